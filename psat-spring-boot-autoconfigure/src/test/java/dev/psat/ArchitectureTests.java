@@ -133,7 +133,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"token.TokenClaims", "token.TokenStatus", "token.TokenListener", "token.LookObserver",
 				"token.TokenState", "token.SourceState", "token.WatchMode", "token.LookOutcome",
 				"token.TokenUnavailableException", "health.PsatHealthIndicator", "actuate.endpoint.PsatEndpoint",
-				"actuate.endpoint.PsatEndpointContributor", "autoconfigure.TokenSourceBuilderCustomizer");
+				"autoconfigure.TokenSourceBuilderCustomizer");
 		// returned by operations of the endpoint, as Spring Boot's descriptors are
 		Set<String> descriptors = Set.of("actuate.endpoint.PsatDescriptor", "actuate.endpoint.PsatSourceDescriptor");
 		// named by exclusions, and by auto-configurations that come before or after

@@ -111,12 +111,9 @@ class NullArgumentTests {
 
 	static Stream<Arguments> actuator() {
 		return Stream.of(call("source", "PsatHealthIndicator", () -> new PsatHealthIndicator(null)),
-				call("source", "PsatEndpoint", () -> new PsatEndpoint(null, ATTESTOR, true, null, Map.of(), List.of())),
-				call("attestor", "PsatEndpoint", () -> new PsatEndpoint(SOURCE, null, true, null, Map.of(), List.of())),
-				call("furtherSources", "PsatEndpoint",
-						() -> new PsatEndpoint(SOURCE, ATTESTOR, true, null, null, List.of())),
-				call("contributors", "PsatEndpoint",
-						() -> new PsatEndpoint(SOURCE, ATTESTOR, true, null, Map.of(), null)));
+				call("source", "PsatEndpoint", () -> new PsatEndpoint(null, ATTESTOR, true, null, Map.of())),
+				call("attestor", "PsatEndpoint", () -> new PsatEndpoint(SOURCE, null, true, null, Map.of())),
+				call("furtherSources", "PsatEndpoint", () -> new PsatEndpoint(SOURCE, ATTESTOR, true, null, null)));
 	}
 
 	static Stream<Arguments> nullGivenToFileSourceThrowsException() {

@@ -241,7 +241,7 @@ class SecretsTests {
 
 	private static PsatEndpoint endpoint(TokenSource source) {
 		return new PsatEndpoint(source, PsatAttestor.of("demo-cluster", source, List.of()), true, "demo-cluster",
-				Map.of(), List.of());
+				Map.of());
 	}
 
 	private void misbehave(ConfigurableApplicationContext context, TokenSource source) {

@@ -29,7 +29,7 @@ public final class PathProperty {
 
 	/**
 	 * Return the path that a property holds, without checking that the file exists.
-	 * @param name the name of the property, without the prefix {@code spire.psat.}
+	 * @param name the name of the property, without the prefix {@code spire.}
 	 * @param value its value
 	 * @param action what to do if it is invalid
 	 * @return the path

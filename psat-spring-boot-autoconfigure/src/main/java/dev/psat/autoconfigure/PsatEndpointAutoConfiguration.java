@@ -1,10 +1,7 @@
 package dev.psat.autoconfigure;
 
-import java.util.List;
-
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.token.TokenSource;
 
@@ -34,14 +31,12 @@ public final class PsatEndpointAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	PsatEndpoint psatEndpoint(TokenSource source, PsatAttestor attestor, ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<PsatEndpointContributor> contributors, PsatProperties properties,
-			ObjectProvider<TokenHalf> declared) {
-		List<PsatEndpointContributor> parts = contributors.orderedStream().toList();
+			PsatProperties properties, ObjectProvider<TokenHalf> declared) {
 		if (!TokenHalf.of(declared).needed()) {
-			return PsatEndpoint.withoutToken(TokenSources.further(beanFactory), parts);
+			return PsatEndpoint.withoutToken(TokenSources.further(beanFactory));
 		}
 		return new PsatEndpoint(source, attestor, properties.isEnabled(), properties.getCluster(),
-				TokenSources.further(beanFactory), parts);
+				TokenSources.further(beanFactory));
 	}
 
 }

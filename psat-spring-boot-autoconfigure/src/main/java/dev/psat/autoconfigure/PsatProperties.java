@@ -3,7 +3,9 @@ package dev.psat.autoconfigure;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,8 @@ public final class PsatProperties {
 	private boolean failFast;
 
 	private final Refresh refresh = new Refresh();
+
+	private final Oauth2 oauth2 = new Oauth2();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -107,6 +111,10 @@ public final class PsatProperties {
 		return this.refresh;
 	}
 
+	public Oauth2 getOauth2() {
+		return this.oauth2;
+	}
+
 	/**
 	 * Properties for noticing changes to the token.
 	 */
@@ -138,6 +146,44 @@ public final class PsatProperties {
 
 		public void setPollInterval(Duration pollInterval) {
 			this.pollInterval = pollInterval;
+		}
+
+	}
+
+	/**
+	 * OAuth 2.0.
+	 */
+	public static final class Oauth2 {
+
+		/**
+		 * Client registrations of Spring Security with the client authentication method
+		 * "spiffe_jwt", by their IDs.
+		 */
+		private final Map<String, Client> client = new LinkedHashMap<>();
+
+		public Map<String, Client> getClient() {
+			return this.client;
+		}
+
+		/**
+		 * A client registration.
+		 */
+		public static final class Client {
+
+			/**
+			 * Audience of the JWT-SVID that authenticates the client. By default, the
+			 * "issuer-uri" of the provider.
+			 */
+			private @Nullable String audience;
+
+			public @Nullable String getAudience() {
+				return this.audience;
+			}
+
+			public void setAudience(@Nullable String audience) {
+				this.audience = audience;
+			}
+
 		}
 
 	}

@@ -38,9 +38,9 @@ final class PsatPropertyRules {
 		TokenSourceBuilder builder = TokenSource.builder(tokenPath(properties.getTokenPath()))
 			.audience(properties.getAudience().toArray(String[]::new))
 			.watch(properties.getRefresh().isWatch());
-		set("clock-skew", properties.getClockSkew(), builder::clockSkew,
+		set("psat.clock-skew", properties.getClockSkew(), builder::clockSkew,
 				"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
-		set("refresh.poll-interval", properties.getRefresh().getPollInterval(), builder::pollInterval,
+		set("psat.refresh.poll-interval", properties.getRefresh().getPollInterval(), builder::pollInterval,
 				"Set it to '5s', or remove it.");
 		return builder;
 	}
@@ -59,7 +59,7 @@ final class PsatPropertyRules {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
-			throw PsatStartupException.ofProperty("cluster", cluster,
+			throw PsatStartupException.ofProperty("psat.cluster", cluster,
 					"It is required: the SPIRE Server must know which of its clusters the token comes from.", """
 							Set it to the name of this cluster in the 'clusters' of the SPIRE Server's \
 							NodeAttestor "k8s_psat", for example
@@ -88,7 +88,7 @@ final class PsatPropertyRules {
 	 * invalid one.
 	 */
 	private static void checkCluster(String cluster) {
-		set("cluster", cluster,
+		set("psat.cluster", cluster,
 				(name) -> PsatAttestor.of(name, new DisabledTokenSource(AttestationDisabledException::byProperty),
 						Collections.emptyList()),
 				"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
@@ -105,7 +105,7 @@ final class PsatPropertyRules {
 	}
 
 	private static Path tokenPath(String path) {
-		return PathProperty.parse("token-path", path,
+		return PathProperty.parse("psat.token-path", path,
 				"Set it to the path of the projected token in the container, or remove it to use "
 						+ "'/var/run/secrets/tokens/spire-agent'.");
 	}
@@ -113,7 +113,7 @@ final class PsatPropertyRules {
 	private static void checkAudience(List<String> audience) {
 		for (int i = 0; i < audience.size(); i++) {
 			if (!StringUtils.hasText(audience.get(i))) {
-				throw PsatStartupException.ofProperty("audience[" + i + "]", audience.get(i),
+				throw PsatStartupException.ofProperty("psat.audience[" + i + "]", audience.get(i),
 						"An audience must not be blank.", "Set it to the 'audience' of the projected token. "
 								+ "To accept any token, set 'spire.psat.audience' itself to nothing.");
 			}

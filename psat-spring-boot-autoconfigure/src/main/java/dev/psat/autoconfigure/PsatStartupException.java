@@ -51,14 +51,14 @@ public class PsatStartupException extends IllegalStateException {
 
 	/**
 	 * Create an exception for a property of ours that is missing or invalid.
-	 * @param name the name of the property, without the prefix {@code spire.psat.}
+	 * @param name the name of the property, without the prefix {@code spire.}
 	 * @param value the value it is bound to, {@code null} if it is not set
 	 * @param reason what is wrong with it
 	 * @param action what to do about it
 	 * @return the exception
 	 */
 	public static PsatStartupException ofProperty(String name, @Nullable Object value, String reason, String action) {
-		WrittenProperty property = new WrittenProperty("spire.psat." + name, value, null);
+		WrittenProperty property = new WrittenProperty("spire." + name, value, null);
 		return new PsatStartupException(property + " " + reason, property, reason, action);
 	}
 

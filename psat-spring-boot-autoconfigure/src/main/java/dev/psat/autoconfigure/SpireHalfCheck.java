@@ -39,8 +39,7 @@ class SpireHalfCheck implements ApplicationContextInitializer<ConfigurableApplic
 	}
 
 	private static void check(String name, ConfigurationPropertySource source, Environment environment) {
-		ConfigurationProperty property = source
-			.getConfigurationProperty(ConfigurationPropertyName.of("spire.psat." + name));
+		ConfigurationProperty property = source.getConfigurationProperty(ConfigurationPropertyName.of("spire." + name));
 		if (property != null
 				&& StringUtils.hasText(environment.resolvePlaceholders(String.valueOf(property.getValue())))) {
 			throw PsatStartupException.ofProperty(name, property.getValue(),

@@ -23,7 +23,7 @@ class SpireHalfFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBundleEx
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchSslBundleException cause) {
 		String missing = cause.getBundleName();
 		if (SpireHalf.isPresent(getClass().getClassLoader())
-				|| !missing.equals(this.environment.getProperty("spire.psat.bundle.name", "spire"))) {
+				|| !missing.equals(this.environment.getProperty("spire.bundle.name", "spire"))) {
 			return null;
 		}
 		return new FailureAnalysis(

@@ -2,8 +2,10 @@ package dev.psat.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -21,10 +23,15 @@ class ConfigurationMetadataTests {
 
 	private final JsonNode metadata = read();
 
+	private final List<JsonNode> properties = this.metadata.get("properties")
+		.valueStream()
+		.filter((property) -> !property.has("deprecation"))
+		.toList();
+
 	@Test
 	void propertiesAreThoseOfTheContractWithTheirDefaults() {
 		Map<String, String> defaults = new TreeMap<>();
-		for (JsonNode property : this.metadata.get("properties")) {
+		for (JsonNode property : this.properties) {
 			if (property.get("name").stringValue().startsWith("spire.psat.")) {
 				defaults.put(property.get("name").stringValue(), property.path("defaultValue").toString());
 			}
@@ -33,7 +40,7 @@ class ConfigurationMetadataTests {
 				entry("spire.psat.token-path", "\"/var/run/secrets/tokens/spire-agent\""),
 				entry("spire.psat.audience", "[\"spire-server\"]"), entry("spire.psat.clock-skew", "\"60s\""),
 				entry("spire.psat.fail-fast", "false"), entry("spire.psat.refresh.watch", "true"),
-				entry("spire.psat.refresh.poll-interval", "\"5s\""));
+				entry("spire.psat.refresh.poll-interval", "\"5s\""), entry("spire.psat.oauth2.client", ""));
 	}
 
 	@Test
@@ -51,7 +58,7 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void everyPropertyIsDescribed() {
-		assertThat(this.metadata.get("properties")).isNotEmpty().allSatisfy((property) -> {
+		assertThat(this.properties).isNotEmpty().allSatisfy((property) -> {
 			String name = property.get("name").stringValue();
 			assertThat(property.path("type").asString("")).as(name).isNotBlank();
 			assertThat(property.path("description").asString("")).as(name)
@@ -69,7 +76,7 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void durationsSayWhatUnitIsTakenForNone() {
-		assertThat(this.metadata.get("properties"))
+		assertThat(this.properties)
 			.filteredOn((property) -> property.get("type").stringValue().equals("java.time.Duration")
 					&& property.get("name").stringValue().startsWith("spire.psat."))
 			.hasSize(2)
@@ -79,7 +86,7 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void healthCanBeSwitchedOff() {
-		assertThat(this.metadata.get("properties"))
+		assertThat(this.properties)
 			.filteredOn((property) -> property.get("name").stringValue().equals("management.health.psat.enabled"))
 			.singleElement()
 			.satisfies((property) -> assertThat(property.get("defaultValue").booleanValue()).isTrue());
@@ -87,16 +94,29 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void managementPropertiesAreOnlyThoseThatBootDerives() {
-		assertThat(this.metadata.get("properties")).extracting((property) -> property.get("name").stringValue())
+		assertThat(this.properties).extracting((property) -> property.get("name").stringValue())
 			.filteredOn((name) -> !name.startsWith("spire.psat."))
 			.containsExactlyInAnyOrder("management.endpoint.psat.access", "management.endpoint.psat.cache.time-to-live",
 					"management.health.psat.enabled");
 	}
 
 	@Test
+	void oldNamesLeadToTheNewOnes() {
+		Map<String, String> replacements = new TreeMap<>();
+		for (JsonNode property : this.metadata.get("properties")) {
+			JsonNode deprecation = property.path("deprecation");
+			if (deprecation.path("level").asString("").equals("error")) {
+				replacements.put(property.get("name").stringValue(), deprecation.get("replacement").stringValue());
+			}
+		}
+		assertThat(replacements).isEqualTo(
+				RenamedProperties.NAMES.stream().collect(Collectors.toMap("spire.psat."::concat, "spire."::concat)));
+	}
+
+	@Test
 	void hintsBelongToProperties() {
 		assertThat(this.metadata.get("hints")).isNotEmpty()
-			.allSatisfy((hint) -> assertThat(this.metadata.get("properties"))
+			.allSatisfy((hint) -> assertThat(this.properties)
 				.anyMatch((property) -> property.get("name").equals(hint.get("name"))));
 	}
 

@@ -96,8 +96,7 @@ class DisabledTests {
 	}
 
 	private static String description(@Nullable String cluster) {
-		return "PsatDescriptor[enabled=false, cluster=%s, token=null, source=null, sources=[], parts={}]"
-			.formatted(cluster);
+		return "PsatDescriptor[enabled=false, cluster=%s, token=null, source=null, sources=[]]".formatted(cluster);
 	}
 
 	@Test

@@ -6,7 +6,6 @@ import java.util.Map;
 
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
@@ -115,8 +114,7 @@ class PsatEndpointAutoConfigurationTests {
 			TokenSource source = () -> {
 				throw new UnsupportedOperationException();
 			};
-			return new PsatEndpoint(source, PsatAttestor.of("mine", source, List.of()), false, null, Map.of(),
-					List.of());
+			return new PsatEndpoint(source, PsatAttestor.of("mine", source, List.of()), false, null, Map.of());
 		}).run((context) -> assertThat(context).hasSingleBean(PsatEndpoint.class).hasBean("mine"));
 	}
 
@@ -260,11 +258,9 @@ class PsatEndpointAutoConfigurationTests {
 		this.servletRunner.withUserConfiguration(Extras.class).run((context) -> {
 			MockMvcTester mvc = MockMvcTester.from(context);
 			assertThat(mvc.get().uri("/actuator/psat")).bodyJson()
-				.satisfies((json) -> json.assertThat()
-					.extractingPath("sources")
-					.asArray()
-					.containsExactly("psat", "inventory"))
-				.satisfies((json) -> json.assertThat().extractingPath("part").isEqualTo("of the user"));
+				.extractingPath("sources")
+				.asArray()
+				.containsExactly("psat", "inventory");
 			assertThat(mvc.get().uri("/actuator/psat/psat")).bodyJson().extractingPath("source.state").isEqualTo("OK");
 			assertThat(mvc.get().uri("/actuator/psat/inventory")).bodyJson()
 				.isStrictlyEqualTo(
@@ -327,23 +323,6 @@ class PsatEndpointAutoConfigurationTests {
 		TokenSource inventory() {
 			return () -> {
 				throw new TokenUnavailableException("none", TokenState.NONE, null, "wait");
-			};
-		}
-
-		@Bean
-		PsatEndpointContributor part() {
-			return new PsatEndpointContributor() {
-
-				@Override
-				public String name() {
-					return "part";
-				}
-
-				@Override
-				public Object contribute() {
-					return "of the user";
-				}
-
 			};
 		}
 

@@ -45,19 +45,19 @@ class SpireHalfCheckTests {
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().build();
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.server.address", "spire.psat.workload-api.socket",
-			"spire.psat.bundle.authorized-clients", "spire.psat.bundle.authorizedServers[0]",
-			"spire.psat.bundle.authorized-clients-file", "spire.psat.bundle.authorized-servers-file" })
+	@ValueSource(strings = { "spire.server.address", "spire.workload-api.socket", "spire.bundle.authorized-clients",
+			"spire.bundle.authorizedServers[0]", "spire.bundle.authorized-clients-file",
+			"spire.bundle.authorized-servers-file" })
 	void propertyThatNothingReadsStopsTheStart(String name, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run(Map.of(), name + "=something"))
 			.isInstanceOf(PsatStartupException.class);
-		assertThat(output).contains("APPLICATION FAILED TO START", "The property 'spire.psat.",
-				"has the value 'something'", "Nothing reads it", STARTER);
+		assertThat(output).contains("APPLICATION FAILED TO START", "The property 'spire.", "has the value 'something'",
+				"Nothing reads it", STARTER);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "SPIRE_PSAT_SERVER_ADDRESS", "SPIRE_PSAT_WORKLOADAPI_SOCKET",
-			"SPIRE_PSAT_BUNDLE_AUTHORIZEDCLIENTS_0", "SPIRE_PSAT_BUNDLE_AUTHORIZED_SERVERS" })
+	@ValueSource(strings = { "SPIRE_SERVER_ADDRESS", "SPIRE_WORKLOADAPI_SOCKET", "SPIRE_BUNDLE_AUTHORIZEDCLIENTS_0",
+			"SPIRE_BUNDLE_AUTHORIZED_SERVERS" })
 	void variableThatNothingReadsStopsTheStart(String name) {
 		assertThatException().isThrownBy(() -> run(Map.of(name, "something")))
 			.isInstanceOf(PsatStartupException.class)
@@ -70,8 +70,8 @@ class SpireHalfCheckTests {
 	@Test
 	void variablesOfServicesAreNoProperties() {
 		Map<String, Object> variables = Stream
-			.of("SPIRE_SERVER", "SPIRE_AGENT", "SPIRE", "SPIRE_PSAT", "SPIRE_PSAT_SERVER", "SPIRE_PSAT_WORKLOAD_API",
-					"SPIRE_PSAT_BUNDLE")
+			.of("SPIRE_SERVER", "SPIRE_AGENT", "SPIRE", "SPIRE_PSAT", "SPIRE_SVID", "SPIRE_WORKLOAD_API",
+					"SPIRE_BUNDLE")
 			.flatMap((service) -> Stream
 				.of("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_GRPC", "PORT", "PORT_8081_TCP", "PORT_8081_TCP_PROTO",
 						"PORT_8081_TCP_PORT", "PORT_8081_TCP_ADDR")
@@ -83,8 +83,8 @@ class SpireHalfCheckTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.server.address=", "spire.psat.workload-api.socket=${NO_SUCH_SOCKET:}",
-			"spire.psat.svid.refresh-interval=30s", "spire.psat.federates-with=partner.org",
+	@ValueSource(strings = { "spire.server.address=", "spire.workload-api.socket=${NO_SUCH_SOCKET:}",
+			"spire.svid.refresh-interval=30s", "spire.federates-with=partner.org",
 			"other.bundle.authorized-clients=x" })
 	void otherPropertiesStopNothing(String property) {
 		run(Map.of(), property).close();
@@ -93,7 +93,7 @@ class SpireHalfCheckTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "spire", "mtls" })
 	void bundleOfTheSpireHalfIsToldWithTheStarter(String name, CapturedOutput output) {
-		assertThatException().isThrownBy(() -> run(Map.of(), "asked=" + name, "spire.psat.bundle.name=" + name));
+		assertThatException().isThrownBy(() -> run(Map.of(), "asked=" + name, "spire.bundle.name=" + name));
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"The SSL bundle '%s' cannot be found: it is that of the SPIRE half of psat-spring-boot".formatted(name),
 				STARTER);

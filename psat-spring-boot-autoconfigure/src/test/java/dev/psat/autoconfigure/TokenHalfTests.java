@@ -6,7 +6,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ch.qos.logback.classic.Level;
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
-import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
@@ -119,11 +118,10 @@ class TokenHalfTests {
 	}
 
 	@Test
-	void endpointHasNoTokenButThePartsOfOthers() {
-		this.off.withPropertyValues("spire.psat.cluster=demo-cluster").withBean(Part.class).run((context) -> {
+	void endpointShowsNoToken() {
+		this.off.withPropertyValues("spire.psat.cluster=demo-cluster").run((context) -> {
 			PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
-			String expected = "PsatDescriptor[enabled=true, cluster=null, token=null, source=null, sources=[], "
-					+ "parts={part=shown}]";
+			String expected = "PsatDescriptor[enabled=true, cluster=null, token=null, source=null, sources=[]]";
 			assertThat(endpoint.psat()).hasToString(expected);
 			assertThat(endpoint.refresh()).hasToString(expected);
 			assertThat(endpoint.source("psat")).isNull();
@@ -314,20 +312,6 @@ class TokenHalfTests {
 		@Bean
 		byte[] payload(ObjectProvider<PsatAttestor> attestor) {
 			return attestor.getObject().payload().toBytes();
-		}
-
-	}
-
-	static final class Part implements PsatEndpointContributor {
-
-		@Override
-		public String name() {
-			return "part";
-		}
-
-		@Override
-		public Object contribute() {
-			return "shown";
 		}
 
 	}

@@ -214,7 +214,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(noClasses().that()
 			.resideOutsideOfPackages("dev.psat.spire.actuate.endpoint", "dev.psat.spire.health",
 					"dev.psat.spire.autoconfigure.health")
-			.and(DescribedPredicate.not(simpleNameEndingWith("EndpointAutoConfiguration")))
+			.and(DescribedPredicate
+				.not(namedAfter("SpireEndpoint").or(simpleNameEndingWith("EndpointAutoConfiguration"))))
 			.and(DescribedPredicate.not(namedAfter("Management")))
 			.should()
 			.dependOnClassesThat()

@@ -12,9 +12,9 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 import org.springframework.test.context.support.DynamicPropertyRegistrarBeanInitializer;
 
 /**
- * Registers the simulated properties before the first {@code spire.psat} properties are
- * bound. Spring Framework registers them after creating the web server, which already
- * needs them if it can serve an SSL bundle.
+ * Registers the simulated properties before the first of {@code spire} is bound. Spring
+ * Framework registers them after creating the web server, which already needs them if it
+ * can serve an SSL bundle.
  */
 final class EarlyProperties implements InstantiationAwareBeanPostProcessor {
 
@@ -40,7 +40,7 @@ final class EarlyProperties implements InstantiationAwareBeanPostProcessor {
 
 	private static boolean isOurs(Class<?> beanClass) {
 		ConfigurationProperties properties = AnnotationUtils.findAnnotation(beanClass, ConfigurationProperties.class);
-		return properties != null && properties.prefix().startsWith("spire.psat");
+		return properties != null && (properties.prefix() + ".").startsWith("spire.");
 	}
 
 }

@@ -150,7 +150,7 @@ class DocumentationTests {
 	void propertyTableIsThatOfTheMetadata() throws IOException {
 		Map<String, String> documented = new TreeMap<>();
 		for (Row row : Markdown.of("docs/properties.md").rows()) {
-			if (row.name().startsWith("spire.psat.")) {
+			if (row.name().startsWith("spire.")) {
 				documented.put(row.name(), row.value());
 			}
 		}
@@ -202,7 +202,7 @@ class DocumentationTests {
 			.stream()
 			.map((block) -> yaml(block.content()))
 			.toList();
-		JsonNode server = yaml.get(0).at("/spire/psat/server");
+		JsonNode server = yaml.get(0).at("/spire/server");
 		JsonNode pod = yaml.get(1).at("/spec");
 		assertThat(pod.at("/containers/0/volumeMounts/0/name")).isEqualTo(pod.at("/volumes/0/name"));
 		assertThat(server.at("/trust-bundle").asString())
@@ -211,7 +211,7 @@ class DocumentationTests {
 
 	@Test
 	void startupProbeBearsWithTheWaitForTheFirstSvid() throws IOException {
-		Duration wait = DurationStyle.detectAndParse(properties().getOrDefault("spire.psat.svid.wait", ""));
+		Duration wait = DurationStyle.detectAndParse(properties().getOrDefault("spire.svid.wait", ""));
 		List<JsonNode> yaml = Markdown.of("docs/tls.md")
 			.blocks("yaml")
 			.stream()
@@ -363,7 +363,7 @@ class DocumentationTests {
 				for (JsonNode property : JsonMapper.shared().readTree(content).at("/properties")) {
 					JsonNode value = property.path("defaultValue");
 					boolean required = property.path("description").asString("").contains("Required");
-					if (property.at("/name").asString().startsWith("spire.psat.")) {
+					if (property.at("/name").asString().startsWith("spire.") && !property.has("deprecation")) {
 						defaults.put(property.at("/name").asString(),
 								(value.isArray() ? value.path(0) : value).asString(required ? "required" : "–"));
 					}

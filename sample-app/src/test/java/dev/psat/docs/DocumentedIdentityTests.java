@@ -43,14 +43,14 @@ import static org.awaitility.Awaitility.await;
  * answers.
  */
 @SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "spire.psat.federates-with=partner.org")
+		properties = "spire.federates-with=partner.org")
 @AutoConfigureRestTestClient
 @Import(SimulatedSpireServerConfiguration.class)
 class DocumentedIdentityTests {
 
-	private static final Pattern METER = Pattern.compile("spire\\.psat\\.(?!token)\\w+(\\.\\w+)*");
+	private static final Pattern METER = Pattern.compile("spire\\.(?!psat\\.)\\w+(\\.\\w+)*");
 
-	private static final Pattern METRIC = Pattern.compile("spire_psat_(?!token)\\w+");
+	private static final Pattern METRIC = Pattern.compile("spire_(?!psat_)\\w+");
 
 	private static final Pattern CONSTANT = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
 
@@ -172,11 +172,11 @@ class DocumentedIdentityTests {
 	}
 
 	private static JsonNode printed(int block) {
-		return JsonMapper.shared().readTree(GUIDE.blocks("json").get(block).content()).path("spire");
+		return JsonMapper.shared().readTree(GUIDE.blocks("json").get(block).content());
 	}
 
 	private JsonNode part() {
-		return JsonMapper.shared().readTree(Body.get(this.client, "/actuator/psat")).path("spire");
+		return JsonMapper.shared().readTree(Body.get(this.client, "/actuator/spire"));
 	}
 
 }

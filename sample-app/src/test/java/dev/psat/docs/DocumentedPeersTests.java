@@ -39,10 +39,10 @@ import static org.awaitility.Awaitility.await;
  * Tests that the documentation prints what a running application tells of its peers, and
  * of the authorities on which they rely.
  */
-@SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
-		"management.endpoints.web.exposure.include=psat,spirepeers",
-		"spire.psat.bundle.authorized-clients=spiffe://example.org/ns/shop/sa/orders,spiffe://example.org/ns/pay/*",
-		"spire.psat.bundle.authorized-servers=" })
+@SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "management.endpoints.web.exposure.include=spire,spirepeers",
+				"spire.bundle.authorized-clients=spiffe://example.org/ns/shop/sa/orders,spiffe://example.org/ns/pay/*",
+				"spire.bundle.authorized-servers=" })
 @AutoConfigureRestTestClient
 @Import(SimulatedSpireServerConfiguration.class)
 class DocumentedPeersTests {
@@ -102,10 +102,10 @@ class DocumentedPeersTests {
 				assertThat(peers.at(member)).isEqualTo(printed.at(member.replace("/1/", "/0/")));
 			}
 			assertThat(peers.at("/inbound/peers/0/openConnections").asInt()).isOne();
-			assertThat(Json.members(document("psat").at("/spire/x509Authorities")))
+			assertThat(Json.members(document("spire").get("x509Authorities")))
 				.isEqualTo(Json.members(JsonMapper.shared()
 					.readTree(Markdown.of("docs/authorities.md").blocks("json").get(0).content())
-					.at("/spire/x509Authorities")));
+					.get("x509Authorities")));
 			assertThat(open.getSession().isValid()).isTrue();
 		}
 	}

@@ -38,7 +38,7 @@ import static org.awaitility.Awaitility.await;
  * comes from the Workload API.
  */
 @SpringBootTest(classes = OrdersApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "spire.psat.federates-with=partner.org")
+		properties = "spire.federates-with=partner.org")
 @AutoConfigureRestTestClient
 @Import({ DocumentedWorkloadApiTests.PartnerServer.class, SimulatedWorkloadApiConfiguration.class })
 class DocumentedWorkloadApiTests {
@@ -117,7 +117,7 @@ class DocumentedWorkloadApiTests {
 	}
 
 	private JsonNode document() {
-		return JsonMapper.shared().readTree(Body.get(this.client, "/actuator/psat"));
+		return JsonMapper.shared().readTree(Body.get(this.client, "/actuator/spire"));
 	}
 
 	private static JsonNode printed(int block) {
@@ -125,7 +125,7 @@ class DocumentedWorkloadApiTests {
 	}
 
 	private static JsonNode error(JsonNode document) {
-		return document.path("spire").path("lastError");
+		return document.path("lastError");
 	}
 
 	@TestConfiguration(proxyBeanMethods = false)

@@ -49,9 +49,9 @@ public final class SimulatedShop implements AutoCloseable {
 		this.pods.add(pod);
 		this.server.register(pod, CLUSTER);
 		return List.of("spire.psat.cluster=" + CLUSTER, "spire.psat.token-path=" + pod.tokenPath(),
-				"spire.psat.server.address=" + this.server.address(),
-				"spire.psat.server.trust-domain=" + this.server.trustDomain(),
-				"spire.psat.server.trust-bundle=" + this.trustBundle);
+				"spire.server.address=" + this.server.address(),
+				"spire.server.trust-domain=" + this.server.trustDomain(),
+				"spire.server.trust-bundle=" + this.trustBundle);
 	}
 
 	/**

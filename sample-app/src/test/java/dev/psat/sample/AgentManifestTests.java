@@ -82,8 +82,8 @@ class AgentManifestTests {
 	@Test
 	void environmentNamesOneDoor() {
 		assertThat(left(this.baseContainer.at("/env"), this.container.at("/env"), "name"))
-			.containsExactly("SPIRE_PSAT_SERVER_TRUSTDOMAIN");
-		assertThat(added(this.container.at("/env"), "name")).containsExactly("SPIRE_PSAT_WORKLOADAPI_SOCKET");
+			.containsExactly("SPIRE_SERVER_TRUSTDOMAIN");
+		assertThat(added(this.container.at("/env"), "name")).containsExactly("SPIRE_WORKLOADAPI_SOCKET");
 	}
 
 	@Test

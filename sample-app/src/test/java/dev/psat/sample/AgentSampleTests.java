@@ -90,8 +90,8 @@ class AgentSampleTests {
 			.doesNotExist()
 			.jsonPath("$.source")
 			.doesNotExist();
-		assertThat(Body.get(this.client, "/actuator/prometheus")).contains("spire_psat_svid_expires_in_seconds")
-			.doesNotContain("spire_psat_token", "spire_psat_attestation");
+		assertThat(Body.get(this.client, "/actuator/prometheus")).contains("spire_svid_expires_in_seconds")
+			.doesNotContain("spire_psat_token", "spire_attestation");
 	}
 
 	@Test
@@ -133,8 +133,8 @@ class AgentSampleTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "--spire.psat.workload-api.socket=unix:///run/agent.sock, true",
-			"--spire.psat.workload-api.socket=, false", "--server.port=0, false" })
+	@CsvSource({ "--spire.workload-api.socket=unix:///run/agent.sock, true", "--spire.workload-api.socket=, false",
+			"--server.port=0, false" })
 	void nothingIsSimulatedWhereThereIsAnAgent(String argument, boolean expected) {
 		assertThat(DevelopmentApplication.hasWorkloadApi(argument)).isEqualTo(expected);
 	}

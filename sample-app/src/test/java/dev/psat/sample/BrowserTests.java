@@ -193,7 +193,7 @@ class BrowserTests {
 		visit();
 		await().untilAsserted(() -> assertThat(isVisible("spire-problem")).isTrue());
 		assertThat(chromium.text("spire-problem-title")).isEqualTo("UNREACHABLE");
-		assertThat(chromium.text("spire-advice")).contains("'spire.psat.server.address'");
+		assertThat(chromium.text("spire-advice")).contains("'spire.server.address'");
 		assertThat(chromium.text("spire-facts")).contains("UNREACHABLE, at ");
 		assertThat(chromium.text("spire-state")).isEqualTo("READY");
 		this.server.restart();

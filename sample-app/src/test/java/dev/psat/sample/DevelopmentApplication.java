@@ -17,7 +17,7 @@ import org.springframework.util.StringUtils;
 /**
  * Starts the sample without a cluster, SPIRE Servers and partners:
  * {@code mvn spring-boot:test-run -pl sample-app -am}. Where the socket of a Workload API
- * is set, such as by {@code SPIRE_PSAT_WORKLOADAPI_SOCKET}, nothing is simulated.
+ * is set, such as by {@code SPIRE_WORKLOADAPI_SOCKET}, nothing is simulated.
  */
 public class DevelopmentApplication {
 
@@ -34,7 +34,7 @@ public class DevelopmentApplication {
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(args));
 		ConfigurationPropertySources.attach(environment);
-		return StringUtils.hasText(environment.getProperty("spire.psat.workload-api.socket"));
+		return StringUtils.hasText(environment.getProperty("spire.workload-api.socket"));
 	}
 
 	/**

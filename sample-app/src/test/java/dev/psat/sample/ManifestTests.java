@@ -108,7 +108,7 @@ class ManifestTests {
 		assertThat(Manifests.texts(policy.at("/policyTypes"))).containsExactly("Ingress", "Egress");
 		assertThat(ports(policy.at("/ingress/0/ports")))
 			.isEqualTo(Manifests.texts(this.container.at("/ports"), "/name"));
-		String[] address = applicationYaml().at("/spire/psat/server/address").asString().split("[.:]");
+		String[] address = applicationYaml().at("/spire/server/address").asString().split("[.:]");
 		JsonNode server = policy.at("/egress/0");
 		assertThat(server.at("/to/0/namespaceSelector/matchLabels").get("kubernetes.io/metadata.name").asString())
 			.isEqualTo(address[1]);
@@ -121,11 +121,11 @@ class ManifestTests {
 
 	@Test
 	void podAuthorizesItselfAlone() {
-		JsonNode psat = applicationYaml().at("/spire/psat");
+		JsonNode spire = applicationYaml().at("/spire");
 		for (String peers : new String[] { "authorized-clients", "authorized-servers" }) {
-			assertThat(psat.at("/bundle/" + peers)
+			assertThat(spire.at("/bundle/" + peers)
 				.asString()
-				.replace("${spire.psat.server.trust-domain}", psat.at("/server/trust-domain").asString()))
+				.replace("${spire.server.trust-domain}", spire.at("/server/trust-domain").asString()))
 				.isEqualTo(SimulatedPod.SPIFFE_ID);
 		}
 	}
@@ -158,7 +158,7 @@ class ManifestTests {
 		JsonNode mount = this.container.at("/volumeMounts/1");
 		assertThat(mount.at("/name")).isEqualTo(volume.at("/name"));
 		assertThat(mount.at("/mountPath").asString() + "/" + item.at("/path").asString())
-			.isEqualTo(applicationYaml().at("/spire/psat/server/trust-bundle").asString());
+			.isEqualTo(applicationYaml().at("/spire/server/trust-bundle").asString());
 		assertThat(Files.readString(DEPLOY.resolve("spire/server.conf"))).contains(
 				"namespace = \"" + this.deployment.at("/metadata/namespace").asString() + "\"",
 				"configmap_name = \"" + volume.at("/configMap/name").asString() + "\"",
@@ -182,16 +182,16 @@ class ManifestTests {
 		assertThat(binding.at("/roleRef/kind").asString()).isEqualTo("Role");
 		assertThat(binding.at("/roleRef/name")).isEqualTo(documents.get(0).at("/metadata/name"));
 		JsonNode server = binding.at("/subjects/0");
-		assertThat(applicationYaml().at("/spire/psat/server/address").asString())
+		assertThat(applicationYaml().at("/spire/server/address").asString())
 			.startsWith(server.at("/name").asString() + "." + server.at("/namespace").asString() + ":");
 	}
 
 	@Test
 	void spireServerIsThatOfTheApplication() {
-		JsonNode server = applicationYaml().at("/spire/psat/server");
-		assertThat(this.container.at("/env/1/name").asString()).isEqualTo("SPIRE_PSAT_SERVER_ADDRESS");
+		JsonNode server = applicationYaml().at("/spire/server");
+		assertThat(this.container.at("/env/1/name").asString()).isEqualTo("SPIRE_SERVER_ADDRESS");
 		assertThat(this.container.at("/env/1/value")).isEqualTo(server.at("/address"));
-		assertThat(this.container.at("/env/2/name").asString()).isEqualTo("SPIRE_PSAT_SERVER_TRUSTDOMAIN");
+		assertThat(this.container.at("/env/2/name").asString()).isEqualTo("SPIRE_SERVER_TRUSTDOMAIN");
 		assertThat(this.container.at("/env/2/value")).isEqualTo(server.at("/trust-domain"));
 	}
 
@@ -203,8 +203,8 @@ class ManifestTests {
 		String name = account.at("/name").asString();
 		assertThat(entries).hasSize(2);
 		Entry alias = entries.get(0);
-		assertThat(alias.parentId()).isEqualTo(
-				"spiffe://" + applicationYaml().at("/spire/psat/server/trust-domain").asString() + "/spire/server");
+		assertThat(alias.parentId())
+			.isEqualTo("spiffe://" + applicationYaml().at("/spire/server/trust-domain").asString() + "/spire/server");
 		assertThat(alias.selectors()).containsExactly(
 				"k8s_psat:cluster:" + applicationYaml().at("/spire/psat/cluster").asString(),
 				"k8s_psat:agent_ns:" + namespace, "k8s_psat:agent_sa:" + name);

@@ -24,7 +24,7 @@ import static org.awaitility.Awaitility.await;
 @SampleTest
 class MonitoringTests {
 
-	private static final Pattern METRIC = Pattern.compile("\\bspire_psat_\\w+");
+	private static final Pattern METRIC = Pattern.compile("\\bspire_\\w+");
 
 	@Autowired
 	private RestTestClient client;

@@ -85,12 +85,11 @@ class PackagedApplicationIT {
 			server.trustBundle().writeTo(trustBundle);
 			Path partnerCa = Files.writeString(this.directory.resolve("partner-ca.crt"), partner.root());
 			start(aot, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.cluster=run-time",
-					"--spire.psat.server.address=" + server.address(),
-					"--spire.psat.server.trust-domain=" + server.trustDomain(),
-					"--spire.psat.server.trust-bundle=" + trustBundle, "--spire.psat.bundle.authorized-clients=" + id,
-					"--spire.psat.bundle.authorized-servers=" + id, "--sample.partner-url=" + partner.url(),
+					"--spire.server.address=" + server.address(), "--spire.server.trust-domain=" + server.trustDomain(),
+					"--spire.server.trust-bundle=" + trustBundle, "--spire.bundle.authorized-clients=" + id,
+					"--spire.bundle.authorized-servers=" + id, "--sample.partner-url=" + partner.url(),
 					"--spring.ssl.bundle.pem.partner-ca.truststore.certificate=" + partnerCa,
-					"--spire.psat.identity-bundles.partner.trust=partner-ca");
+					"--spire.identity-bundles.partner.trust=partner-ca");
 			showsTheToken();
 			showsTheIdentity(id);
 			callsItself(id);
@@ -106,15 +105,15 @@ class PackagedApplicationIT {
 	void servesIdentityOfTheWorkloadApiGivenAtRunTime(boolean aot) throws IOException {
 		String id = "spiffe://example.org/ns/psat-sample/sa/sample-app";
 		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(id).build()) {
-			start(aot, "--spire.psat.workload-api.socket=" + api.address());
+			start(aot, "--spire.workload-api.socket=" + api.address());
 			showsTheIdentity(id);
 			callsItself(id);
-			assertThat(get("/actuator/psat").at("/spire/workloadApi").asString()).isEqualTo(api.address());
+			assertThat(get("/actuator/spire").at("/workloadApi").asString()).isEqualTo(api.address());
 			assertThat(get("/actuator/psat").has("token")).isFalse();
 			assertThat(get("/actuator/health").path("status").asString()).isEqualTo("UP");
 			assertThat(output()).contains("The identity comes from the Workload API at " + api.address()
-					+ ", so these have no effect: spire.psat.cluster, spire.psat.server.address, "
-					+ "spire.psat.server.trust-domain, spire.psat.server.trust-bundle");
+					+ ", so these have no effect: spire.psat.cluster, spire.server.address, "
+					+ "spire.server.trust-domain, spire.server.trust-bundle");
 		}
 	}
 
@@ -133,27 +132,26 @@ class PackagedApplicationIT {
 	}
 
 	private void showsTheIdentity(String id) throws IOException {
-		soon().until(() -> get("/actuator/psat").at("/spire/state").asString().equals("READY"));
-		assertThat(get("/actuator/psat").at("/spire/svid/id").asString()).isEqualTo(id);
+		soon().until(() -> get("/actuator/spire").at("/state").asString().equals("READY"));
+		assertThat(get("/actuator/spire").at("/svid/id").asString()).isEqualTo(id);
 		assertThat(get("/identity").at("/spire/svid/id").asString()).isEqualTo(id);
 		awaitHealth("readiness", "UP");
 	}
 
 	private void callsItself(String id) throws IOException {
 		soon().until(() -> get("/identity").at("/selfCall/peer/id").asString().equals(id));
-		assertThat(get("/actuator/metrics/spire.psat.handshakes?tag=direction:inbound&tag=outcome:accepted")
+		assertThat(get("/actuator/metrics/spire.handshakes?tag=direction:inbound&tag=outcome:accepted")
 			.at("/measurements/0/value")
 			.asDouble()).isPositive();
 	}
 
 	@Test
 	void isNotReadyWithoutItsServer() throws IOException {
-		start(false, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.psat.server.address=127.0.0.1:1",
-				"--spire.psat.server.trust-bundle=" + Files.writeString(this.directory.resolve("bundle.crt"), ""));
+		start(false, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.server.address=127.0.0.1:1",
+				"--spire.server.trust-bundle=" + Files.writeString(this.directory.resolve("bundle.crt"), ""));
 		awaitHealth("liveness", "UP");
 		awaitHealth("readiness", "DOWN");
-		soon().until(
-				() -> get("/actuator/psat").at("/spire/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
+		soon().until(() -> get("/actuator/spire").at("/lastError/reason").asString().equals("TRUST_BUNDLE_UNREADABLE"));
 		assertThat(get("/identity").at("/selfCall/failure").asString()).startsWith("No X.509-SVID is in force");
 		assertThat(get("/identity").has("partnerCall")).isFalse();
 		assertThat(get("/identity").at("/federatedCalls")).isEmpty();
@@ -182,12 +180,12 @@ class PackagedApplicationIT {
 
 	@Test
 	void serverWithoutItsSvidStopsTheStartUnderAotToo() throws Exception {
-		Process application = launch(true, "--server.ssl.bundle=spire", "--spire.psat.server.enabled=false",
+		Process application = launch(true, "--server.ssl.bundle=spire", "--spire.server.enabled=false",
 				"--spire.psat.token-path=" + this.kubelet.tokenPath());
 		assertThat(application.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		assertThat(application.exitValue()).isOne();
 		assertThat(output()).contains("Starting AOT-processed", "APPLICATION FAILED TO START",
-				"There is no X.509-SVID for the web server", "Set 'spire.psat.server.enabled' to 'true'");
+				"There is no X.509-SVID for the web server", "Set 'spire.server.enabled' to 'true'");
 	}
 
 	private void start(boolean aot, String... arguments) throws IOException {

@@ -107,7 +107,7 @@ class SampleApplicationTests {
 	}
 
 	@Test
-	void psatEndpointIsExposed() {
+	void endpointsOfTokenAndIdentityAreExposed() {
 		this.client.get()
 			.uri("/actuator/psat")
 			.exchange()
@@ -119,8 +119,14 @@ class SampleApplicationTests {
 			.jsonPath("$.token.state")
 			.isEqualTo("VALID")
 			.jsonPath("$.source.state")
-			.isEqualTo("OK")
-			.jsonPath("$.spire.trustDomain")
+			.isEqualTo("OK");
+		this.client.get()
+			.uri("/actuator/spire")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.trustDomain")
 			.isEqualTo("example.org");
 	}
 

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spire.psat.federates-with=partner.org")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spire.federates-with=partner.org")
 @AutoConfigureRestTestClient
 @Import({ SampleTest.RotationOnDemand.class, SimulatedPartnerConfiguration.class, SimulatedCallersConfiguration.class,
 		SimulatedSpireServerConfiguration.class })

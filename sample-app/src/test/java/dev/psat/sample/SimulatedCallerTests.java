@@ -87,7 +87,7 @@ class SimulatedCallerTests {
 				.jsonPath(ofCall(SimulatedCallersConfiguration.UNLISTED, "peer"))
 				.doesNotExist()
 				.jsonPath(ofCall(SimulatedCallersConfiguration.UNLISTED, "failure"))
-				.isEqualTo("The peer %s is not listed in 'spire.psat.bundle.authorized-clients'"
+				.isEqualTo("The peer %s is not listed in 'spire.bundle.authorized-clients'"
 					.formatted(SimulatedCallersConfiguration.UNLISTED));
 		});
 	}

@@ -53,8 +53,8 @@ class SimulatedCallersConfiguration {
 	@Bean
 	DynamicPropertyRegistrar simulatedCallersProperties() {
 		return (properties) -> {
-			properties.add("spire.psat.federates-with", () -> TRUST_DOMAIN);
-			properties.add("spire.psat.bundle.authorized-clients", () -> SimulatedPod.SPIFFE_ID + "," + LISTED);
+			properties.add("spire.federates-with", () -> TRUST_DOMAIN);
+			properties.add("spire.bundle.authorized-clients", () -> SimulatedPod.SPIFFE_ID + "," + LISTED);
 			// two calls more
 			properties.add("spring.task.scheduling.pool.size", () -> 4);
 		};

@@ -33,7 +33,7 @@ class SimulatedPartnerConfiguration {
 	DynamicPropertyRegistrar simulatedPartnerProperties(SimulatedPartner partner) {
 		return (properties) -> {
 			properties.add("sample.partner-url", partner::url);
-			properties.add("spire.psat.identity-bundles.partner.trust", () -> BUNDLE);
+			properties.add("spire.identity-bundles.partner.trust", () -> BUNDLE);
 		};
 	}
 

@@ -81,7 +81,7 @@ class KafkaStartTests {
 		this.broker.start();
 		Recipe recipe = recipe("kafka.yaml", ServerCertificate.SPIRE)
 			.without("spring.kafka.listener.auth-exception-retry-interval")
-			.with("spire.psat.svid.wait-for=always");
+			.with("spire.svid.wait-for=always");
 		try (TlsApplication application = withLateIdentity(recipe, output)) {
 			assertThatItReceives(application, "first");
 		}

@@ -68,7 +68,7 @@ class KafkaTests {
 			Sender.of(application)
 				.assertThatFailure()
 				.hasMessageContaining(
-						"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
+						"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.bundle.authorized-servers'");
 		}
 	}
 

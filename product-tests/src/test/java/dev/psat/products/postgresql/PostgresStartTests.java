@@ -41,7 +41,7 @@ class PostgresStartTests {
 	@CsvSource({ "postgresql.yaml, SPIRE", "postgresql-classic.yaml, CLASSIC" })
 	void migrationWaitsForTheIdentity(String file, ServerCertificate certificate, CapturedOutput output)
 			throws Exception {
-		Recipe recipe = migrating(file, certificate).with("spire.psat.svid.wait-for=always");
+		Recipe recipe = migrating(file, certificate).with("spire.svid.wait-for=always");
 		try (TlsApplication application = LateIdentity.run(this.world.world(),
 				() -> recipe.run(this.world.world(), Orders.class), output)) {
 			Orders.Client client = application.bean(Orders.Client.class);
@@ -90,7 +90,7 @@ class PostgresStartTests {
 		Recipe recipe = migrating("postgresql.yaml", ServerCertificate.SPIRE);
 		try (TlsApplication application = recipe
 			.with("spring.flyway.url=" + recipe.property("spring.datasource.url"), "spring.flyway.user=orders",
-					"spire.psat.svid.wait-for=always")
+					"spire.svid.wait-for=always")
 			.run(this.world.world(), Orders.class)) {
 			assertThat(application.bean(Orders.Client.class).tables()).contains("orders");
 		}

@@ -51,7 +51,7 @@ class PostgresTests {
 	@Test
 	void refusesAServerThatIsNotListed() {
 		assertThatItRefuses("postgresql.yaml", ServerCertificate.STRANGER,
-				"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
+				"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.bundle.authorized-servers'");
 	}
 
 	@Test

@@ -28,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 class RabbitTests {
 
 	private static final String NOT_LISTED = "The peer " + TlsWorld.STRANGER
-			+ " is not listed in 'spire.psat.bundle.authorized-servers'";
+			+ " is not listed in 'spire.bundle.authorized-servers'";
 
 	private static final RabbitWorld WORLD = new RabbitWorld();
 

@@ -89,7 +89,7 @@ class StreamTests {
 	@Test
 	void refusesABrokerThatIsNotListed(CapturedOutput output) {
 		assertRefused("spire", ServerCertificate.STRANGER, output,
-				"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.psat.bundle.authorized-servers'");
+				"The peer " + TlsWorld.STRANGER + " is not listed in 'spire.bundle.authorized-servers'");
 	}
 
 	@Test
@@ -118,7 +118,7 @@ class StreamTests {
 		broker.control("change_password", TlsWorld.ORDERS, PASSWORD);
 		Recipe recipe = WORLD.recipe("rabbitmq-streams.yaml", broker)
 			.with("STREAM_PASSWORD=" + PASSWORD, "spring.rabbitmq.stream.ssl.bundle=" + bundle,
-					"spire.psat.identity-bundles.spire-rabbitmq.trust=corporate");
+					"spire.identity-bundles.spire-rabbitmq.trust=corporate");
 		return recipe.run(WORLD.world(), Streaming.class);
 	}
 

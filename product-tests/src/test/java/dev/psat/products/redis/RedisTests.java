@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
 class RedisTests {
 
 	private static final String NOT_LISTED = "The peer " + TlsWorld.STRANGER
-			+ " is not listed in 'spire.psat.bundle.authorized-servers'";
+			+ " is not listed in 'spire.bundle.authorized-servers'";
 
 	private static final String WRONG_HOST = "No subject alternative DNS name matching localhost found";
 

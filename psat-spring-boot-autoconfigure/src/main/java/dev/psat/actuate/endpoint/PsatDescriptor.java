@@ -5,10 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
-import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -34,8 +31,6 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 @JsonPropertyOrder({ "enabled", "cluster", "token", "source", "sources" })
 public final class PsatDescriptor implements OperationResponseBody {
 
-	static final Set<String> MEMBERS = Set.of("enabled", "cluster", "token", "source", "sources");
-
 	private final Values values;
 
 	private PsatDescriptor(Values values) {
@@ -43,14 +38,12 @@ public final class PsatDescriptor implements OperationResponseBody {
 	}
 
 	static PsatDescriptor disabled(@Nullable String cluster) {
-		return new PsatDescriptor(
-				new Values(false, cluster, null, null, Collections.emptyList(), Collections.emptyMap()));
+		return new PsatDescriptor(new Values(false, cluster, null, null, Collections.emptyList()));
 	}
 
-	static PsatDescriptor of(@Nullable String cluster, @Nullable TokenStatus status, List<String> sources,
-			Map<String, Object> parts) {
+	static PsatDescriptor of(@Nullable String cluster, @Nullable TokenStatus status, List<String> sources) {
 		return new PsatDescriptor(new Values(true, cluster, (status != null) ? Token.of(status) : null,
-				(status != null) ? Source.of(status) : null, sources, parts));
+				(status != null) ? Source.of(status) : null, sources));
 	}
 
 	private static @Nullable String text(@Nullable Object value) {
@@ -90,15 +83,6 @@ public final class PsatDescriptor implements OperationResponseBody {
 	 */
 	public List<String> getSources() {
 		return this.values.sources;
-	}
-
-	/**
-	 * {@return the parts added by {@link PsatEndpointContributor contributors}, each as a
-	 * separate member}
-	 */
-	@JsonAnyGetter
-	public Map<String, Object> getParts() {
-		return this.values.parts;
 	}
 
 	@Override
@@ -505,7 +489,7 @@ public final class PsatDescriptor implements OperationResponseBody {
 	}
 
 	private record Values(boolean enabled, @Nullable String cluster, @Nullable Token token, @Nullable Source source,
-			List<String> sources, Map<String, Object> parts) {
+			List<String> sources) {
 
 	}
 

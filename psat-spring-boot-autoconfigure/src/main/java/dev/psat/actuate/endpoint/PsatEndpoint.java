@@ -1,6 +1,5 @@
 package dev.psat.actuate.endpoint;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,44 +41,37 @@ public final class PsatEndpoint {
 
 	private final @Nullable String cluster;
 
-	private final EndpointParts parts;
-
 	/**
 	 * Create an endpoint.
 	 * @param source the default source of tokens
 	 * @param attestor the attestor; if it refuses a payload, the reason is shown
-	 * @param enabled whether attestation is enabled; if not, neither the default source
-	 * nor parts are shown
+	 * @param enabled whether attestation is enabled; if not, the default source is not
+	 * shown
 	 * @param cluster the name of the cluster, if known
 	 * @param furtherSources the additional sources by name
-	 * @param contributors the contributors of additional parts
 	 */
 	public PsatEndpoint(TokenSource source, PsatAttestor attestor, boolean enabled, @Nullable String cluster,
-			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
-		this(new Default(source, attestor), enabled, cluster, furtherSources, contributors);
+			Map<String, TokenSource> furtherSources) {
+		this(new Default(source, attestor), enabled, cluster, furtherSources);
 	}
 
 	private PsatEndpoint(@Nullable Default defaultSource, boolean enabled, @Nullable String cluster,
-			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
+			Map<String, TokenSource> furtherSources) {
 		Assert.notNull(furtherSources, "'furtherSources' must not be null");
-		Assert.notNull(contributors, "'contributors' must not be null");
 		this.defaultSource = defaultSource;
 		this.enabled = enabled;
 		this.cluster = cluster;
 		this.furtherSources = Collections.unmodifiableMap(new LinkedHashMap<>(furtherSources));
-		this.parts = new EndpointParts(contributors);
 	}
 
 	/**
 	 * Create an endpoint of an application that needs no token, and so shows no default
 	 * source.
 	 * @param furtherSources the additional sources by name
-	 * @param contributors the contributors of additional parts
 	 * @return the endpoint
 	 */
-	public static PsatEndpoint withoutToken(Map<String, TokenSource> furtherSources,
-			Collection<PsatEndpointContributor> contributors) {
-		return new PsatEndpoint(null, true, null, furtherSources, contributors);
+	public static PsatEndpoint withoutToken(Map<String, TokenSource> furtherSources) {
+		return new PsatEndpoint(null, true, null, furtherSources);
 	}
 
 	/**
@@ -117,7 +109,7 @@ public final class PsatEndpoint {
 	}
 
 	private PsatDescriptor describe(Function<TokenSource, TokenStatus> question) {
-		return this.enabled ? PsatDescriptor.of(this.cluster, ask(question), sourceNames(), this.parts.contribute())
+		return this.enabled ? PsatDescriptor.of(this.cluster, ask(question), sourceNames())
 				: PsatDescriptor.disabled(this.cluster);
 	}
 

@@ -3,8 +3,6 @@ package dev.psat.actuate.endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -123,14 +121,9 @@ class DescriptorJsonTests {
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void everythingIsShown(JsonMapper mapper) {
-		Map<String, Object> part = new LinkedHashMap<>();
-		part.put("zone", "b");
-		part.put("absent", null);
-		PsatEndpoint endpoint = endpoint(IN_FORCE, true, "demo-cluster", Map.of("inventory", source(MISSING)),
-				List.of(new Part("spire", part), new Part("none", null), new Part("empty", List.of())));
+		PsatEndpoint endpoint = endpoint(IN_FORCE, true, "demo-cluster", Map.of("inventory", source(MISSING)));
 		String shown = """
-				{"enabled":true,"cluster":"demo-cluster",%s,"sources":["psat","inventory"],\
-				"spire":%s,"empty":[]}""".formatted(IN_FORCE_JSON, mapper.writeValueAsString(part));
+				{"enabled":true,"cluster":"demo-cluster",%s,"sources":["psat","inventory"]}""".formatted(IN_FORCE_JSON);
 		assertThat(mapper.writeValueAsString(endpoint.psat())).isEqualTo(shown);
 		assertThat(mapper.writeValueAsString(endpoint.refresh())).isEqualTo(shown);
 	}
@@ -138,38 +131,36 @@ class DescriptorJsonTests {
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void whatIsAbsentIsOmitted(JsonMapper mapper) {
-		assertThat(mapper.writeValueAsString(endpoint(MISSING, true, null, Map.of(), List.of()).psat()))
+		assertThat(mapper.writeValueAsString(endpoint(MISSING, true, null, Map.of()).psat()))
 			.isEqualTo("{\"enabled\":true,%s}".formatted(MISSING_JSON));
-		assertThat(mapper.writeValueAsString(endpoint(UNCOUNTED, true, "", Map.of(), List.of()).psat()))
+		assertThat(mapper.writeValueAsString(endpoint(UNCOUNTED, true, "", Map.of()).psat()))
 			.isEqualTo("{\"enabled\":true,%s}".formatted(UNCOUNTED_JSON));
-		assertThat(mapper.writeValueAsString(endpoint(NAMELESS, true, "demo-cluster", Map.of(), List.of()).psat()))
+		assertThat(mapper.writeValueAsString(endpoint(NAMELESS, true, "demo-cluster", Map.of()).psat()))
 			.isEqualTo("{\"enabled\":true,\"cluster\":\"demo-cluster\",%s}".formatted(NAMELESS_JSON));
 	}
 
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void disabledSaysOnlyThat(JsonMapper mapper) {
-		assertThat(mapper.writeValueAsString(endpoint(IN_FORCE, false, "demo-cluster", Map.of(), List.of()).psat()))
+		assertThat(mapper.writeValueAsString(endpoint(IN_FORCE, false, "demo-cluster", Map.of()).psat()))
 			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
-		assertThat(mapper.writeValueAsString(endpoint(IN_FORCE, false, null, Map.of(), List.of()).psat()))
+		assertThat(mapper.writeValueAsString(endpoint(IN_FORCE, false, null, Map.of()).psat()))
 			.isEqualTo("{\"enabled\":false}");
 	}
 
 	@ParameterizedTest
 	@MethodSource("mappers")
-	void withoutATokenPartsAreLeft(JsonMapper mapper) {
-		PsatEndpoint endpoint = PsatEndpoint.withoutToken(Map.of("inventory", source(MISSING)),
-				List.of(new Part("spire", "ready")));
+	void withoutATokenFurtherSourcesAreLeft(JsonMapper mapper) {
+		PsatEndpoint endpoint = PsatEndpoint.withoutToken(Map.of("inventory", source(MISSING)));
 		assertThat(mapper.writeValueAsString(endpoint.psat()))
-			.isEqualTo("{\"enabled\":true,\"sources\":[\"inventory\"],\"spire\":\"ready\"}");
+			.isEqualTo("{\"enabled\":true,\"sources\":[\"inventory\"]}");
 	}
 
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void sourceIsShownAlone(JsonMapper mapper) {
 		PsatEndpoint endpoint = endpoint(IN_FORCE, true, "demo-cluster",
-				Map.of("missing", source(MISSING), "uncounted", source(UNCOUNTED), "nameless", source(NAMELESS)),
-				List.of());
+				Map.of("missing", source(MISSING), "uncounted", source(UNCOUNTED), "nameless", source(NAMELESS)));
 		assertThat(mapper.writeValueAsString(endpoint.source("psat"))).isEqualTo("{%s}".formatted(IN_FORCE_JSON));
 		assertThat(mapper.writeValueAsString(endpoint.source("missing"))).isEqualTo("{%s}".formatted(MISSING_JSON));
 		assertThat(mapper.writeValueAsString(endpoint.source("uncounted"))).isEqualTo("{%s}".formatted(UNCOUNTED_JSON));
@@ -190,8 +181,8 @@ class DescriptorJsonTests {
 	}
 
 	private static PsatEndpoint endpoint(TokenStatus status, boolean enabled, @Nullable String cluster,
-			Map<String, TokenSource> furtherSources, Collection<PsatEndpointContributor> contributors) {
-		return new PsatEndpoint(source(status), new Content(), enabled, cluster, furtherSources, contributors);
+			Map<String, TokenSource> furtherSources) {
+		return new PsatEndpoint(source(status), new Content(), enabled, cluster, furtherSources);
 	}
 
 	private static TokenSource source(TokenStatus status) {
@@ -228,15 +219,6 @@ class DescriptorJsonTests {
 		@Override
 		public @Nullable TokenUnavailableException refusal() {
 			return null;
-		}
-
-	}
-
-	private record Part(String name, @Nullable Object content) implements PsatEndpointContributor {
-
-		@Override
-		public @Nullable Object contribute() {
-			return this.content;
 		}
 
 	}

@@ -269,7 +269,7 @@ class PsatEndpointTests {
 		ProjectedToken token = ProjectedToken.parse(this.kubelet.rotateWithAudience("vault"));
 		TokenSource source = () -> token;
 		PsatEndpoint endpoint = new PsatEndpoint(source,
-				PsatAttestor.of("demo-cluster", source, List.of("spire-server")), true, null, Map.of(), List.of());
+				PsatAttestor.of("demo-cluster", source, List.of("spire-server")), true, null, Map.of());
 		for (Object shown : Arrays.asList(endpoint.psat(), endpoint.refresh(), endpoint.source("psat"))) {
 			JsonNode document = this.mapper.valueToTree(shown);
 			assertThat(document.at("/token/state").stringValue()).isEqualTo("VALID");
@@ -298,35 +298,12 @@ class PsatEndpointTests {
 
 		};
 		PsatEndpoint endpoint = new PsatEndpoint(broken, PsatAttestor.of("demo-cluster", broken, List.of()), true, null,
-				Map.of("inventory", broken), List.of());
+				Map.of("inventory", broken));
 		for (Object shown : Arrays.asList(endpoint.psat(), endpoint.refresh(), endpoint.source("psat"),
 				endpoint.source("inventory"))) {
 			assertThat(this.mapper.writeValueAsString(shown)).contains("\"token\":{\"state\":\"NONE\"}")
 				.contains("failed with java.lang.IllegalArgumentException")
 				.doesNotContain("secret");
-		}
-	}
-
-	@Test
-	void psatWhenContributorFailsLeavesItsPartOutAndWarnsOncePerIncident() {
-		FailingPart failing = new FailingPart();
-		PsatEndpoint endpoint = endpoint(true, Map.of(), failing, new Part("spire", "good"));
-		for (int incident = 1; incident <= 2; incident++) {
-			failing.failure = new IllegalStateException("some secret");
-			for (int i = 0; i < 3; i++) {
-				JsonNode document = read(endpoint);
-				assertThat(document.has("failing")).isFalse();
-				assertThat(document.get("spire").stringValue()).isEqualTo("good");
-			}
-			assertThat(this.logs.list).hasSize(incident).allSatisfy((event) -> {
-				assertThat(event.getLevel()).isEqualTo(Level.WARN);
-				assertThat(event.getFormattedMessage()).contains("without its part 'failing'")
-					.contains("java.lang.IllegalStateException")
-					.doesNotContain("secret");
-				assertThat(event.getThrowableProxy()).isNull();
-			});
-			failing.failure = null;
-			assertThat(read(endpoint).get("failing").stringValue()).isEqualTo("healed");
 		}
 	}
 
@@ -350,33 +327,6 @@ class PsatEndpointTests {
 		assertThat(endpoint.source("other")).isNull();
 	}
 
-	@Test
-	void psatShowsPartsThatOthersContribute() {
-		PsatEndpoint endpoint = endpoint(true, Map.of(), new Part("spire", Map.of("spiffeId", "spiffe://a/b")),
-				new Part("absent", null));
-		JsonNode document = read(endpoint);
-		assertThat(document.propertyNames()).containsExactly("enabled", "cluster", "token", "source", "spire");
-		assertThat(this.mapper.writeValueAsString(document.get("spire"))).isEqualTo("{\"spiffeId\":\"spiffe://a/b\"}");
-		assertThat(this.mapper.<JsonNode>valueToTree(endpoint.refresh()).has("spire")).isTrue();
-	}
-
-	@Test
-	void psatWhenDisabledAsksNobodyForParts() {
-		FailingPart failing = new FailingPart();
-		failing.failure = new IllegalStateException("broken on purpose");
-		assertThat(this.mapper.writeValueAsString(endpoint(false, Map.of(), failing).psat()))
-			.isEqualTo("{\"enabled\":false,\"cluster\":\"demo-cluster\"}");
-		assertThat(this.logs.list).isEmpty();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "enabled", "cluster", "token", "source", "sources", "spire" })
-	void partThatTakesTheNameOfAnotherIsRefused(String name) {
-		assertThatIllegalStateException()
-			.isThrownBy(() -> endpoint(true, Map.of(), new Part("spire", "a"), new Part(name, "b")))
-			.withMessageContaining("'" + name + "'");
-	}
-
 	/**
 	 * Start a source and wait for its first look, however busy the machine is.
 	 */
@@ -385,15 +335,13 @@ class PsatEndpointTests {
 		await().until(() -> source.status().sourceState() != null);
 	}
 
-	private PsatEndpoint endpoint(boolean enabled, Map<String, TokenSource> furtherSources,
-			PsatEndpointContributor... contributors) {
+	private PsatEndpoint endpoint(boolean enabled, Map<String, TokenSource> furtherSources) {
 		return new PsatEndpoint(this.source, PsatAttestor.of("demo-cluster", this.source, List.of()), enabled,
-				"demo-cluster", furtherSources, List.of(contributors));
+				"demo-cluster", furtherSources);
 	}
 
 	private static PsatEndpoint endpoint(TokenSource source, @Nullable String cluster) {
-		return new PsatEndpoint(source, PsatAttestor.of("demo-cluster", source, List.of()), true, cluster, Map.of(),
-				List.of());
+		return new PsatEndpoint(source, PsatAttestor.of("demo-cluster", source, List.of()), true, cluster, Map.of());
 	}
 
 	private JsonNode read() {
@@ -411,34 +359,6 @@ class PsatEndpointTests {
 
 	private static String encode(String text) {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-	}
-
-	private record Part(String name, @Nullable Object content) implements PsatEndpointContributor {
-
-		@Override
-		public @Nullable Object contribute() {
-			return this.content;
-		}
-
-	}
-
-	private static final class FailingPart implements PsatEndpointContributor {
-
-		private @Nullable RuntimeException failure;
-
-		@Override
-		public String name() {
-			return "failing";
-		}
-
-		@Override
-		public Object contribute() {
-			if (this.failure != null) {
-				throw this.failure;
-			}
-			return "healed";
-		}
-
 	}
 
 }

@@ -52,9 +52,9 @@ class SimulatedSpireServerBeans {
 		// Before anybody knows the address, or the first answers would not have it yet
 		beanFactory.getBeansOfType(SimulatedSpireServer.class).values().forEach((other) -> federate(server, other));
 		return (properties) -> {
-			properties.add("spire.psat.server.address", server::address);
-			properties.add("spire.psat.server.trust-domain", server::trustDomain);
-			properties.add("spire.psat.server.trust-bundle", () -> trustBundle.path().toString());
+			properties.add("spire.server.address", server::address);
+			properties.add("spire.server.trust-domain", server::trustDomain);
+			properties.add("spire.server.trust-bundle", () -> trustBundle.path().toString());
 		};
 	}
 

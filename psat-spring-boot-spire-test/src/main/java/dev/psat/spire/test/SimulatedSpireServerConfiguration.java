@@ -38,8 +38,8 @@ import org.springframework.core.type.AnnotationMetadata;
  * already.
  *
  * <p>
- * Sets {@code spire.psat.server.address}, {@code spire.psat.server.trust-domain} and
- * {@code spire.psat.server.trust-bundle}, regardless of their previous values. The trust
+ * Sets {@code spire.server.address}, {@code spire.server.trust-domain} and
+ * {@code spire.server.trust-bundle}, regardless of their previous values. The trust
  * bundle is a temporary file, which is deleted when the context is closed.
  *
  * @since 0.1.0

@@ -27,7 +27,7 @@ class SimulatedWorkloadApiBeans {
 			.values()
 			.forEach((other) -> SimulatedSpireServerBeans.federate(api.server(), other));
 		api.sync();
-		return (properties) -> properties.add("spire.psat.workload-api.socket", api::address);
+		return (properties) -> properties.add("spire.workload-api.socket", api::address);
 	}
 
 }

@@ -31,8 +31,8 @@ import org.springframework.core.type.AnnotationMetadata;
  * they have each other's bundles already.
  *
  * <p>
- * Sets {@code spire.psat.workload-api.socket}, regardless of its previous value. The
- * socket is in a temporary directory, which is deleted when the context is closed.
+ * Sets {@code spire.workload-api.socket}, regardless of its previous value. The socket is
+ * in a temporary directory, which is deleted when the context is closed.
  *
  * @since 0.1.0
  */

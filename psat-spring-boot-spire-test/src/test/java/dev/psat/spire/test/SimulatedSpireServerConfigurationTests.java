@@ -40,9 +40,9 @@ class SimulatedSpireServerConfigurationTests {
 			assertThat(property(context, "server.address")).isEqualTo(server.address());
 			assertThat(property(context, "server.trust-domain")).isEqualTo("example.org");
 			assertThat(Path.of(property(context, "server.trust-bundle"))).hasContent(server.trustBundle().toPem());
-			assertThat(property(context, "token-path"))
+			assertThat(property(context, "psat.token-path"))
 				.isEqualTo(context.getBean(SimulatedKubelet.class).tokenPath().toString());
-			assertThat(property(context, "cluster")).isEqualTo("simulated");
+			assertThat(property(context, "psat.cluster")).isEqualTo("simulated");
 		});
 	}
 
@@ -60,7 +60,7 @@ class SimulatedSpireServerConfigurationTests {
 	void serverIsConfiguredAsApplicationIs() {
 		this.simulated
 			.withPropertyValues("spire.psat.cluster=production", "spire.psat.audience=one,two",
-					"spire.psat.server.address=nowhere:1", "spire.psat.server.trust-domain=nowhere")
+					"spire.server.address=nowhere:1", "spire.server.trust-domain=nowhere")
 			.run((context) -> {
 				assertThat(obtainSvid(context)).isEqualTo("spiffe://example.org/ns/default/sa/default");
 				assertThat(context.getBean(SimulatedSpireServer.class).agents().ids()).singleElement()
@@ -156,7 +156,7 @@ class SimulatedSpireServerConfigurationTests {
 	void applicationMainRunsOnSimulatedServer() {
 		SpringApplication.Running running = SpringApplication.from(Application::main)
 			.with(SimulatedSpireServerConfiguration.class)
-			.run("--spire.psat.server.address=nowhere:1");
+			.run("--spire.server.address=nowhere:1");
 		try (ConfigurableApplicationContext context = running.getApplicationContext()) {
 			assertThat(context.getBean(AddressUser.class).address())
 				.isEqualTo(context.getBean(SimulatedSpireServer.class).address());
@@ -166,7 +166,7 @@ class SimulatedSpireServerConfigurationTests {
 	private static String obtainSvid(AssertableApplicationContext context) {
 		SimulatedSpireServer server = context.getBean(SimulatedSpireServer.class);
 		TestSvid agent = TestClient.attest(server, context.getBean(SimulatedKubelet.class).token(),
-				property(context, "cluster"));
+				property(context, "psat.cluster"));
 		server.entries().reload();
 		try (TestClient client = TestClient.of(server, agent)) {
 			Entry entry = await().until(client::entries, (entries) -> entries.size() == 1).get(0);
@@ -175,7 +175,7 @@ class SimulatedSpireServerConfigurationTests {
 	}
 
 	private static String property(AssertableApplicationContext context, String name) {
-		return context.getEnvironment().getRequiredProperty("spire.psat." + name);
+		return context.getEnvironment().getRequiredProperty("spire." + name);
 	}
 
 	record AddressUser(String address) {
@@ -191,7 +191,7 @@ class SimulatedSpireServerConfigurationTests {
 		}
 
 		@Bean
-		AddressUser addressUser(@Value("${spire.psat.server.address}") String address) {
+		AddressUser addressUser(@Value("${spire.server.address}") String address) {
 			return new AddressUser(address);
 		}
 

@@ -26,7 +26,7 @@ class SimulatedWorkloadApiConfigurationTests {
 
 	@Test
 	void applicationIsToldOfSocket() {
-		this.runner.withPropertyValues("spire.psat.workload-api.socket=unix:///nowhere").run((context) -> {
+		this.runner.withPropertyValues("spire.workload-api.socket=unix:///nowhere").run((context) -> {
 			SimulatedWorkloadApi api = context.getBean(SimulatedWorkloadApi.class);
 			assertThat(api.address()).startsWith("unix:///");
 			assertThat(socket(context)).isEqualTo(api.address());
@@ -38,7 +38,7 @@ class SimulatedWorkloadApiConfigurationTests {
 	@Test
 	void nothingElseIsSetOrAdded() {
 		this.runner.run((context) -> {
-			assertThat(context.getEnvironment().containsProperty("spire.psat.server.address")).isFalse();
+			assertThat(context.getEnvironment().containsProperty("spire.server.address")).isFalse();
 			assertThat(context.getEnvironment().containsProperty("spire.psat.token-path")).isFalse();
 			assertThat(context).doesNotHaveBean(SimulatedSpireServer.class);
 		});
@@ -79,7 +79,7 @@ class SimulatedWorkloadApiConfigurationTests {
 	void applicationMainRunsOnSimulatedWorkloadApi() {
 		SpringApplication.Running running = SpringApplication.from(Application::main)
 			.with(SimulatedWorkloadApiConfiguration.class)
-			.run("--spire.psat.workload-api.socket=unix:///nowhere");
+			.run("--spire.workload-api.socket=unix:///nowhere");
 		try (ConfigurableApplicationContext context = running.getApplicationContext()) {
 			assertThat(context.getBean(SocketUser.class).socket())
 				.isEqualTo(context.getBean(SimulatedWorkloadApi.class).address());
@@ -93,7 +93,7 @@ class SimulatedWorkloadApiConfigurationTests {
 	}
 
 	private static String socket(AssertableApplicationContext context) {
-		return context.getEnvironment().getRequiredProperty("spire.psat.workload-api.socket");
+		return context.getEnvironment().getRequiredProperty("spire.workload-api.socket");
 	}
 
 	record SocketUser(String socket) {
@@ -109,7 +109,7 @@ class SimulatedWorkloadApiConfigurationTests {
 		}
 
 		@Bean
-		SocketUser socketUser(@Value("${spire.psat.workload-api.socket}") String socket) {
+		SocketUser socketUser(@Value("${spire.workload-api.socket}") String socket) {
 			return new SocketUser(socket);
 		}
 

@@ -175,10 +175,9 @@ public final class IdentityBundles implements DisposableBean {
 
 	private PsatStartupException nameIsTaken(String name, @Nullable Throwable cause) {
 		PsatStartupException failure = new PsatStartupException(
-				"The application has another SSL bundle named '%s' than that of 'spire.psat.identity-bundles'%s."
-					.formatted(name,
-							name.equals(this.own.name()) ? ": that of the SPIRE identity, by 'spire.psat.bundle.name'"
-									: ""),
+				"The application has another SSL bundle named '%s' than that of 'spire.identity-bundles'%s.".formatted(
+						name,
+						name.equals(this.own.name()) ? ": that of the SPIRE identity, by 'spire.bundle.name'" : ""),
 				"Rename one of the two, and use the new name where its clients are configured.");
 		failure.initCause(cause);
 		return failure;

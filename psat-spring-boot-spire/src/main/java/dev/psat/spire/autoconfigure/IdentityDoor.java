@@ -20,15 +20,21 @@ import org.springframework.util.StringUtils;
  *
  * @param disabledBy the property that disables the identity, {@code null} if none does
  * @param workloadApi where the Workload API is, {@code null} if it is not used
+ * @param tokenHalf whether the token is needed, which it is unless the identity comes
+ * from the Workload API: without any identity, the application may send it itself
  * @param otherwise what to do where the properties of a SPIRE Server are missing, besides
  * setting them, {@code null} if there is nothing to say
  * @param trustDomain the property that names the trust domain of the SPIRE Server,
  * {@code null} if it is not set, or the trust domain is told in another way
  */
-record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint workloadApi, @Nullable String otherwise,
-		@Nullable String trustDomain) {
+record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint workloadApi, TokenHalf tokenHalf,
+		@Nullable String otherwise, @Nullable String trustDomain) {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+
+	private static final TokenHalf NO_TOKEN = TokenHalf.off(
+			"There is neither a token nor a payload, since 'spire.workload-api.socket' is set: the identity comes from the Workload API",
+			"Use the SpireIdentity, and for other systems TokenSource beans of their own. Or, to attest to a SPIRE Server, remove 'spire.workload-api.socket', or set 'spire.workload-api.enabled' to 'false'.");
 
 	/**
 	 * Decide, and check the properties that decide.
@@ -42,49 +48,43 @@ record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint work
 	 */
 	static IdentityDoor of(SpireProperties properties, PsatProperties psatProperties, Environment environment,
 			boolean bean) {
-		if (!psatProperties.isEnabled()) {
-			return disabledBy("spire.psat.enabled");
-		}
 		SpireProperties.Server server = properties.getServer();
-		if (WorkloadApiRules.isChosen(properties)) {
+		boolean workloadApiIsChosen = WorkloadApiRules.isChosen(properties);
+		if (!properties.isEnabled()) {
+			return disabledBy("spire.enabled", workloadApiIsChosen ? NO_TOKEN : TokenHalf.needed(null));
+		}
+		if (workloadApiIsChosen) {
 			WorkloadEndpoint workloadApi = WorkloadApiRules.socket(properties, environment);
 			WorkloadApiRules.ignored(environment, bean)
 				.ifPresent((ignored) -> logger.info(
 						LogMessage.format("The identity comes from the Workload API at %s, so these have no effect: %s",
 								workloadApi, ignored)));
-			return new IdentityDoor(null, workloadApi, null, null);
+			return new IdentityDoor(null, workloadApi, NO_TOKEN, null, null);
+		}
+		if (!psatProperties.isEnabled()) {
+			return disabledBy("spire.psat.enabled", TokenHalf.needed(null));
 		}
 		if (!server.isEnabled()) {
-			return disabledBy("spire.psat.server.enabled");
+			return disabledBy("spire.server.enabled", TokenHalf.needed(null));
 		}
 		if (bean) {
 			WorkloadApiRules.ignoredBesideBean(environment)
 				.ifPresent((ignored) -> logger.info(LogMessage.format(
 						"A SpireServerConnectionDetails bean tells which SPIRE Server issues the identity, so these have no effect: %s",
 						ignored)));
-			return new IdentityDoor(null, null, null, null);
+			return new IdentityDoor(null, null, TokenHalf.needed(null), null, null);
 		}
-		return new IdentityDoor(null, null,
-				StringUtils.hasText(server.getAddress()) ? null : WorkloadApiRules.wayIn(properties, environment),
-				server.getTrustDomain());
+		String otherwise = StringUtils.hasText(server.getAddress()) ? null
+				: WorkloadApiRules.wayIn(properties, environment);
+		return new IdentityDoor(null, null, TokenHalf.needed(otherwise), otherwise, server.getTrustDomain());
 	}
 
-	private static IdentityDoor disabledBy(String property) {
-		return new IdentityDoor(property, null, null, null);
+	private static IdentityDoor disabledBy(String property, TokenHalf tokenHalf) {
+		return new IdentityDoor(property, null, tokenHalf, null, null);
 	}
 
 	boolean isEnabled() {
 		return this.disabledBy == null;
-	}
-
-	/**
-	 * Return whether the token is needed, which it is unless the identity comes from the
-	 * Workload API: without any identity, the application may send it itself.
-	 */
-	TokenHalf tokenHalf() {
-		return (this.workloadApi == null) ? TokenHalf.needed(this.otherwise) : TokenHalf.off(
-				"There is neither a token nor a payload, since 'spire.psat.workload-api.socket' is set: the identity comes from the Workload API",
-				"Use the SpireIdentity, and for other systems TokenSource beans of their own. Or, to attest to a SPIRE Server, remove 'spire.psat.workload-api.socket', or set 'spire.psat.workload-api.enabled' to 'false'.");
 	}
 
 }

@@ -23,7 +23,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 final class ListKeys {
 
-	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("spire.psat.bundle");
+	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("spire.bundle");
 
 	private static final List<String> KEYS = List.of("authorized-clients", "authorized-servers",
 			"authorized-clients-file", "authorized-servers-file", "authorize-any-client", "authorize-any-server");
@@ -58,10 +58,10 @@ final class ListKeys {
 		String nearest = KEYS.stream().min(Comparator.comparing((key) -> distance(uniform(key), all))).orElseThrow();
 		if (distance(uniform(nearest), all) <= NEAR) {
 			ConfigurationProperty property = source.getConfigurationProperty(name);
-			throw PsatStartupException.ofProperty(name.subName(2).toString(),
+			throw PsatStartupException.ofProperty(name.subName(1).toString(),
 					(property != null) ? property.getValue() : null,
 					"There is no such property, and so no such list of who may connect.",
-					"Correct its name to 'spire.psat.bundle.%s', or remove it.".formatted(nearest));
+					"Correct its name to 'spire.bundle.%s', or remove it.".formatted(nearest));
 		}
 	}
 

@@ -2,6 +2,7 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchSslBundleException cause) {
 		String missing = cause.getBundleName();
 		Binder binder = Binder.get(this.environment);
-		String own = binder.bind("spire.psat.bundle.name", String.class).orElse(DEFAULT_NAME);
+		String own = binder.bind("spire.bundle.name", String.class).orElse(DEFAULT_NAME);
 		Set<String> identityBundles = identityBundles(binder);
 		if (missing.equals(own) || identityBundles.contains(missing)) {
 			if (this.beanFactory.containsBean("spireOwnBundle")) {
@@ -56,9 +57,8 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 					IN_A_SLICE, cause);
 		}
 		if (missing.equals(DEFAULT_NAME)) {
-			return analysis(missing,
-					"that of the SPIRE identity is named '%s', by 'spire.psat.bundle.name'".formatted(own),
-					"Use the name '%s', or remove 'spire.psat.bundle.name'.".formatted(own), cause);
+			return analysis(missing, "that of the SPIRE identity is named '%s', by 'spire.bundle.name'".formatted(own),
+					"Use the name '%s', or remove 'spire.bundle.name'.".formatted(own), cause);
 		}
 		return this.beanFactory.containsBean("spireOwnBundle")
 				? analysis(missing, "there is none of that name", advice(own, identityBundles), cause) : null;
@@ -71,8 +71,8 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 	}
 
 	private static Set<String> identityBundles(Binder binder) {
-		return binder.bind("spire.psat.identity-bundles", Bindable.mapOf(String.class, Object.class))
-			.map(Map::keySet)
+		return binder.bind("spire.identity-bundles", Bindable.mapOf(String.class, Object.class))
+			.<Set<String>>map((bundles) -> new TreeSet<>(bundles.keySet()))
 			.orElse(Set.of());
 	}
 

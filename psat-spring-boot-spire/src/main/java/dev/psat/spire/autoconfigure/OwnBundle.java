@@ -110,7 +110,7 @@ final class OwnBundle implements DisposableBean {
 	void checkAlone(Stream<SpiffeSslBundle> candidates, ListableBeanFactory beanFactory) {
 		candidates.filter((candidate) -> candidate != this.bundle).findFirst().ifPresent((other) -> {
 			throw new PsatStartupException(
-					"The bean '%s' would take the place of the SSL bundle '%s' wherever a SpiffeSslBundle is injected, and with it that of 'spire.psat.bundle.authorized-clients' and 'spire.psat.bundle.authorized-servers'."
+					"The bean '%s' would take the place of the SSL bundle '%s' wherever a SpiffeSslBundle is injected, and with it that of 'spire.bundle.authorized-clients' and 'spire.bundle.authorized-servers'."
 						.formatted(nameOf(other, beanFactory), this.name),
 					"Declare it with '@Bean(defaultCandidate = false)' and inject it with '@Qualifier', or register it under another name with an SslBundleRegistrar, or create it where it is used.");
 		});
@@ -123,7 +123,7 @@ final class OwnBundle implements DisposableBean {
 			.filter((bean) -> bean.getValue() == bundle)
 			.map(Map.Entry::getKey)
 			.findFirst()
-			.orElse("spiffeSslBundle");
+			.orElse("spireSslBundle");
 	}
 
 	/**
@@ -136,7 +136,7 @@ final class OwnBundle implements DisposableBean {
 			throw new PsatStartupException(
 					"The application has another SSL bundle named '%s' than that of the SPIRE identity."
 						.formatted(this.name),
-					"Set 'spire.psat.bundle.name' to another name, or rename the bundle of the application.");
+					"Set 'spire.bundle.name' to another name, or rename the bundle of the application.");
 		}
 	}
 

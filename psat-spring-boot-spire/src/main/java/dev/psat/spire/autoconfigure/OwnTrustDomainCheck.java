@@ -52,7 +52,7 @@ final class OwnTrustDomainCheck implements SpireObserver {
 			this.told = own;
 			if (this.federated.contains(own)) {
 				logger.warn(LogMessage.format(
-						"'spire.psat.federates-with' lists '%s', which is the own trust domain: of its workloads, only those are authorized that are listed. Remove it",
+						"'spire.federates-with' lists '%s', which is the own trust domain: of its workloads, only those are authorized that are listed. Remove it",
 						own));
 			}
 			tell("authorized-clients", this.clients, own);
@@ -69,7 +69,7 @@ final class OwnTrustDomainCheck implements SpireObserver {
 		List<String> unknown = patterns.stream().filter((pattern) -> isUnknown(pattern, own)).toList();
 		if (!unknown.isEmpty()) {
 			logger.warn(LogMessage.format(
-					"'spire.psat.bundle.%s' lists %s, which can never connect: the own trust domain is '%s', and 'spire.psat.federates-with' does not list another one",
+					"'spire.bundle.%s' lists %s, which can never connect: the own trust domain is '%s', and 'spire.federates-with' does not list another one",
 					list, String.join(" and ", unknown), own));
 		}
 	}

@@ -99,7 +99,7 @@ final class PolicyTrustDomains {
 		unknown.removeIf((trustDomain) -> trustDomain.equals(this.own) || this.federated.contains(trustDomain));
 		if (!unknown.isEmpty()) {
 			logger.warn(LogMessage.format(
-					"The PeerPolicy bean '%1$s' decides on %2$s, of which nobody can ever connect: the own trust domain is '%3$s', and 'spire.psat.federates-with' does not list %2$s",
+					"The PeerPolicy bean '%1$s' decides on %2$s, of which nobody can ever connect: the own trust domain is '%3$s', and 'spire.federates-with' does not list %2$s",
 					bean.name(), quoted(unknown), own));
 		}
 	}

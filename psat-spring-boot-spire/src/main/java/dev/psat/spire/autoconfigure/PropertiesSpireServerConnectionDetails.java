@@ -20,15 +20,14 @@ final class PropertiesSpireServerConnectionDetails implements SpireServerConnect
 			Tell the application of its SPIRE Server, for example
 
 			    spire:
-			      psat:
-			        server:
-			          address: spire-server.spire:8081
-			          trust-domain: example.org
-			          trust-bundle: /run/spire/bundle/bundle.crt
+			      server:
+			        address: spire-server.spire:8081
+			        trust-domain: example.org
+			        trust-bundle: /run/spire/bundle/bundle.crt
 
 			In a test, add dev.psat:psat-spring-boot-spire-test and, to the test class, \
 			@Import(SimulatedSpireServerConfiguration.class), which sets all three. \
-			To do without an identity, set 'spire.psat.server.enabled' to 'false'.%s""";
+			To do without an identity, set 'spire.server.enabled' to 'false'.%s""";
 
 	private final SpireProperties.Server properties;
 

@@ -83,7 +83,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	 */
 	private void tell(String bean) {
 		logger.info(LogMessage.format("The SpireServerConnectionDetails bean '%s' names the SPIRE Server "
-				+ "%s of the trust domain '%s'. Advice on 'spire.psat.server.address', '.trust-domain' and "
+				+ "%s of the trust domain '%s'. Advice on 'spire.server.address', '.trust-domain' and "
 				+ "'.trust-bundle' is meant for that bean", bean, this.address, this.trustDomain.name()));
 	}
 
@@ -122,7 +122,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 			throw new PsatStartupException(
 					"The SpireServerConnectionDetails bean '%s' does not tell everything about the SPIRE Server: %s() has returned null."
 						.formatted(details.getBeanName(), method),
-					"Let it return a value. Or, to have the properties 'spire.psat.server.address', '.trust-domain' and '.trust-bundle' tell, remove the bean. To do without an identity, set 'spire.psat.server.enabled' to 'false'.");
+					"Let it return a value. Or, to have the properties 'spire.server.address', '.trust-domain' and '.trust-bundle' tell, remove the bean. To do without an identity, set 'spire.server.enabled' to 'false'.");
 		}
 		return answer;
 	}

@@ -151,8 +151,8 @@ public final class SpireAutoConfiguration {
 	 */
 	@Bean
 	@Fallback
-	@ConditionalOnMissingBean(name = "spiffeSslBundle")
-	SpiffeSslBundle spiffeSslBundle(OwnBundle own) {
+	@ConditionalOnMissingBean(name = "spireSslBundle")
+	SpiffeSslBundle spireSslBundle(OwnBundle own) {
 		return own.bundle();
 	}
 
@@ -170,7 +170,7 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SvidSslBundleRegistrar spiffeSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles,
+	SvidSslBundleRegistrar spireSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles,
 			PolicyBundles policyBundles) {
 		return new SvidSslBundleRegistrar(own, identityBundles, policyBundles);
 	}
@@ -189,7 +189,7 @@ public final class SpireAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		return new EarlyWait(
-				() -> Binder.get(environment).bind("spire.psat.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),
+				() -> Binder.get(environment).bind("spire.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),
 				() -> {
 					TheIdentity identity = TheIdentity.in(beanFactory);
 					StartupWait wait = startupWait(identity.bean(), beanFactory.getBean(OwnBundle.class),
@@ -220,7 +220,7 @@ public final class SpireAutoConfiguration {
 	}
 
 	@Bean
-	UnknownBundleProperties spiffeUnknownBundleProperties(ListableBeanFactory beanFactory) {
+	UnknownBundleProperties spireUnknownBundleProperties(ListableBeanFactory beanFactory) {
 		return new UnknownBundleProperties(beanFactory);
 	}
 

@@ -20,9 +20,9 @@ import dev.psat.spire.tls.SeenAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the identity in the part {@code spire} of the endpoint. Absent values
- * are omitted. Instants from certificates have whole seconds, those of the application's
- * own actions have milliseconds.
+ * Description of the identity, as shown by {@link SpireEndpoint}. Absent values are
+ * omitted. Instants from certificates have whole seconds, those of the application's own
+ * actions have milliseconds.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "state", "server", "workloadApi", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid",

@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 
@@ -15,25 +14,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the part {@code spire} of the
- * {@link PsatEndpoint psat} endpoint, which omits it if attestation is disabled.
+ * {@link EnableAutoConfiguration Auto-configuration} for the endpoint {@code spire}.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
-@ConditionalOnAvailableEndpoint(PsatEndpoint.class)
+@ConditionalOnAvailableEndpoint(SpireEndpoint.class)
 @ConditionalOnSingleCandidate(SpireIdentity.class)
 @RegisterReflectionForBinding(SpireDescriptor.class)
 public final class SpireEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpireEndpointContributor spireEndpointContributor(SpireIdentity identity, ObjectProvider<PeerLists> lists,
+	SpireEndpoint spireEndpoint(SpireIdentity identity, ObjectProvider<PeerLists> lists,
 			ObjectProvider<OwnBundle> own) {
 		OwnBundle bundle = own.getIfUnique();
-		return new SpireEndpointContributor(identity, lists.getIfUnique(),
-				(bundle != null) ? bundle.bundle().peers() : null);
+		return new SpireEndpoint(identity, lists.getIfUnique(), (bundle != null) ? bundle.bundle().peers() : null);
 	}
 
 }

@@ -19,8 +19,14 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @since 0.1.0
  */
-@ConfigurationProperties("spire.psat")
+@ConfigurationProperties("spire")
 public final class SpireProperties {
+
+	/**
+	 * Whether to obtain an identity. The token is available either way. Read at run time,
+	 * also under AOT.
+	 */
+	private boolean enabled = true;
 
 	/**
 	 * Trust domains whose workloads may be trusted, besides the own one, as far as the
@@ -42,7 +48,13 @@ public final class SpireProperties {
 	 */
 	private final Map<String, IdentityBundle> identityBundles = new LinkedHashMap<>();
 
-	private final Oauth2 oauth2 = new Oauth2();
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
 
 	public List<String> getFederatesWith() {
 		return this.federatesWith;
@@ -70,10 +82,6 @@ public final class SpireProperties {
 
 	public Map<String, IdentityBundle> getIdentityBundles() {
 		return this.identityBundles;
-	}
-
-	public Oauth2 getOauth2() {
-		return this.oauth2;
 	}
 
 	/**
@@ -528,44 +536,6 @@ public final class SpireProperties {
 
 		public Bundle.Options getOptions() {
 			return this.options;
-		}
-
-	}
-
-	/**
-	 * OAuth 2.0.
-	 */
-	public static final class Oauth2 {
-
-		/**
-		 * Client registrations of Spring Security with the client authentication method
-		 * "spiffe_jwt", by their IDs.
-		 */
-		private final Map<String, Client> client = new LinkedHashMap<>();
-
-		public Map<String, Client> getClient() {
-			return this.client;
-		}
-
-		/**
-		 * A client registration.
-		 */
-		public static final class Client {
-
-			/**
-			 * Audience of the JWT-SVID that authenticates the client. By default, the
-			 * "issuer-uri" of the provider.
-			 */
-			private @Nullable String audience;
-
-			public @Nullable String getAudience() {
-				return this.audience;
-			}
-
-			public void setAudience(@Nullable String audience) {
-				this.audience = audience;
-			}
-
 		}
 
 	}

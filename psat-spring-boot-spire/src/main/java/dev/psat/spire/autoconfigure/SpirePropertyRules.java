@@ -205,8 +205,8 @@ final class SpirePropertyRules {
 		Path path = (file != null) ? PathProperty.parse(name + "-file", file,
 				"Set it to the path of a file in the container that lists SPIFFE IDs, one a line, or remove it.")
 				: null;
-		String everybody = "spire.psat.bundle.authorize-any-" + peer;
-		AuthorizedPeers peers = AuthorizedPeers.of("spire.psat." + name, patterns, any ? everybody : null, rules, path);
+		String everybody = "spire.bundle.authorize-any-" + peer;
+		AuthorizedPeers peers = AuthorizedPeers.of("spire." + name, patterns, any ? everybody : null, rules, path);
 		if (peers.isDryRun()) {
 			logger.info(LogMessage.format(
 					"A dry run of %s: since '%s' is true, it refuses nobody of the own trust domain, but tells whom it would refuse",
@@ -217,7 +217,7 @@ final class SpirePropertyRules {
 
 	private static List<String> patterns(String peer, List<String> list, ItemRules rules) {
 		TrustDomain own = rules.own();
-		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below. Those of another trust domain need that in 'spire.psat.federates-with'."
+		String action = "List SPIFFE IDs of workloads, such as 'spiffe://%1$s/ns/shop/sa/orders', or 'spiffe://%1$s/ns/shop/*' for all below. Those of another trust domain need that in 'spire.federates-with'."
 			.formatted((own != null) ? own.name() : "example.org");
 		return IntStream.range(0, list.size())
 			.mapToObj((i) -> parse("bundle.authorized-%ss[%d]".formatted(peer, i), list.get(i), rules::check, action))
@@ -287,7 +287,7 @@ final class SpirePropertyRules {
 
 	/**
 	 * Parse a property.
-	 * @param name the name of the property, without the prefix {@code spire.psat.}
+	 * @param name the name of the property, without the prefix {@code spire.}
 	 * @param value the value
 	 * @param parser parses it
 	 * @param action what to do if it is invalid

@@ -9,9 +9,9 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 
 /**
  * Details required to establish a connection to a SPIRE Server. A bean of this type takes
- * the place of the properties {@code spire.psat.server.address}, {@code .trust-domain}
- * and {@code .trust-bundle}. It is asked once, when the identity that the server issues
- * is created, and not at all if there is no such identity.
+ * the place of the properties {@code spire.server.address}, {@code .trust-domain} and
+ * {@code .trust-bundle}. It is asked once, when the identity that the server issues is
+ * created, and not at all if there is no such identity.
  *
  * @since 0.1.0
  */

@@ -25,9 +25,9 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	 */
 	enum Source {
 
-		SERVER("SPIRE Server", "SimulatedSpireServerConfiguration", "spire.psat.server.enabled"),
+		SERVER("SPIRE Server", "SimulatedSpireServerConfiguration", "spire.server.enabled"),
 
-		AGENT("SPIRE Agent", "SimulatedWorkloadApiConfiguration", "spire.psat.enabled");
+		AGENT("SPIRE Agent", "SimulatedWorkloadApiConfiguration", "spire.enabled");
 
 		private final String title;
 
@@ -87,10 +87,10 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	 * That of clients. If SPIRE is disabled, they do without, as the application says.
 	 */
 	static SvidNeed toConnect() {
-		return new SvidNeed(", since 'spire.psat.svid.wait-for' is 'always'",
+		return new SvidNeed(", since 'spire.svid.wait-for' is 'always'",
 				"There is no X.509-SVID for this application to connect with",
-				"Where the test needs no X.509-SVID, set '%s' to 'false'.",
-				"set 'spire.psat.svid.wait-for' to 'servers'", true);
+				"Where the test needs no X.509-SVID, set '%s' to 'false'.", "set 'spire.svid.wait-for' to 'servers'",
+				true);
 	}
 
 	PsatStartupException afterWait(Duration waited, SvidUnavailableException refusal) {
@@ -109,7 +109,7 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 				"The SpireIdentity bean has no status: %s returns null.".formatted(identity.getName()),
 				"A mock has no X.509-SVID. Let a simulated server issue one instead, with "
 						+ "@Import(SimulatedSpireServerConfiguration.class) of dev.psat:psat-spring-boot-spire-test. "
-						+ this.insteadInTest.formatted("spire.psat.server.enabled"));
+						+ this.insteadInTest.formatted("spire.server.enabled"));
 	}
 
 	/**
@@ -122,7 +122,7 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	private String action(Duration waited, SvidUnavailableException refusal) {
 		String wayOut = (refusal.state() == SpireState.DISABLED)
 				? "To run without SPIRE, for example in a test, %s.".formatted(this.instead)
-				: "Startup waits at most %d s, see 'spire.psat.svid.wait'.".formatted(waited.toSeconds());
+				: "Startup waits at most %d s, see 'spire.svid.wait'.".formatted(waited.toSeconds());
 		return refusal.advice() + " " + wayOut;
 	}
 

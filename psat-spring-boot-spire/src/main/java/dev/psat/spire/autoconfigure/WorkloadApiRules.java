@@ -28,11 +28,11 @@ final class WorkloadApiRules {
 	/** The property source of the simulators, which Spring Framework names. */
 	private static final String SIMULATORS = "Dynamic Test Properties";
 
-	/** What has no effect beside the Workload API, without {@code spire.psat}. */
-	private static final List<String> IGNORED = List.of("cluster", "token-path", "audience", "clock-skew", "fail-fast",
-			"refresh.watch", "refresh.poll-interval", "server.enabled", "server.address", "server.trust-domain",
-			"server.trust-bundle", "server.attest-timeout", "server.allow-node-identity", "svid.key-type",
-			"svid.refresh-interval");
+	/** What has no effect beside the Workload API, without {@code spire}. */
+	private static final List<String> IGNORED = List.of("psat.cluster", "psat.token-path", "psat.audience",
+			"psat.clock-skew", "psat.fail-fast", "psat.refresh.watch", "psat.refresh.poll-interval", "server.enabled",
+			"server.address", "server.trust-domain", "server.trust-bundle", "server.attest-timeout",
+			"server.allow-node-identity", "svid.key-type", "svid.refresh-interval");
 
 	private WorkloadApiRules() {
 	}
@@ -61,12 +61,12 @@ final class WorkloadApiRules {
 			if (source != null && source == sourceOf("server.address", environment)) {
 				if (source.getName().equals(SIMULATORS)) {
 					throw PsatStartupException.ofProperty(SOCKET, socket,
-							"'spire.psat.server.address' is set, too, as it is where SimulatedSpireServerConfiguration and SimulatedWorkloadApiConfiguration are both imported, but the identity comes either from the Workload API or from a SPIRE Server.",
+							"'spire.server.address' is set, too, as it is where SimulatedSpireServerConfiguration and SimulatedWorkloadApiConfiguration are both imported, but the identity comes either from the Workload API or from a SPIRE Server.",
 							"Import one of the two: SimulatedWorkloadApiConfiguration for an application that runs where there is an agent, SimulatedSpireServerConfiguration for any other. To test both ways, use a test class for each. If the test sets them itself, let it set one of the two.");
 				}
 				throw PsatStartupException.ofProperty(SOCKET, socket,
-						"The same property source also sets 'spire.psat.server.address', but the identity comes either from the Workload API or from a SPIRE Server.",
-						"Remove one of the two. If the application runs both where there is an agent and where there is none, set one of them elsewhere: for example 'spire.psat.server.address' in application.yaml, and 'spire.psat.workload-api.socket', which wins, in a profile or by the environment variable SPIRE_PSAT_WORKLOADAPI_SOCKET.");
+						"The same property source also sets 'spire.server.address', but the identity comes either from the Workload API or from a SPIRE Server.",
+						"Remove one of the two. If the application runs both where there is an agent and where there is none, set one of them elsewhere: for example 'spire.server.address' in application.yaml, and 'spire.workload-api.socket', which wins, in a profile or by the environment variable SPIRE_WORKLOADAPI_SOCKET.");
 			}
 		}
 		return endpoint;
@@ -110,7 +110,7 @@ final class WorkloadApiRules {
 	}
 
 	private static Stream<String> set(List<String> names, Environment environment) {
-		return names.stream().filter((name) -> sourceOf(name, environment) != null).map("spire.psat."::concat);
+		return names.stream().filter((name) -> sourceOf(name, environment) != null).map("spire."::concat);
 	}
 
 	private static Optional<String> names(Stream<String> names) {
@@ -123,14 +123,14 @@ final class WorkloadApiRules {
 	 */
 	static String wayIn(SpireProperties properties, Environment environment) {
 		if (StringUtils.hasText(properties.getWorkloadApi().getSocket())) {
-			return "Or, to use the Workload API of 'spire.psat.workload-api.socket', set 'spire.psat.workload-api.enabled' to 'true'.";
+			return "Or, to use the Workload API of 'spire.workload-api.socket', set 'spire.workload-api.enabled' to 'true'.";
 		}
 		String variable = WorkloadEndpoint.ENVIRONMENT_VARIABLE;
 		boolean offered = StringUtils.hasText(environment.getProperty(variable));
 		return """
 				%s If the identity is meant to come from there, neither a SPIRE Server nor a cluster nor a token is needed, but only
 
-				    spire.psat.workload-api.socket: %s"""
+				    spire.workload-api.socket: %s"""
 			.formatted(offered
 					? "The environment has %s: a Workload API is offered to this application.".formatted(variable)
 					: "Or an agent may serve the Workload API to this application, on a socket in this container.",
@@ -142,7 +142,7 @@ final class WorkloadApiRules {
 	 * other files, and the command line apart from the environment.
 	 */
 	private static @Nullable PropertySource<?> sourceOf(String name, Environment environment) {
-		ConfigurationPropertyName property = ConfigurationPropertyName.of("spire.psat." + name);
+		ConfigurationPropertyName property = ConfigurationPropertyName.of("spire." + name);
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (isSet(property, source) && source.getUnderlyingSource() instanceof PropertySource<?> underlying) {
 				return within(underlying, property);

@@ -31,7 +31,7 @@
  *    UnknownSpringBoot refuses those whose servers and clients have moved; UnknownBundleProperties warns of all others
  *
  * MissingBundleFailureAnalyzer: where none of this is in the application, as in slices
- * SpireEndpointAutoConfiguration: SpireEndpointContributor, by SpireDescriptor, and AuthorityUses
+ * SpireEndpointAutoConfiguration: SpireEndpoint, by SpireDescriptor, and AuthorityUses
  * SpirePeersEndpointAutoConfiguration: SpirePeersEndpoint, to which the lists tell who was never seen
  * </pre>
  */

@@ -61,7 +61,7 @@ public record Federation(List<FederatedDomain> domains) {
 	public String advice(TrustDomain trustDomain) {
 		FederatedDomain domain = domain(trustDomain);
 		if (domain == null) {
-			return "List it in 'spire.psat.federates-with', and let the registration entry federate with it.";
+			return "List it in 'spire.federates-with', and let the registration entry federate with it.";
 		}
 		return (domain.state() == FederationState.NOT_FEDERATED) ? "Let the registration entry federate with it."
 				: "Ask again in a moment: its state is %s.".formatted(domain.state());

@@ -36,11 +36,9 @@ public final class FederationReport {
 		if (!unlisted.equals(this.unlisted)) {
 			this.unlisted = unlisted;
 			if (!unlisted.isEmpty()) {
-				logger.info(
-						LogMessage.format(
-								"The entry of %s federates with %s, whose workloads are not trusted, since "
-										+ "'spire.psat.federates-with' does not list them",
-								spiffeId, Names.shown(names)));
+				logger
+					.info(LogMessage.format("The entry of %s federates with %s, whose workloads are not trusted, since "
+							+ "'spire.federates-with' does not list them", spiffeId, Names.shown(names)));
 			}
 		}
 	}

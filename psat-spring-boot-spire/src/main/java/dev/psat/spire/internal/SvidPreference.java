@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint) {
 
 	/** What to do if there are several identities. */
-	public static final String SEVERAL_ADVICE = "Set 'spire.psat.svid.spiffe-id' or 'spire.psat.svid.hint' to that "
+	public static final String SEVERAL_ADVICE = "Set 'spire.svid.spiffe-id' or 'spire.svid.hint' to that "
 			+ "of the one to take.";
 
 	public boolean isMetBy(SpiffeId spiffeId, @Nullable String hint) {
@@ -47,10 +47,10 @@ public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint)
 	private Map<String, String> properties() {
 		Map<String, String> properties = new LinkedHashMap<>();
 		if (this.spiffeId != null) {
-			properties.put("spire.psat.svid.spiffe-id", this.spiffeId.toString());
+			properties.put("spire.svid.spiffe-id", this.spiffeId.toString());
 		}
 		if (this.hint != null) {
-			properties.put("spire.psat.svid.hint", this.hint);
+			properties.put("spire.svid.hint", this.hint);
 		}
 		return properties;
 	}

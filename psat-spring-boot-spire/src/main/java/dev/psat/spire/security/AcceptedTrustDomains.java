@@ -119,7 +119,7 @@ final class AcceptedTrustDomains {
 				.filter((trustDomain) -> !trustDomain.equals(own) && isUnknown(trustDomain))
 				.forEach((trustDomain) -> logger.warn(LogMessage.format(
 						"A JWT decoder accepts the trust domain '%s', but the SPIRE identity does not know it, so that "
-								+ "its JWT-SVIDs are refused. Add it to 'spire.psat.federates-with'",
+								+ "its JWT-SVIDs are refused. Add it to 'spire.federates-with'",
 						trustDomain)));
 		}
 	}

@@ -44,7 +44,7 @@ final class BundleFile {
 			throw new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE,
 					"The file system has not answered since %s, when it was asked for the trust bundle %s"
 						.formatted(ex.since(), this.path),
-					"Check that 'spire.psat.server.trust-bundle' points to a working file system: a dead network file "
+					"Check that 'spire.server.trust-bundle' points to a working file system: a dead network file "
 							+ "system never answers.");
 		}
 		catch (InterruptedException ex) {
@@ -102,7 +102,7 @@ final class BundleFile {
 
 	private static VisitException unreadable(String message) {
 		return new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE, message,
-				"Set 'spire.psat.server.trust-bundle' to the trust bundle of the SPIRE Server, in PEM or as a SPIFFE "
+				"Set 'spire.server.trust-bundle' to the trust bundle of the SPIRE Server, in PEM or as a SPIFFE "
 						+ "bundle. On Kubernetes, mount the ConfigMap that the server's bundle publisher keeps as a "
 						+ "directory: a file that is mounted alone is never updated.");
 	}

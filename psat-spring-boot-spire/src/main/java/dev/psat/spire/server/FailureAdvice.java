@@ -45,11 +45,10 @@ final class FailureAdvice {
 	 */
 	static String of(FailureReason reason, @Nullable TokenClaims claims) {
 		return switch (reason) {
-			case UNREACHABLE ->
-				"Check 'spire.psat.server.address', that the SPIRE Server runs, and that network policies "
-						+ "let this pod reach it.";
+			case UNREACHABLE -> "Check 'spire.server.address', that the SPIRE Server runs, and that network policies "
+					+ "let this pod reach it.";
 			case HANDSHAKE_TIMED_OUT ->
-				"Something accepts connections at 'spire.psat.server.address': check that it is the SPIRE Server and does "
+				"Something accepts connections at 'spire.server.address': check that it is the SPIRE Server and does "
 						+ "not hang, that what is in between passes TLS through, and that this container has enough of a "
 						+ "processor. The application tries again.";
 			case TIMED_OUT ->
@@ -64,14 +63,12 @@ final class FailureAdvice {
 						+ "JDK 27 on: run the application on it, or remove that line. If that is not set, check the "
 						+ "system property 'jdk.tls.namedGroups' of this JVM, and what terminates TLS in between.";
 			case SERVER_NOT_TRUSTED ->
-				"Check that 'spire.psat.server.trust-bundle' is the current bundle of that server, and "
+				"Check that 'spire.server.trust-bundle' is the current bundle of that server, and "
 						+ "that nothing in between terminates TLS: a load balancer has to pass it through.";
-			case SERVER_ID_MISMATCH ->
-				"Check 'spire.psat.server.address' and 'spire.psat.server.trust-domain': something "
-						+ "else, or the server of another trust domain, answers there.";
-			case PROTOCOL_ERROR ->
-				"Check that 'spire.psat.server.address' is that of the SPIRE Server's API, usually port "
-						+ "8081, and that anything in between passes HTTP/2 through.";
+			case SERVER_ID_MISMATCH -> "Check 'spire.server.address' and 'spire.server.trust-domain': something "
+					+ "else, or the server of another trust domain, answers there.";
+			case PROTOCOL_ERROR -> "Check that 'spire.server.address' is that of the SPIRE Server's API, usually port "
+					+ "8081, and that anything in between passes HTTP/2 through.";
 			case INVALID_SVID ->
 				"No known SPIRE Server answers like this: check its log, its plugins for bugs, and, if this is about times, "
 						+ "its clock and that of this machine.";
@@ -84,7 +81,7 @@ final class FailureAdvice {
 						+ "a pod attest, and identify agents by the UID of their pod ('use_pod_uid_for_agent_id').";
 			case RATE_LIMITED ->
 				"Many clients share one address, and the server refuses those whose turn comes after their deadline: "
-						+ "raise 'spire.psat.server.attest-timeout', set 'ratelimit { attestation = false }' in "
+						+ "raise 'spire.server.attest-timeout', set 'ratelimit { attestation = false }' in "
 						+ "server.conf, or let the load balancer pass on client addresses with the PROXY protocol.";
 			case UNIMPLEMENTED -> "The server is too old or not a SPIRE Server: 1.14 or later is required.";
 			case INVALID_REQUEST -> "Check the server's log for details.";

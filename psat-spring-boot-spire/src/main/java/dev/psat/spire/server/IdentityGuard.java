@@ -60,7 +60,7 @@ final class IdentityGuard {
 							    }
 
 							Where no SPIRE Agent runs on the node and no other pod of it attests, \
-							set 'spire.psat.server.allow-node-identity' to 'true'.""".formatted(
+							set 'spire.server.allow-node-identity' to 'true'.""".formatted(
 							"<name of the cluster for applications>", FailureAdvice.namespace(claims),
 							FailureAdvice.serviceAccount(claims)));
 		}

@@ -164,7 +164,7 @@ final class RunningIdentity implements LateStart.Run {
 			// not before, since a log may hang
 			logger.warn(LogMessage
 				.of(() -> "This application may become the agent of its node and obtain every identity on it, since "
-						+ "'spire.psat.server.allow-node-identity' is set"));
+						+ "'spire.server.allow-node-identity' is set"));
 		}
 		this.subscription.begin();
 	}

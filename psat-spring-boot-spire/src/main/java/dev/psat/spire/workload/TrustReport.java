@@ -49,7 +49,7 @@ final class TrustReport {
 		OfferedTrust after = change.after().trust();
 		if (this.configured.contains(spiffeId.trustDomain()) && !this.ownTold.getAndSet(true)) {
 			logger.warn(LogMessage.format(
-					"'spire.psat.federates-with' lists %s, which means nothing: it is the own trust domain",
+					"'spire.federates-with' lists %s, which means nothing: it is the own trust domain",
 					spiffeId.trustDomain()));
 		}
 		this.report.unlisted(spiffeId,

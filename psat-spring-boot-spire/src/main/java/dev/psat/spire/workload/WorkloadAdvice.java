@@ -9,7 +9,7 @@ import dev.psat.spire.workload.client.WorkloadFailureReason;
  */
 final class WorkloadAdvice {
 
-	private static final String PROPERTY = "'spire.psat.workload-api.socket'";
+	private static final String PROPERTY = "'spire.workload-api.socket'";
 
 	private WorkloadAdvice() {
 	}

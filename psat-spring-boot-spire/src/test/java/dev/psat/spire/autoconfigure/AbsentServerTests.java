@@ -115,7 +115,7 @@ class AbsentServerTests {
 
 	private static double failed(ConfigurableApplicationContext context) {
 		return context.getBean(MeterRegistry.class)
-			.find("spire.psat.trust.bundle.refreshes")
+			.find("spire.trust.bundle.refreshes")
 			.counters()
 			.stream()
 			.filter((counter) -> !"success".equals(counter.getId().getTag("outcome")))

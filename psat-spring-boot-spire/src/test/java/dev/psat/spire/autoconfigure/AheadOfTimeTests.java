@@ -129,7 +129,7 @@ class AheadOfTimeTests {
 	@BeforeAll
 	static void process() throws IOException {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
+		TestPropertyValues.of("management.endpoints.web.exposure.include=psat,spire").applyTo(context);
 		context.register(Application.class, Database.class);
 		DefaultGenerationContext generation = new DefaultGenerationContext(
 				new ClassNameGenerator(ClassName.get("dev.psat.spire.autoconfigure", "Processed")),
@@ -155,19 +155,18 @@ class AheadOfTimeTests {
 	@Test
 	void serverIsToldWhenItRuns() throws Exception {
 		List<String> enabled = run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
-				"spire.psat.server.trust-bundle=/no/such/bundle");
-		assertThat(enabled).contains("server 127.0.0.1:1", "health DOWN", "part true");
+				"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
+				"spire.server.trust-bundle=/no/such/bundle");
+		assertThat(enabled).contains("server 127.0.0.1:1", "health DOWN");
 		assertThat(run("spire.psat.enabled=false")).containsAll(beans(enabled));
 	}
 
 	@Test
 	void serverIsDisabledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.enabled=false"))
-			.contains("spireIdentity", "spireLifecycle", "spireEndpointContributor", "spireHealthIndicator",
-					"spireMeters", "spireObservations", "state DISABLED", "health UNKNOWN", "part true",
-					"svid DISABLED");
+				"spire.server.enabled=false"))
+			.contains("spireIdentity", "spireLifecycle", "spireEndpoint", "spireHealthIndicator", "spireMeters",
+					"spireObservations", "state DISABLED", "health UNKNOWN", "shown DISABLED", "svid DISABLED");
 	}
 
 	/**
@@ -175,24 +174,23 @@ class AheadOfTimeTests {
 	 */
 	@Test
 	void workloadApiIsToldWhenItRuns() throws Exception {
-		String socket = "spire.psat.workload-api.socket=unix:///no/such/directory/agent.sock";
+		String socket = "spire.workload-api.socket=unix:///no/such/directory/agent.sock";
 		List<String> seen = run(socket, "spire.psat.cluster=demo-cluster", "spire.psat.fail-fast=true");
 		assertThat(seen).contains("server null", "workloadApi unix:///no/such/directory/agent.sock", "health DOWN",
-				"part true", "token false", "attestations false", "state CONNECTING");
+				"token false", "attestations false", "state CONNECTING");
 		assertThat(run("spire.psat.enabled=false")).containsAll(beans(seen));
-		assertThat(run(socket, "spire.psat.workload-api.enabled=false", "spire.psat.cluster=demo-cluster"))
-			.singleElement()
+		assertThat(run(socket, "spire.workload-api.enabled=false", "spire.psat.cluster=demo-cluster")).singleElement()
 			.asString()
-			.contains("'spire.psat.server.address' is not set");
-		assertThat(run(socket, "spire.psat.server.address=127.0.0.1:1")).singleElement()
+			.contains("'spire.server.address' is not set");
+		assertThat(run(socket, "spire.server.address=127.0.0.1:1")).singleElement()
 			.asString()
-			.contains("The same property source also sets 'spire.psat.server.address'");
+			.contains("The same property source also sets 'spire.server.address'");
 	}
 
 	@Test
 	void workloadApiThatIsToldWhenItRunsGivesAnSvid() throws Exception {
 		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(SimulatedWorld.ORDERS).build()) {
-			assertThat(run("spire.psat.workload-api.socket=" + api.address())).contains("state READY", "health UP",
+			assertThat(run("spire.workload-api.socket=" + api.address())).contains("state READY", "health UP",
 					"svid " + SimulatedWorld.ORDERS, "token false");
 		}
 	}
@@ -203,8 +201,8 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.enabled=false", url)).singleElement()
 			.asString()
 			.contains("The property 'orders.url' names the SpiffeSocketFactory", "'sslmode' is not set");
-		assertThat(run("spire.psat.enabled=false", url + "&sslmode=verify-ca")).contains("spiffeJdbcBundles",
-				"spiffeKafkaCheck", "spiffeLettuceCheck", "spiffeRabbitCheck");
+		assertThat(run("spire.psat.enabled=false", url + "&sslmode=verify-ca")).contains("spireJdbcBundles",
+				"spireKafkaCheck", "spireLettuceCheck", "spireRabbitCheck");
 	}
 
 	@Test
@@ -220,7 +218,7 @@ class AheadOfTimeTests {
 		assertThat(run("spire.psat.enabled=false", clear, "spring.rabbitmq.ssl.bundle=spire")).singleElement()
 			.asString()
 			.contains("has an SSL bundle of the SPIRE identity", "begins with 'amqp://'");
-		assertThat(run("spire.psat.enabled=false", clear)).contains("spiffeRabbitCheck");
+		assertThat(run("spire.psat.enabled=false", clear)).contains("spireRabbitCheck");
 	}
 
 	/**
@@ -229,16 +227,16 @@ class AheadOfTimeTests {
 	 */
 	@Test
 	void bundleIsRegisteredAndClientsAreBuiltForIt() throws Exception {
-		assertThat(run("spire.psat.enabled=false")).contains("spiffeTomcatBundleCustomizer",
-				"spiffeReactorNettyBundleCustomizer", "spiffeManagementBundleDemand", "bundle SpiffeSslBundle",
-				"spiffeHttpComponentsRequestFactoryBuilderCustomizer",
+		assertThat(run("spire.psat.enabled=false")).contains("spireTomcatBundleCustomizer",
+				"spireReactorNettyBundleCustomizer", "spireManagementBundleDemand", "bundle SpiffeSslBundle",
+				"spireHttpComponentsRequestFactoryBuilderCustomizer",
 				"builder HttpComponentsClientHttpRequestFactoryBuilder", "connector BundleConnectorBuilder");
 	}
 
 	@Test
 	void attestationIsDisabledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.enabled=false")).contains("spireIdentity", "state DISABLED", "health UNKNOWN",
-				"part false", "svid DISABLED");
+				"shown DISABLED", "svid DISABLED");
 	}
 
 	@Test
@@ -248,7 +246,7 @@ class AheadOfTimeTests {
 
 	@Test
 	void serverThatIsToldWhenItRunsIsNotAskedWhenDisabled() throws Exception {
-		assertThat(run(with("spire.psat.server.enabled=false"))).contains("state DISABLED", "svid DISABLED");
+		assertThat(run(with("spire.server.enabled=false"))).contains("state DISABLED", "svid DISABLED");
 		assertThat(this.world.server().journal().connections()).isZero();
 	}
 
@@ -270,7 +268,7 @@ class AheadOfTimeTests {
 	void propertiesAreDemandedWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token")).singleElement()
 			.asString()
-			.contains("'spire.psat.server.address' is not set");
+			.contains("'spire.server.address' is not set");
 	}
 
 	/**
@@ -278,12 +276,11 @@ class AheadOfTimeTests {
 	 */
 	@Test
 	void startWaitsForAnSvidIfItIsToldSoWhenItRuns() throws Exception {
-		assertThat(run(with("spire.psat.svid.wait-for=always"))).contains("dependsOn [spireEarlyWait]",
+		assertThat(run(with("spire.svid.wait-for=always"))).contains("dependsOn [spireEarlyWait]",
 				"database with SVID");
-		assertThat(run(with("spire.psat.svid.wait-for=servers"))).contains("dependsOn [spireEarlyWait]",
+		assertThat(run(with("spire.svid.wait-for=servers"))).contains("dependsOn [spireEarlyWait]",
 				"database without SVID");
-		assertThat(run("spire.psat.enabled=false", "spire.psat.svid.wait-for=always"))
-			.contains("database without SVID");
+		assertThat(run("spire.psat.enabled=false", "spire.svid.wait-for=always")).contains("database without SVID");
 	}
 
 	@Test
@@ -295,31 +292,31 @@ class AheadOfTimeTests {
 				.entries()
 				.change(this.world.server().register(this.world.kubelet(), "demo"),
 						(entry) -> entry.federatesWith("partner.org", "third.org"));
-			assertThat(run(with("spire.psat.federates-with=partner.org,third.org",
-					"spire.psat.bundle.authorized-clients=spiffe://partner.org/ns/pay/*")))
+			assertThat(run(with("spire.federates-with=partner.org,third.org",
+					"spire.bundle.authorized-clients=spiffe://partner.org/ns/pay/*")))
 				.contains("federation [partner.org TRUSTED, third.org EMPTY]",
 						"handshakes [example.org, other, partner.org, third.org]");
 		}
 		assertThat(run(this.world.properties())).contains("federation []", "handshakes [example.org, other]");
-		assertThat(run(with("spire.psat.bundle.authorized-clients=spiffe://partner.org/ns/pay/*"))).singleElement()
+		assertThat(run(with("spire.bundle.authorized-clients=spiffe://partner.org/ns/pay/*"))).singleElement()
 			.asString()
-			.contains("'spire.psat.federates-with' does not list 'partner.org'");
+			.contains("'spire.federates-with' does not list 'partner.org'");
 	}
 
 	@Test
 	void fileOfAListIsReadWhenItRuns() throws Exception {
-		assertThat(run(with("spire.psat.bundle.authorized-clients-file=/no/such/list")))
+		assertThat(run(with("spire.bundle.authorized-clients-file=/no/such/list")))
 			.contains("handshakes [example.org, other]");
-		assertThat(run(with("spire.psat.bundle.authorized-clients-file=classpath:list"))).singleElement()
+		assertThat(run(with("spire.bundle.authorized-clients-file=classpath:list"))).singleElement()
 			.asString()
-			.contains("'spire.psat.bundle.authorized-clients-file'", "resource of the class path");
+			.contains("'spire.bundle.authorized-clients-file'", "resource of the class path");
 	}
 
 	@Test
 	void customizersAreCalledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
-				"spire.psat.server.trust-bundle=/no/such/bundle", "orders.server=127.0.0.1:2"))
+				"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
+				"spire.server.trust-bundle=/no/such/bundle", "orders.server=127.0.0.1:2"))
 			.contains("server 127.0.0.1:2");
 	}
 
@@ -329,7 +326,7 @@ class AheadOfTimeTests {
 	@Test
 	void policyBeansDecideWhenItRuns() throws Exception {
 		assertThat(run(this.world.properties())).contains("policies partners is authorized, outbound by the bean");
-		assertThat(run(with("spire.psat.bundle.authorized-servers=" + SimulatedWorld.ORDERS))).singleElement()
+		assertThat(run(with("spire.bundle.authorized-servers=" + SimulatedWorld.ORDERS))).singleElement()
 			.asString()
 			.contains("The PeerPolicy bean 'outbound' decides on servers");
 	}
@@ -472,14 +469,12 @@ class AheadOfTimeTests {
 					"server " + context.getBean(SpireIdentity.class).status().server(),
 					"workloadApi " + context.getBean(SpireIdentity.class).status().workloadApi(),
 					"token " + (context.getBean(PsatEndpoint.class).psat().getToken() != null),
-					"attestations "
-							+ (context.getBean(MeterRegistry.class).find("spire.psat.attestation").timer() != null),
+					"attestations " + (context.getBean(MeterRegistry.class).find("spire.attestation").timer() != null),
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
 					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
-					"part " + context.getBean(PsatEndpoint.class).psat().getParts().containsKey("spire"),
-					"policies " + policies(context),
+					"shown " + context.getBean(SpireEndpoint.class).spire().state(), "policies " + policies(context),
 					"federation " + federation(context.getBean(SpireIdentity.class).status()),
 					"handshakes " + handshakes(context.getBean(MeterRegistry.class)));
 		}
@@ -499,7 +494,7 @@ class AheadOfTimeTests {
 		}
 
 		private static Set<String> handshakes(MeterRegistry registry) {
-			return registry.find("spire.psat.handshakes")
+			return registry.find("spire.handshakes")
 				.meters()
 				.stream()
 				.map((meter) -> String.valueOf(meter.getId().getTag("trust.domain")))

@@ -45,8 +45,8 @@ class AuthorityUsesTests {
 				PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class,
 				SpireMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
-		.withPropertyValues("management.endpoints.web.exposure.include=psat",
-				"spire.psat.bundle.authorize-any-client=true");
+		.withPropertyValues("management.endpoints.web.exposure.include=psat,spire",
+				"spire.bundle.authorize-any-client=true");
 
 	/** Whoever has a connection holds its engines. */
 	private final List<EngineHandshake> kept = new CopyOnWriteArrayList<>();
@@ -63,7 +63,7 @@ class AuthorityUsesTests {
 	void answerIsRightAtEachStepOfARotationBehindTheWorkloadApi() {
 		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().build()) {
 			api.addEntry(SimulatedWorld.ORDERS);
-			this.contextRunner.withPropertyValues("spire.psat.workload-api.socket=" + api.address())
+			this.contextRunner.withPropertyValues("spire.workload-api.socket=" + api.address())
 				.run((context) -> assertRotation(context, api.server(), api::sync, false));
 		}
 	}
@@ -130,8 +130,8 @@ class AuthorityUsesTests {
 				SimulatedSpireServer partner = SimulatedSpireServer.builder().trustDomain("partner.org").build()) {
 			world.server().federateWith(partner);
 			this.contextRunner.withPropertyValues(world.properties())
-				.withPropertyValues("spire.psat.federates-with=partner.org",
-						"spire.psat.bundle.authorized-clients=spiffe://partner.org/bank")
+				.withPropertyValues("spire.federates-with=partner.org",
+						"spire.bundle.authorized-clients=spiffe://partner.org/bank")
 				.run((context) -> {
 					await().untilAsserted(() -> assertThat(authorities(context)).hasSize(2));
 					this.kept.add(EngineHandshake
@@ -169,8 +169,7 @@ class AuthorityUsesTests {
 	}
 
 	private static List<X509Authority> authorities(ApplicationContext context) {
-		return Objects.requireNonNullElse(
-				context.getBean(SpireEndpointContributor.class).contribute().x509Authorities(), List.of());
+		return Objects.requireNonNullElse(context.getBean(SpireEndpoint.class).spire().x509Authorities(), List.of());
 	}
 
 	private static X509Authority authority(ApplicationContext context, X509Authority authority) {
@@ -182,7 +181,7 @@ class AuthorityUsesTests {
 
 	private static double gauge(ApplicationContext context, X509Authority authority) {
 		Gauge gauge = context.getBean(MeterRegistry.class)
-			.find("spire.psat.authority.connections")
+			.find("spire.authority.connections")
 			.tags("trust.domain", authority.trustDomain(), "authority", authority.keyId())
 			.gauge();
 		return (gauge != null) ? gauge.value() : Double.NaN;
@@ -190,7 +189,7 @@ class AuthorityUsesTests {
 
 	private static double open(ApplicationContext context) {
 		return context.getBean(MeterRegistry.class)
-			.get("spire.psat.connections.open")
+			.get("spire.connections.open")
 			.tags("bundle", "spire", "direction", "inbound")
 			.gauge()
 			.value();

@@ -46,8 +46,8 @@ import static org.assertj.core.api.Assertions.assertThatException;
 class BundleBeanTests {
 
 	private static final String[] PROPERTIES = { "spire.psat.cluster=demo-cluster",
-			"spire.psat.token-path=/no/such/token", "spire.psat.server.address=spire-server:8081",
-			"spire.psat.server.trust-domain=example.org", "spire.psat.server.trust-bundle=/no/such/bundle" };
+			"spire.psat.token-path=/no/such/token", "spire.server.address=spire-server:8081",
+			"spire.server.trust-domain=example.org", "spire.server.trust-bundle=/no/such/bundle" };
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
@@ -84,7 +84,7 @@ class BundleBeanTests {
 		this.contextRunner.withUserConfiguration(Qualified.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			Object ours = context.getBean(SslBundles.class).getBundle("spire");
-			assertThat(context.getBean("spiffeSslBundle")).isSameAs(ours);
+			assertThat(context.getBean("spireSslBundle")).isSameAs(ours);
 			assertThat(context.getBean("anyServer")).isNotSameAs(ours);
 			assertThat(context.getBean(Injected.class).byType()).isSameAs(ours);
 			assertThat(context.getBean(Injected.class).byQualifier()).isSameAs(context.getBean("anyServer"));
@@ -99,7 +99,7 @@ class BundleBeanTests {
 	@Test
 	void beanOfTheSameNameStopsTheStart() {
 		this.contextRunner.withAllowBeanDefinitionOverriding(true)
-			.withBean("spiffeSslBundle", SpiffeSslBundle.class, () -> SpiffeSslBundle.of(new TestIdentity()))
+			.withBean("spireSslBundle", SpiffeSslBundle.class, () -> SpiffeSslBundle.of(new TestIdentity()))
 			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(PsatStartupException.class));
 	}
 
@@ -153,9 +153,9 @@ class BundleBeanTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			textBlock = """
-					spiffe://example.org/a |               | 'spire.psat.bundle.authorized-clients'
-					spiffe://example.org/a | /no/such/list | 'spire.psat.bundle.authorized-clients' or the file of 'spire.psat.bundle.authorized-clients-file'
-					                       | /no/such/list | the file of 'spire.psat.bundle.authorized-clients-file'
+					spiffe://example.org/a |               | 'spire.bundle.authorized-clients'
+					spiffe://example.org/a | /no/such/list | 'spire.bundle.authorized-clients' or the file of 'spire.bundle.authorized-clients-file'
+					                       | /no/such/list | the file of 'spire.bundle.authorized-clients-file'
 					""")
 	void listWithoutEffectOnAServerIsTold(@Nullable String listed, @Nullable String file, String names,
 			CapturedOutput output) {
@@ -186,7 +186,7 @@ class BundleBeanTests {
 	void serverThatLetsInNobodyIsTold(CapturedOutput output) {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(new TestIdentity());
 		String warning = "The web server lets in no client with a certificate, since "
-				+ "'spire.psat.bundle.authorized-clients' is empty";
+				+ "'spire.bundle.authorized-clients' is empty";
 		new BundleServers(bundle, clients(null, null, true), null).add("the web server", bundle);
 		new BundleServers(bundle, clients("spiffe://example.org/a", null, false), null).add("the web server", bundle);
 		new BundleServers(bundle, clients(null, null, false), null).add("the web server",
@@ -195,8 +195,8 @@ class BundleBeanTests {
 		new BundleServers(bundle, clients(null, null, false), null).add("the web server", bundle);
 		assertThat(output).containsOnlyOnce(warning);
 		new BundleServers(bundle, clients(null, "/no/such/list", false), null).add("the web server", bundle);
-		assertThat(output).containsOnlyOnce(
-				warning + ", and at present so is what 'spire.psat.bundle.authorized-clients-file' provides");
+		assertThat(output)
+			.containsOnlyOnce(warning + ", and at present so is what 'spire.bundle.authorized-clients-file' provides");
 	}
 
 	private static @Nullable AuthorizedPeers clients(@Nullable String listed, @Nullable String file, boolean any) {

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -10,6 +11,7 @@ import dev.psat.spire.TestIdentity;
 import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -38,6 +40,7 @@ class ClassPathTests {
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
 						"spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle",
+						"spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
 						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
 						"spireConnectingBeans", SimulatedWorld.ORDERS, "jwt bank");
 		}
@@ -50,9 +53,10 @@ class ClassPathTests {
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireIdentityDoor", "spireTokenHalf",
 					"spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
-					"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireIdentityBundles", "spireLifecycle",
-					"spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor",
-					"spireHealthIndicator", "spireSslInfo", "started");
+					"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireSslBundle",
+					"spireSslBundleRegistrar", "spireUnknownBundleProperties", "spireIdentityBundles", "spireLifecycle",
+					"spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpoint",
+					"spireHealthIndicator", "started");
 	}
 
 	@Test
@@ -60,15 +64,24 @@ class ClassPathTests {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
 				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
-				"spireOwnBundle", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-				"spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpointContributor", "spireHealthIndicator",
-				"spireMeters", "spireHandshakeMeters", "spireConnectionMeters", "spireAuthorityMeters",
-				"spireObservations", "spireObservationMeterFilter", "spireSslInfo", "spireSslMeterFilter", "started");
+				"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
+				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
+				"spireConnectingBeans", "spireEndpoint", "spireHealthIndicator", "spireMeters", "spireHandshakeMeters",
+				"spireConnectionMeters", "spireAuthorityMeters", "spireObservations", "spireObservationMeterFilter",
+				"spireSslMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {
 		return Stream.of(context.getBeanDefinitionNames())
-			.filter((name) -> name.equals("identity") || (name.startsWith("spire") && !name.contains(".")));
+			.filter((name) -> name.equals("identity") || (name.startsWith("spire") && !name.contains(".")))
+			.filter((name) -> !isOfALibrary(context.getBeanFactory().getBeanDefinition(name)));
+	}
+
+	private static boolean isOfALibrary(BeanDefinition definition) {
+		String configuration = Objects.requireNonNullElse(definition.getFactoryBeanName(),
+				String.valueOf(definition.getBeanClassName()));
+		return Stream.of("ssl", "data", "security")
+			.anyMatch((name) -> configuration.startsWith("dev.psat.spire.autoconfigure." + name));
 	}
 
 	/**
@@ -109,7 +122,7 @@ class ClassPathTests {
 			SpringApplication application = new SpringApplication(Application.class);
 			application.setWebApplicationType(WebApplicationType.NONE);
 			try (ConfigurableApplicationContext context = application.run("--spire.psat.cluster=demo-cluster",
-					"--spire.psat.token-path=/no/such/token", "--management.endpoints.jmx.exposure.include=psat",
+					"--spire.psat.token-path=/no/such/token", "--management.endpoints.jmx.exposure.include=psat,spire",
 					"--spring.jmx.enabled=true", "--spring.main.banner-mode=off", "--logging.level.root=warn")) {
 				return Stream
 					.concat(ours(context),

@@ -64,9 +64,9 @@ class ClosedBundleTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 				SpireAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.address=spire-server:8081", "spire.psat.server.trust-domain=example.org",
-				"spire.psat.server.trust-bundle=/no/such/bundle", "spire.psat.bundle.authorize-any-client=true",
-				"spire.psat.bundle.authorize-any-server=true")
+				"spire.server.address=spire-server:8081", "spire.server.trust-domain=example.org",
+				"spire.server.trust-bundle=/no/such/bundle", "spire.bundle.authorize-any-client=true",
+				"spire.bundle.authorize-any-server=true")
 		.withBean(SpireIdentity.class, () -> this.identity);
 
 	@AfterEach
@@ -111,7 +111,7 @@ class ClosedBundleTests {
 	void connectionsThatNothingCanEndKeepNoThread() {
 		this.identity.rotate();
 		List<SSLEngine> held = new CopyOnWriteArrayList<>();
-		this.contextRunner.withPropertyValues("spire.psat.bundle.open-connections=keep").run((context) -> {
+		this.contextRunner.withPropertyValues("spire.bundle.open-connections=keep").run((context) -> {
 			SSLContext tls = context.getBean(SpiffeSslBundle.class).createSslContext();
 			this.pairs.add(SocketPair.connect(tls, tls, "TLSv1.3", false));
 			held.add(shakeHands(context.getBean(SpiffeSslBundle.class)).client());
@@ -126,7 +126,7 @@ class ClosedBundleTests {
 		this.identity.rotate();
 		ClassicAuthority authority = new ClassicAuthority();
 		List<SSLEngine> held = new CopyOnWriteArrayList<>();
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate")
+		this.contextRunner.withPropertyValues("spire.identity-bundles.kafka.trust=corporate")
 			.withBean(SslBundleRegistrar.class,
 					() -> (registry) -> registry.registerBundle("corporate",
 							SslBundle.of(SslStoreBundle.of(null, null, authority.trustStore()))))

@@ -79,7 +79,7 @@ class ContextCloseTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
 			.withPropertyValues(this.world.properties())
-			.withPropertyValues("spire.psat.svid.refresh-interval=5s")
+			.withPropertyValues("spire.svid.refresh-interval=5s")
 			.withInitializer((context) -> history.before(this.world.server()))
 			.withBean("later", Later.class, () -> new Later(history, this.world.server()))
 			.run((context) -> {

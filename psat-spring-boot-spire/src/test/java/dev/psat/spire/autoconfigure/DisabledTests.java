@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@code spire.psat.enabled=false} and {@code spire.psat.server.enabled=false}
- * where all the rest is set, and the server is there.
+ * Tests for {@code spire.psat.enabled=false} and {@code spire.server.enabled=false} where
+ * all the rest is set, and the server is there.
  */
 class DisabledTests {
 
@@ -52,7 +52,7 @@ class DisabledTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.enabled=false", "spire.psat.server.enabled=false" })
+	@ValueSource(strings = { "spire.psat.enabled=false", "spire.server.enabled=false", "spire.enabled=false" })
 	void nothingRunsAndNothingIsAsked(String property) {
 		this.contextRunner.withPropertyValues(property).run((context) -> {
 			ConfigurableApplicationContext source = context.getSourceApplicationContext();

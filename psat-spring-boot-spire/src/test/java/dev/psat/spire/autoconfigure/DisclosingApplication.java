@@ -113,6 +113,8 @@ public class DisclosingApplication {
 		JsonMapper mapper = new JsonMapper();
 		disclose(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
 		disclose(context.getBean(PsatEndpoint.class).psat());
+		disclose(mapper.writeValueAsString(context.getBean(SpireEndpoint.class).spire()));
+		disclose(context.getBean(SpireEndpoint.class).spire());
 		disclose(mapper.writeValueAsString(context.getBean(SpirePeersEndpoint.class).peers()));
 		disclose(context.getBean(SpirePeersEndpoint.class).peers());
 		disclose(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).health()));

@@ -65,7 +65,7 @@ class EarlyUseTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "servers", "always" })
 	void nothingIsToldBeforeTheApplicationStarts(String waitFor) {
-		this.contextRunner.withPropertyValues("spire.psat.svid.wait-for=" + waitFor)
+		this.contextRunner.withPropertyValues("spire.svid.wait-for=" + waitFor)
 			.withUserConfiguration(Caller.class, Waiting.class)
 			.run((context) -> {
 				List<Object> told = context.getBean(Caller.class).events;
@@ -87,7 +87,7 @@ class EarlyUseTests {
 	void handshakeCreatesNoBean() {
 		this.contextRunner.withUserConfiguration(Shaking.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(Shaking.class).found).containsExactly("spiffeSslBundle");
+			assertThat(context.getBean(Shaking.class).found).containsExactly("spireSslBundle");
 		});
 	}
 
@@ -146,7 +146,7 @@ class EarlyUseTests {
 		Shaking(SpiffeSslBundle bundle, ConfigurableListableBeanFactory factory) {
 			bundle.createSslContext().createSSLEngine();
 			assertThat(bundle.isEmpty()).isTrue();
-			for (String name : List.of("spireIdentity", "spiffeSslBundle")) {
+			for (String name : List.of("spireIdentity", "spireSslBundle")) {
 				if (factory.containsSingleton(name)) {
 					this.found.add(name);
 				}

@@ -77,9 +77,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
 @ExtendWith(OutputCaptureExtension.class)
 class EarlyWaitTests {
 
-	private static final String ALWAYS = "spire.psat.svid.wait-for=always";
+	private static final String ALWAYS = "spire.svid.wait-for=always";
 
-	private static final String WAITING = "for the first X.509-SVID, since 'spire.psat.svid.wait-for' is 'always'";
+	private static final String WAITING = "for the first X.509-SVID, since 'spire.svid.wait-for' is 'always'";
 
 	@AutoClose
 	private final SimulatedWorld world = new SimulatedWorld();
@@ -115,7 +115,7 @@ class EarlyWaitTests {
 
 	private static void lookAtTypes(ConfigurableListableBeanFactory beanFactory) {
 		beanFactory.getBeanNamesForType(Runnable.class);
-		assertThat(beanFactory.containsSingleton("spire.psat-" + SpireProperties.class.getName())).isFalse();
+		assertThat(beanFactory.containsSingleton("spire-" + SpireProperties.class.getName())).isFalse();
 	}
 
 	@ParameterizedTest
@@ -253,7 +253,7 @@ class EarlyWaitTests {
 
 	@Test
 	void identityThatCannotBeCreatedStopsTheStartAtOnce(CapturedOutput output) {
-		this.contextRunner.withPropertyValues(ALWAYS, "spire.psat.server.address=")
+		this.contextRunner.withPropertyValues(ALWAYS, "spire.server.address=")
 			.withUserConfiguration(Database.class)
 			.run((context) -> {
 				assertThat(context).getFailure().rootCause().isInstanceOf(PsatStartupException.class);
@@ -262,7 +262,7 @@ class EarlyWaitTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.enabled=false", "spire.psat.server.enabled=false" })
+	@ValueSource(strings = { "spire.psat.enabled=false", "spire.server.enabled=false" })
 	void nothingWaitsWhereSpireIsDisabled(String disabled, CapturedOutput output) {
 		this.contextRunner.withPropertyValues(ALWAYS, disabled).withUserConfiguration(Database.class).run((context) -> {
 			assertThat(context).hasNotFailed();
@@ -287,7 +287,7 @@ class EarlyWaitTests {
 	@Test
 	void waitThatRunsOutStopsTheStart() {
 		this.world.server().stop();
-		this.contextRunner.withPropertyValues(ALWAYS, "spire.psat.svid.wait=1s")
+		this.contextRunner.withPropertyValues(ALWAYS, "spire.svid.wait=1s")
 			.withUserConfiguration(Database.class)
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("There is no X.509-SVID for this application to connect with"));
@@ -391,7 +391,7 @@ class EarlyWaitTests {
 	@Test
 	void wholeTimeIsWaitedOnlyOnce(CapturedOutput output) {
 		this.world.server().stop();
-		this.contextRunner.withPropertyValues(ALWAYS, "spire.psat.svid.wait=1s")
+		this.contextRunner.withPropertyValues(ALWAYS, "spire.svid.wait=1s")
 			.withUserConfiguration(Database.class, EasyGoing.class)
 			.run((context) -> {
 				assertThat(context).getFailure().rootCause().isInstanceOf(SvidUnavailableException.class);

@@ -29,7 +29,7 @@ class ExitOnRefreshTests {
 	@ValueSource(strings = { "servers", "always" })
 	void trainingRunAttestsNothing(String waitFor) throws Exception {
 		List<String> arguments = new ArrayList<>(List.of(this.world.arguments(ServedBundleTests.SERVED)));
-		arguments.add("--spire.psat.svid.wait-for=" + waitFor);
+		arguments.add("--spire.svid.wait-for=" + waitFor);
 		try (StarterProcess process = StarterProcess.start(List.of("-Dspring.context.exit=onRefresh"), this.directory,
 				ServedBundleTests.Application.class, arguments.toArray(String[]::new))) {
 			assertThat(process.end()).as(process::said).isZero();

@@ -49,7 +49,7 @@ class FederationShownTests {
 				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 				SimpleMetricsExportAutoConfiguration.class))
 		.withPropertyValues(this.world.properties())
-		.withPropertyValues("management.endpoints.web.exposure.include=psat", "spire.psat.federates-with=" + PARTNER);
+		.withPropertyValues("management.endpoints.web.exposure.include=psat,spire", "spire.federates-with=" + PARTNER);
 
 	@Test
 	void trustIsShownFromItsBeginningToItsEnd() {
@@ -116,7 +116,7 @@ class FederationShownTests {
 	@Test
 	void withoutFederationNothingIsShownAndNothingIsAsked() {
 		federate();
-		this.contextRunner.withPropertyValues("spire.psat.federates-with=").run((context) -> {
+		this.contextRunner.withPropertyValues("spire.federates-with=").run((context) -> {
 			await().until(() -> identity(context).status().state() == SpireState.READY);
 			assertThat(document(context).federation()).isNull();
 			assertThat(health(context).getDetails()).doesNotContainKey("federation");
@@ -161,7 +161,7 @@ class FederationShownTests {
 	}
 
 	private static SpireDescriptor document(ApplicationContext context) {
-		return context.getBean(SpireEndpointContributor.class).contribute();
+		return context.getBean(SpireEndpoint.class).spire();
 	}
 
 	private static SpireDescriptor.Federation part(ApplicationContext context) {
@@ -174,7 +174,7 @@ class FederationShownTests {
 
 	private static double age(ApplicationContext context) {
 		return context.getBean(MeterRegistry.class)
-			.get("spire.psat.federation.age")
+			.get("spire.federation.age")
 			.tag("trust.domain", PARTNER)
 			.timeGauge()
 			.value(TimeUnit.SECONDS);
@@ -182,7 +182,7 @@ class FederationShownTests {
 
 	private static double refreshes(ApplicationContext context, String outcome) {
 		Counter counter = context.getBean(MeterRegistry.class)
-			.find("spire.psat.federation.refreshes")
+			.find("spire.federation.refreshes")
 			.tags("trust.domain", PARTNER, "outcome", outcome)
 			.counter();
 		return (counter != null) ? counter.count() : Double.NaN;

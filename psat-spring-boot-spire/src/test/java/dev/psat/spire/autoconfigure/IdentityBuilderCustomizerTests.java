@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class IdentityBuilderCustomizerTests {
 
-	private static final String SOCKET = "spire.psat.workload-api.socket=unix:///no/such/directory/agent.sock";
+	private static final String SOCKET = "spire.workload-api.socket=unix:///no/such/directory/agent.sock";
 
 	@AutoClose
 	private final SimulatedWorld world = new SimulatedWorld();
@@ -104,7 +104,7 @@ class IdentityBuilderCustomizerTests {
 
 	@Test
 	void isCalledOnceWithLazyInitializationAndWhereBeansWait() {
-		counting(this.contextRunner).withPropertyValues("spire.psat.svid.wait-for=always")
+		counting(this.contextRunner).withPropertyValues("spire.svid.wait-for=always")
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
@@ -116,12 +116,12 @@ class IdentityBuilderCustomizerTests {
 	@Test
 	void isNotCalledWhereThereIsNoIdentityOfOurs() {
 		for (ApplicationContextRunner runner : List.of(this.contextRunner, this.workload)) {
-			counting(runner).withPropertyValues("spire.psat.enabled=false")
+			counting(runner).withPropertyValues("spire.enabled=false")
 				.run((context) -> assertThat(context).hasNotFailed());
 			counting(runner).withBean("mine", SpireIdentity.class, TestIdentity::new)
 				.run((context) -> assertThat(context).hasNotFailed());
 		}
-		counting(this.contextRunner).withPropertyValues("spire.psat.server.enabled=false")
+		counting(this.contextRunner).withPropertyValues("spire.server.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(this.calls).hasValue(0);
 		assertThat(this.workloadCalls).hasValue(0);
@@ -130,7 +130,7 @@ class IdentityBuilderCustomizerTests {
 	@Test
 	void isNotCalledBeforePropertiesHaveBeenChecked() {
 		for (ApplicationContextRunner runner : List.of(this.contextRunner, this.workload)) {
-			counting(runner).withPropertyValues("spire.psat.svid.hint=")
+			counting(runner).withPropertyValues("spire.svid.hint=")
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.isInstanceOf(PsatStartupException.class));
@@ -177,12 +177,12 @@ class IdentityBuilderCustomizerTests {
 	@Test
 	void thatSetsAnotherTrustDomainLetsInNobodyOfTheListsAndSoIsTold(CapturedOutput output) {
 		this.contextRunner
-			.withPropertyValues("spire.psat.server.trust-domain=example.com",
-					"spire.psat.bundle.authorized-clients=spiffe://example.com/ns/shop/*")
+			.withPropertyValues("spire.server.trust-domain=example.com",
+					"spire.bundle.authorized-clients=spiffe://example.com/ns/shop/*")
 			.withBean("domain", SpireIdentityBuilderCustomizer.class,
 					() -> (builder) -> builder.trustDomain(TrustDomain.of("example.org")))
 			.run((context) -> await().untilAsserted(() -> assertThat(output).containsOnlyOnce(
-					"'spire.psat.bundle.authorized-clients' lists spiffe://example.com/ns/shop/*, which can never connect: the own trust domain is 'example.org'")));
+					"'spire.bundle.authorized-clients' lists spiffe://example.com/ns/shop/*, which can never connect: the own trust domain is 'example.org'")));
 	}
 
 	private ApplicationContextRunner counting(ApplicationContextRunner runner) {

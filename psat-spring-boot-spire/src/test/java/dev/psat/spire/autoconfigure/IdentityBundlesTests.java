@@ -59,16 +59,16 @@ class IdentityBundlesTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 				SpireAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.address=spire-server:8081", "spire.psat.server.trust-domain=example.org",
-				"spire.psat.server.trust-bundle=/no/such/bundle")
+				"spire.server.address=spire-server:8081", "spire.server.trust-domain=example.org",
+				"spire.server.trust-bundle=/no/such/bundle")
 		.withBean(SpireIdentity.class, () -> this.identity)
 		.withUserConfiguration(Corporate.class);
 
 	@Test
 	void bundlesAreRegisteredUnderTheirNames() {
 		this.contextRunner
-			.withPropertyValues("spire.psat.identity-bundles.spire-web.trust=jvm",
-					"spire.psat.identity-bundles.spire-kafka.trust=corporate")
+			.withPropertyValues("spire.identity-bundles.spire-web.trust=jvm",
+					"spire.identity-bundles.spire-kafka.trust=corporate")
 			.run((context) -> {
 				SslBundles bundles = context.getBean(SslBundles.class);
 				assertThat(bundles.getBundleNames()).containsExactlyInAnyOrder("corporate", "spire", "spire-web",
@@ -82,8 +82,7 @@ class IdentityBundlesTests {
 	@Test
 	void identityIsPresentedToServersThatTheOtherBundleTrusts() {
 		this.contextRunner
-			.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate",
-					"spire.psat.identity-bundles.web.trust=jvm")
+			.withPropertyValues("spire.identity-bundles.kafka.trust=corporate", "spire.identity-bundles.web.trust=jvm")
 			.run((context) -> {
 				assertThatExceptionOfType(SSLException.class).isThrownBy(() -> call(context, "kafka"))
 					.withMessageContaining("There is no X.509-SVID");
@@ -97,7 +96,7 @@ class IdentityBundlesTests {
 	@Test
 	void trustFollowsTheOtherBundle(CapturedOutput output) {
 		this.identity.rotate();
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate").run((context) -> {
+		this.contextRunner.withPropertyValues("spire.identity-bundles.kafka.trust=corporate").run((context) -> {
 			call(context, "kafka");
 			SslBundleRegistry registry = context.getBean(SslBundleRegistry.class);
 			registry.updateBundle("corporate", bundle(new ClassicAuthority()));
@@ -112,8 +111,7 @@ class IdentityBundlesTests {
 	void trustThatIsUpdatedToNoneIsTrustInNobody() {
 		this.identity.rotate();
 		this.contextRunner
-			.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate",
-					"spire.psat.identity-bundles.web.trust=jvm")
+			.withPropertyValues("spire.identity-bundles.kafka.trust=corporate", "spire.identity-bundles.web.trust=jvm")
 			.run((context) -> {
 				SslBundleRegistry registry = context.getBean(SslBundleRegistry.class);
 				registry.updateBundle("corporate", SslBundle.of(SslStoreBundle.NONE));
@@ -131,7 +129,7 @@ class IdentityBundlesTests {
 
 	@Test
 	void errorWhileReadingKeepsNoOtherHandlerFromTheUpdate() {
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate").run((context) -> {
+		this.contextRunner.withPropertyValues("spire.identity-bundles.kafka.trust=corporate").run((context) -> {
 			SslBundle unreadable = Mockito.mock(SslBundle.class);
 			Mockito.when(unreadable.getStores()).thenThrow(new InternalError("on purpose"));
 			List<SslBundle> told = new ArrayList<>();
@@ -147,7 +145,7 @@ class IdentityBundlesTests {
 	@Test
 	void handshakesReadNothing() {
 		this.identity.rotate();
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.kafka.trust=corporate").run((context) -> {
+		this.contextRunner.withPropertyValues("spire.identity-bundles.kafka.trust=corporate").run((context) -> {
 			SslBundle read = Mockito.spy(bundle(AUTHORITY));
 			context.getBean(SslBundleRegistry.class).updateBundle("corporate", read);
 			Mockito.verify(read).getManagers();
@@ -160,15 +158,14 @@ class IdentityBundlesTests {
 	@Test
 	void limitsAreThoseOfTheBundle() {
 		this.contextRunner
-			.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm",
-					"spire.psat.identity-bundles.web.options.enabled-protocols=TLSv1.3")
+			.withPropertyValues("spire.identity-bundles.web.trust=jvm",
+					"spire.identity-bundles.web.options.enabled-protocols=TLSv1.3")
 			.run((context) -> {
 				assertThat(bundle(context, "web").tlsOptions().getEnabledProtocols()).containsExactly("TLSv1.3");
 				assertThat(context.getBean(SpiffeSslBundle.class).tlsOptions().getEnabledProtocols()).isNull();
 			});
-		assertStops("The property 'spire.psat.identity-bundles.web.options.enabled-protocols",
-				"spire.psat.identity-bundles.web.trust=jvm",
-				"spire.psat.identity-bundles.web.options.enabled-protocols=SSLv3");
+		assertStops("The property 'spire.identity-bundles.web.options.enabled-protocols",
+				"spire.identity-bundles.web.trust=jvm", "spire.identity-bundles.web.options.enabled-protocols=SSLv3");
 	}
 
 	@ParameterizedTest
@@ -177,10 +174,9 @@ class IdentityBundlesTests {
 			"kafka, 'The SSL bundle that verifies servers is one of the SPIRE identity'",
 			"other, 'The SSL bundle that verifies servers is one of the SPIRE identity'" })
 	void trustThatIsNoneStopsTheStart(String trust, String problem) {
-		assertStops("spire.psat.identity-bundles.kafka.trust", "spire.psat.identity-bundles.kafka.trust=" + trust,
-				"spire.psat.identity-bundles.other.trust=jvm");
-		assertStops(problem, "spire.psat.identity-bundles.kafka.trust=" + trust,
-				"spire.psat.identity-bundles.other.trust=jvm");
+		assertStops("spire.identity-bundles.kafka.trust", "spire.identity-bundles.kafka.trust=" + trust,
+				"spire.identity-bundles.other.trust=jvm");
+		assertStops(problem, "spire.identity-bundles.kafka.trust=" + trust, "spire.identity-bundles.other.trust=jvm");
 	}
 
 	/**
@@ -189,20 +185,20 @@ class IdentityBundlesTests {
 	@Test
 	void trustWithoutATrustStoreStopsTheStart() {
 		assertStops("The SSL bundle that verifies servers has no trust store.",
-				"spire.psat.identity-bundles.kafka.trust=keys", "spring.ssl.bundle.pem.keys.key.alias=web");
+				"spire.identity-bundles.kafka.trust=keys", "spring.ssl.bundle.pem.keys.key.alias=web");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pem.broken.truststore.certificate", "jks.broken.truststore.location" })
 	void trustThatCannotBeReadStopsTheStart(String property) {
 		assertStops("The SSL bundle that verifies servers cannot be read: ",
-				"spire.psat.identity-bundles.kafka.trust=broken",
+				"spire.identity-bundles.kafka.trust=broken",
 				"spring.ssl.bundle.%s=file:/no/such/store".formatted(property));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.identity-bundles.kafka.trust=", "spire.psat.identity-bundles.kafka.trust= ",
-			"spire.psat.identity-bundles.kafka.options.ciphers=" })
+	@ValueSource(strings = { "spire.identity-bundles.kafka.trust=", "spire.identity-bundles.kafka.trust= ",
+			"spire.identity-bundles.kafka.options.ciphers=" })
 	void trustIsRequired(String property) {
 		assertStops("It is required: the SSL bundle has to know how to verify servers.", property);
 	}
@@ -211,19 +207,19 @@ class IdentityBundlesTests {
 	@ValueSource(strings = { "spire", "corporate" })
 	void nameThatIsTakenStopsTheStart(String name) {
 		assertStops("another SSL bundle named '%s'".formatted(name),
-				"spire.psat.identity-bundles.%s.trust=jvm".formatted(name));
+				"spire.identity-bundles.%s.trust=jvm".formatted(name));
 	}
 
 	@Test
 	void nameOfTheJvmIsAmbiguous() {
-		assertStops("It stands for the trust store of the JVM", "spire.psat.identity-bundles.web.trust=jvm",
+		assertStops("It stands for the trust store of the JVM", "spire.identity-bundles.web.trust=jvm",
 				"spring.ssl.bundle.pem.jvm.key.alias=web");
-		assertStops("It stands for the trust store of the JVM", "spire.psat.identity-bundles.jvm.trust=jvm");
+		assertStops("It stands for the trust store of the JVM", "spire.identity-bundles.jvm.trust=jvm");
 	}
 
 	@Test
 	void registryOfTheUserThatLacksABundleStopsTheStart() {
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm")
+		this.contextRunner.withPropertyValues("spire.identity-bundles.web.trust=jvm")
 			.withBean("registry", DefaultSslBundleRegistry.class, () -> {
 				DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
 				registry.registerBundle("spire", bundle(AUTHORITY));
@@ -238,8 +234,8 @@ class IdentityBundlesTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 					SpireAutoConfiguration.class))
-			.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.kafka.trust=corporate",
-					"spire.psat.identity-bundles.other.trust=none")
+			.withPropertyValues("spire.psat.enabled=false", "spire.identity-bundles.kafka.trust=corporate",
+					"spire.identity-bundles.other.trust=none")
 			.withUserConfiguration(Corporate.class)
 			.run((context) -> assertThatExceptionOfType(SSLException.class).isThrownBy(() -> call(context, "kafka"))
 				.withMessageContaining("disabled by 'spire.psat.enabled'"));
@@ -247,11 +243,11 @@ class IdentityBundlesTests {
 
 	@Test
 	void childContextHasTheBundlesOfItsParent() {
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm").run((parent) -> {
+		this.contextRunner.withPropertyValues("spire.identity-bundles.web.trust=jvm").run((parent) -> {
 			ApplicationContextRunner child = new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 						SpireAutoConfiguration.class))
-				.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.identity-bundles.web.trust=jvm")
+				.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.identity-bundles.web.trust=jvm")
 				.withParent(parent);
 			child.run((context) -> assertThat(bundle(context, "web")).isSameAs(bundle(parent, "web")));
 		});
@@ -260,7 +256,7 @@ class IdentityBundlesTests {
 	@Test
 	void childContextDoesNotDecideWhatTheBundlesOfItsParentTrust() {
 		this.identity.rotate();
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=corporate")
+		this.contextRunner.withPropertyValues("spire.identity-bundles.web.trust=corporate")
 			.run((parent) -> new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 						SpireAutoConfiguration.class))
@@ -275,7 +271,7 @@ class IdentityBundlesTests {
 
 	@Test
 	void handlersOfEachBundleLearnOfEachSvid() {
-		this.contextRunner.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm").run((context) -> {
+		this.contextRunner.withPropertyValues("spire.identity-bundles.web.trust=jvm").run((context) -> {
 			SslBundleUpdates updates = SslBundleUpdates.of(context.getBean(OwnBundle.class),
 					context.getBean(IdentityBundles.class), context.getBean(PolicyBundles.class),
 					context.getBean(SslBundleRegistry.class), context.getBean(SslBundles.class),
@@ -333,7 +329,7 @@ class IdentityBundlesTests {
 
 		@Bean
 		@Primary
-		DefaultSslBundleRegistry otherRegistry(@Qualifier("spiffeSslBundleRegistrar") SslBundleRegistrar ours) {
+		DefaultSslBundleRegistry otherRegistry(@Qualifier("spireSslBundleRegistrar") SslBundleRegistrar ours) {
 			DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
 			registry.registerBundle("corporate", bundle(new ClassicAuthority()));
 			ours.registerBundles(registry);

@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
@@ -41,13 +42,13 @@ class ListKeysTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatException()
 			.isThrownBy(() -> application.run("--" + enabled, "--spire.psat.cluster=demo",
-					"--spire.psat.bundle.authorised-clients=spiffe://example.org/ns/shop/sa/orders"))
+					"--spire.bundle.authorised-clients=spiffe://example.org/ns/shop/sa/orders"))
 			.havingRootCause()
 			.isInstanceOf(PsatStartupException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"The property 'spire.psat.bundle.authorised-clients' has the value 'spiffe://example.org/ns/shop/sa/orders'",
+				"The property 'spire.bundle.authorised-clients' has the value 'spiffe://example.org/ns/shop/sa/orders'",
 				"There is no such property, and so no such list of who may connect.",
-				"Correct its name to 'spire.psat.bundle.authorized-clients', or remove it.");
+				"Correct its name to 'spire.bundle.authorized-clients', or remove it.");
 	}
 
 	@ParameterizedTest
@@ -58,9 +59,9 @@ class ListKeysTests {
 			"authorised-clients.file, authorized-clients-file", "authorized-server-file, authorized-servers-file",
 			"authorize-any-clients, authorize-any-client", "authorise-any-server, authorize-any-server" })
 	void keyThatIsNearlyOneOfOursIsRefused(String key, String meant) {
-		MockEnvironment environment = new MockEnvironment().withProperty("spire.psat.bundle." + key, "x");
+		MockEnvironment environment = new MockEnvironment().withProperty("spire.bundle." + key, "x");
 		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> ListKeys.check(environment))
-			.satisfies((ex) -> assertThat(ex.action()).contains("'spire.psat.bundle.%s'".formatted(meant))
+			.satisfies((ex) -> assertThat(ex.action()).contains("'spire.bundle.%s'".formatted(meant))
 				.doesNotContain(key + "'"));
 	}
 
@@ -68,29 +69,46 @@ class ListKeysTests {
 	 * Those of another version, and what is not below the prefix.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.bundle.authorized-clients", "spire.psat.bundle.authorizedClients[0]",
-			"spire.psat.bundle.authorized_servers", "spire.psat.bundle.authorize-any-client", "spire.psat.bundle.name",
-			"spire.psat.bundle.options.ciphers[0]", "spire.psat.bundle.session-cache", "spire.psat.bundle.open",
-			"spire.psat.bundle.authorization.webhook.address", "spire.psat.authorised-clients",
-			"my.bundle.authorised-clients" })
+	@ValueSource(strings = { "spire.bundle.authorized-clients", "spire.bundle.authorizedClients[0]",
+			"spire.bundle.authorized_servers", "spire.bundle.authorize-any-client", "spire.bundle.name",
+			"spire.bundle.options.ciphers[0]", "spire.bundle.session-cache", "spire.bundle.open",
+			"spire.bundle.authorization.webhook.address", "spire.authorised-clients", "my.bundle.authorised-clients" })
 	void otherKeysAreLeftAlone(String key) {
 		assertThatNoException().isThrownBy(() -> ListKeys.check(new MockEnvironment().withProperty(key, "x")));
 	}
 
 	@Test
 	void variablesOfTheEnvironmentAreReadAsSpringBootReadsThem() {
-		assertThatNoException().isThrownBy(() -> ListKeys.check(variables("SPIRE_PSAT_BUNDLE_AUTHORIZEDCLIENTS",
-				"SPIRE_PSAT_BUNDLE_AUTHORIZED_CLIENTS", "SPIRE_PSAT_BUNDLE_AUTHORIZEDSERVERS_0",
-				"SPIRE_PSAT_BUNDLE_AUTHORIZED_CLIENTS_FILE", "SPIRE_PSAT_BUNDLE_AUTHORIZEANYSERVER",
+		assertThatNoException().isThrownBy(() -> ListKeys.check(variables("SPIRE_BUNDLE_AUTHORIZEDCLIENTS",
+				"SPIRE_BUNDLE_AUTHORIZED_CLIENTS", "SPIRE_BUNDLE_AUTHORIZEDSERVERS_0",
+				"SPIRE_BUNDLE_AUTHORIZED_CLIENTS_FILE", "SPIRE_BUNDLE_AUTHORIZEANYSERVER",
 				// as a Service of this name brings them into every pod
-				"SPIRE_PSAT_BUNDLE_PORT", "SPIRE_PSAT_BUNDLE_SERVICE_HOST", "SPIRE_PSAT_BUNDLE_PORT_8081_TCP_ADDR")));
-		assertThat(Binder.get(variables("SPIRE_PSAT_BUNDLE_AUTHORIZED_CLIENTS"))
-			.bind("spire.psat.bundle.authorized-clients", String.class)
+				"SPIRE_BUNDLE_PORT", "SPIRE_BUNDLE_SERVICE_HOST", "SPIRE_BUNDLE_PORT_8081_TCP_ADDR")));
+		assertThat(Binder.get(variables("SPIRE_BUNDLE_AUTHORIZED_CLIENTS"))
+			.bind("spire.bundle.authorized-clients", String.class)
 			.get()).isEqualTo("x");
 		assertThatExceptionOfType(PsatStartupException.class)
-			.isThrownBy(() -> ListKeys.check(variables("SPIRE_PSAT_BUNDLE_AUTHORISEDCLIENTS")));
+			.isThrownBy(() -> ListKeys.check(variables("SPIRE_BUNDLE_AUTHORISEDCLIENTS")));
 		assertThatExceptionOfType(PsatStartupException.class)
-			.isThrownBy(() -> ListKeys.check(variables("SPIRE_PSAT_BUNDLE_AUTHORISED_CLIENTS_0")));
+			.isThrownBy(() -> ListKeys.check(variables("SPIRE_BUNDLE_AUTHORISED_CLIENTS_0")));
+	}
+
+	/**
+	 * A Service of each of these names brings such variables into every pod.
+	 */
+	@Test
+	void variablesOfServicesAreNoPropertiesOfTheIdentity() {
+		String[] names = Stream
+			.of("SPIRE", "SPIRE_SERVER", "SPIRE_WORKLOAD_API", "SPIRE_SVID", "SPIRE_BUNDLE", "SPIRE_IDENTITY_BUNDLES",
+					"SPIRE_FEDERATES_WITH", "SPIRE_ENABLED")
+			.flatMap((service) -> Stream
+				.of("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_GRPC", "PORT", "PORT_8081_TCP", "PORT_8081_TCP_PROTO",
+						"PORT_8081_TCP_PORT", "PORT_8081_TCP_ADDR")
+				.map((name) -> service + "_" + name))
+			.toArray(String[]::new);
+		assertThat(Binder.get(variables(names)).bindOrCreate("spire", SpireProperties.class)).usingRecursiveComparison()
+			.isEqualTo(new SpireProperties());
+		assertThatNoException().isThrownBy(() -> ListKeys.check(variables(names)));
 	}
 
 	private static StandardEnvironment variables(String... names) {

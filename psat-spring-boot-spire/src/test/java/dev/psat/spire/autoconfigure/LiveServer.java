@@ -33,9 +33,9 @@ record LiveServer(String prefix) {
 		assertThat(Duration.between(Instant.now(), token.expiresAt())).as("The token's life")
 			.isGreaterThan(Duration.ofMinutes(1));
 		return Map.of("spire.psat.cluster", required("cluster"), "spire.psat.token-path", required("token"),
-				"spire.psat.server.address", required("address"), "spire.psat.server.trust-domain",
-				required("trust-domain"), "spire.psat.server.trust-bundle", required("trust-bundle"),
-				"spire.psat.server.allow-node-identity", Boolean.getBoolean("spire.live.node-identity"));
+				"spire.server.address", required("address"), "spire.server.trust-domain", required("trust-domain"),
+				"spire.server.trust-bundle", required("trust-bundle"), "spire.server.allow-node-identity",
+				Boolean.getBoolean("spire.live.node-identity"));
 	}
 
 	@Nullable String spiffeId() {

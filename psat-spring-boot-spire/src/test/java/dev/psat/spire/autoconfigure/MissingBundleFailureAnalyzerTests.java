@@ -39,18 +39,18 @@ class MissingBundleFailureAnalyzerTests {
 
 	@Test
 	void bundlesOfThePropertiesAreKnownByTheirNames(CapturedOutput output) {
-		fail("asked=mtls", "spire.psat.bundle.name=mtls");
-		fail("asked=partner", "spire.psat.identity-bundles.partner.trust=jvm");
+		fail("asked=mtls", "spire.bundle.name=mtls");
+		fail("asked=partner", "spire.identity-bundles.partner.trust=jvm");
 		assertThat(output).contains("The SSL bundle 'mtls' cannot be found: ",
 				"The SSL bundle 'partner' cannot be found: ");
 	}
 
 	@Test
 	void defaultNameOfABundleThatHasAnotherIsToldAsSuch(CapturedOutput output) {
-		fail("asked=spire", "spire.psat.bundle.name=mtls");
+		fail("asked=spire", "spire.bundle.name=mtls");
 		assertThat(output).contains(
 				"The SSL bundle 'spire' cannot be found: that of the SPIRE identity is named 'mtls'",
-				"Use the name 'mtls', or remove 'spire.psat.bundle.name'.");
+				"Use the name 'mtls', or remove 'spire.bundle.name'.");
 	}
 
 	@Test
@@ -66,8 +66,8 @@ class MissingBundleFailureAnalyzerTests {
 		fail(WithUs.class, "asked=spier", "spire.psat.enabled=false");
 		assertThat(output).contains("The SSL bundle 'spier' cannot be found: there is none of that name.",
 				"Correct the name, or configure the SSL bundle with 'spring.ssl.bundle'. That of the SPIRE identity is 'spire'.");
-		fail(WithUs.class, "asked=partnr", "spire.psat.enabled=false", "spire.psat.bundle.name=mtls",
-				"spire.psat.identity-bundles.partner.trust=jvm", "spire.psat.identity-bundles.web.trust=jvm");
+		fail(WithUs.class, "asked=partnr", "spire.psat.enabled=false", "spire.bundle.name=mtls",
+				"spire.identity-bundles.partner.trust=jvm", "spire.identity-bundles.web.trust=jvm");
 		assertThat(output).contains("The SSL bundle 'partnr' cannot be found: ",
 				"That of the SPIRE identity is 'mtls', and its identity bundles are 'partner', 'web'.");
 	}

@@ -38,8 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class OwnBundleTests {
 
 	private static final String[] PROPERTIES = { "spire.psat.cluster=demo-cluster",
-			"spire.psat.token-path=/no/such/token", "spire.psat.server.address=spire-server:8081",
-			"spire.psat.server.trust-domain=example.org", "spire.psat.server.trust-bundle=/no/such/bundle" };
+			"spire.psat.token-path=/no/such/token", "spire.server.address=spire-server:8081",
+			"spire.server.trust-domain=example.org", "spire.server.trust-bundle=/no/such/bundle" };
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
@@ -82,7 +82,7 @@ class OwnBundleTests {
 	void beanIsTheInstanceOfTheRegistryUnderItsName() {
 		this.withIdentity.run((context) -> assertThat(context.getBean(SslBundles.class).getBundle("spire"))
 			.isSameAs(context.getBean(SpiffeSslBundle.class)));
-		this.withIdentity.withPropertyValues("spire.psat.bundle.name=mine")
+		this.withIdentity.withPropertyValues("spire.bundle.name=mine")
 			.run((context) -> assertThat(context.getBean(SslBundles.class).getBundleNames()).containsExactly("mine"));
 	}
 
@@ -98,7 +98,7 @@ class OwnBundleTests {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> application.run(arguments()));
-		assertThat(output).contains("APPLICATION FAILED TO START", "The property 'spire.psat.bundle.name'",
+		assertThat(output).contains("APPLICATION FAILED TO START", "The property 'spire.bundle.name'",
 				"The application already has an SSL bundle of this name.",
 				"Set it to another name, or rename the bundle of the application.");
 	}

@@ -36,11 +36,12 @@ class OwnTrustDomainCheckTests {
 		this.identity.become(TestIdentity.handedOut());
 		this.identity.become(TestIdentity.connecting());
 		this.identity.become(TestIdentity.handedOut());
-		assertThat(output).containsOnlyOnce(
-				"'spire.psat.bundle.authorized-clients' lists spiffe://example.com/bank and spiffe://third.org/ns/*, "
-						+ "which can never connect: the own trust domain is 'example.org'")
-			.containsOnlyOnce("'spire.psat.bundle.authorized-servers' lists spiffe://fourth.org/bank")
-			.doesNotContain("'spire.psat.federates-with' lists");
+		assertThat(output)
+			.containsOnlyOnce(
+					"'spire.bundle.authorized-clients' lists spiffe://example.com/bank and spiffe://third.org/ns/*, "
+							+ "which can never connect: the own trust domain is 'example.org'")
+			.containsOnlyOnce("'spire.bundle.authorized-servers' lists spiffe://fourth.org/bank")
+			.doesNotContain("'spire.federates-with' lists");
 	}
 
 	@Test
@@ -49,7 +50,7 @@ class OwnTrustDomainCheckTests {
 		observe();
 		this.identity.become(TestIdentity.handedOut());
 		assertThat(output)
-			.containsOnlyOnce("'spire.psat.federates-with' lists 'example.org', which is the own trust domain");
+			.containsOnlyOnce("'spire.federates-with' lists 'example.org', which is the own trust domain");
 	}
 
 	@Test
@@ -59,7 +60,7 @@ class OwnTrustDomainCheckTests {
 			.setAuthorizedClients(List.of("spiffe://example.org/bank", "spiffe://partner.org/bank"));
 		observe();
 		this.identity.become(TestIdentity.handedOut());
-		assertThat(output).doesNotContain("spire.psat");
+		assertThat(output).doesNotContain("'spire.");
 	}
 
 	private void observe() {

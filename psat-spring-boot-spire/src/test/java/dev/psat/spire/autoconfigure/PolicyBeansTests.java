@@ -65,13 +65,13 @@ class PolicyBeansTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 				SpireAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
-				"spire.psat.server.trust-bundle=/no/such/bundle");
+				"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
+				"spire.server.trust-bundle=/no/such/bundle");
 
 	@Test
 	void forADirectionTakesThePlaceOfItsListsAlone() {
 		this.contextRunner.withUserConfiguration(Inbound.class)
-			.withPropertyValues("spire.psat.bundle.authorized-servers=" + PEER)
+			.withPropertyValues("spire.bundle.authorized-servers=" + PEER)
 			.run((context) -> {
 				assertDecides(context, "by the bean", null);
 				assertThat(context.getBean(PeerLists.class).inbound().trustDomains())
@@ -82,7 +82,7 @@ class PolicyBeansTests {
 					.containsExactly(PEER.toString());
 			});
 		this.contextRunner.withUserConfiguration(Outbound.class)
-			.withPropertyValues("spire.psat.bundle.authorize-any-client=true")
+			.withPropertyValues("spire.bundle.authorize-any-client=true")
 			.run((context) -> assertDecides(context, null, "by the class"));
 	}
 
@@ -91,10 +91,10 @@ class PolicyBeansTests {
 		try (SimulatedWorld world = new SimulatedWorld()) {
 			this.contextRunner.withPropertyValues(world.properties())
 				.withUserConfiguration(Inbound.class, Partners.class)
-				.withPropertyValues("spire.psat.federates-with=bank.org")
+				.withPropertyValues("spire.federates-with=bank.org")
 				.run((parent) -> this.contextRunner.withParent(parent)
 					.run((context) -> await().untilAsserted(() -> assertThat(output).containsOnlyOnce(
-							"The PeerPolicy bean 'clients' decides on 'partner.org', of which nobody can ever connect: the own trust domain is 'example.org', and 'spire.psat.federates-with' does not list 'partner.org'"))));
+							"The PeerPolicy bean 'clients' decides on 'partner.org', of which nobody can ever connect: the own trust domain is 'example.org', and 'spire.federates-with' does not list 'partner.org'"))));
 		}
 	}
 
@@ -105,7 +105,7 @@ class PolicyBeansTests {
 				.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 						SpireAutoConfiguration.class))
 				.withUserConfiguration(Inbound.class)
-				.withPropertyValues("spire.psat.workload-api.socket=" + api.address())
+				.withPropertyValues("spire.workload-api.socket=" + api.address())
 				.run((context) -> await().untilAsserted(() -> assertThat(output)
 					.containsOnlyOnce("The PeerPolicy bean 'clients' decides on 'partner.org'")));
 		}
@@ -115,7 +115,7 @@ class PolicyBeansTests {
 	@ValueSource(classes = { Silent.class, Inbound.class })
 	void beanIsNotToldWhereItCannotTellOrDecidesOnWhoCanConnect(Class<?> configuration, CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(configuration)
-			.withPropertyValues("spire.psat.federates-with=partner.org")
+			.withPropertyValues("spire.federates-with=partner.org")
 			.run((context) -> {
 				await().until(() -> RunningThreads.named("psat-spire-policies").isEmpty());
 				assertThat(context).hasNotFailed();
@@ -184,8 +184,8 @@ class PolicyBeansTests {
 					assertThat(partners).isInstanceOf(SpiffeSslBundle.class).isNotSameAs(bundles.getBundle("spire"));
 					assertServes((SpiffeSslBundle) partners, context.getBean(SpireIdentity.class));
 					await().until(() -> updates.get() > 0);
-					assertDecides(context, "is not listed in 'spire.psat.bundle.authorized-clients', which is empty",
-							"is not listed in 'spire.psat.bundle.authorized-servers', which is empty");
+					assertDecides(context, "is not listed in 'spire.bundle.authorized-clients', which is empty",
+							"is not listed in 'spire.bundle.authorized-servers', which is empty");
 				});
 		}
 	}
@@ -197,7 +197,7 @@ class PolicyBeansTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.bundle.name=partners", "spire.psat.identity-bundles.partners.trust=jvm" })
+	@ValueSource(strings = { "spire.bundle.name=partners", "spire.identity-bundles.partners.trust=jvm" })
 	void bundleWhoseNameIsTakenStopsTheStart(String property) {
 		this.contextRunner.withUserConfiguration(Partners.class)
 			.withPropertyValues(property)
@@ -218,12 +218,12 @@ class PolicyBeansTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "spire.psat.bundle.authorized-clients, spiffe://example.org/a, Inbound",
-			"spire.psat.bundle.authorized-clients-file, /no/such/file, Inbound",
-			"spire.psat.bundle.authorize-any-client, true, Inbound",
-			"spire.psat.bundle.authorized-servers, spiffe://example.org/a, Outbound",
-			"spire.psat.bundle.authorized-servers-file, /no/such/file, Outbound",
-			"spire.psat.bundle.authorize-any-server, true, Outbound" })
+	@CsvSource({ "spire.bundle.authorized-clients, spiffe://example.org/a, Inbound",
+			"spire.bundle.authorized-clients-file, /no/such/file, Inbound",
+			"spire.bundle.authorize-any-client, true, Inbound",
+			"spire.bundle.authorized-servers, spiffe://example.org/a, Outbound",
+			"spire.bundle.authorized-servers-file, /no/such/file, Outbound",
+			"spire.bundle.authorize-any-server, true, Outbound" })
 	void propertyThatDecidesForTheSameDirectionStopsTheStart(String property, String value, String type) {
 		Class<?> configuration = type.equals("Inbound") ? Inbound.class : Outbound.class;
 		this.contextRunner.withUserConfiguration(configuration)
@@ -234,7 +234,7 @@ class PolicyBeansTests {
 				.hasMessageContaining(property)
 				.hasMessageContaining("so the property has no say"));
 		this.contextRunner.withUserConfiguration(configuration)
-			.withPropertyValues(property + "=" + value, "spire.psat.server.enabled=false")
+			.withPropertyValues(property + "=" + value, "spire.server.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
@@ -266,7 +266,7 @@ class PolicyBeansTests {
 	@Test
 	void thatIsNoDefaultCandidateIsLeftAlone() {
 		this.contextRunner.withUserConfiguration(Unrelated.class)
-			.withPropertyValues("spire.psat.bundle.authorize-any-client=true")
+			.withPropertyValues("spire.bundle.authorize-any-client=true")
 			.run((context) -> assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isNull());
 	}
 
@@ -304,7 +304,7 @@ class PolicyBeansTests {
 		new ApplicationContextRunner().withUserConfiguration(Inbound.class)
 			.run((parent) -> this.contextRunner.withParent(parent)
 				.withBean("clients", String.class, () -> "no policy")
-				.withPropertyValues("spire.psat.bundle.authorized-servers=spiffe://example.org/bank")
+				.withPropertyValues("spire.bundle.authorized-servers=spiffe://example.org/bank")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isEqualTo("by the bean");
@@ -371,12 +371,12 @@ class PolicyBeansTests {
 		for (Class<?> type : new Class<?>[] { LazyOne.class, Proxied.class, Factory.class, Implementation.class }) {
 			this.contextRunner.withUserConfiguration(type)
 				.run((context) -> assertDecides(context, "by the bean",
-						"is not listed in 'spire.psat.bundle.authorized-servers', which is empty"));
+						"is not listed in 'spire.bundle.authorized-servers', which is empty"));
 			this.contextRunner.withUserConfiguration(type)
 				.withInitializer((context) -> context
 					.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 				.run((context) -> assertDecides(context, "by the bean",
-						"is not listed in 'spire.psat.bundle.authorized-servers', which is empty"));
+						"is not listed in 'spire.bundle.authorized-servers', which is empty"));
 		}
 	}
 
@@ -395,7 +395,7 @@ class PolicyBeansTests {
 				.withUserConfiguration(Connecting.class)
 				.withBean(BundleDemand.class, () -> () -> "the server")
 				.run((context) -> assertDecides(context, "by the bean with an SVID",
-						"is not listed in 'spire.psat.bundle.authorized-servers', which is empty"));
+						"is not listed in 'spire.bundle.authorized-servers', which is empty"));
 		}
 	}
 

@@ -50,9 +50,9 @@ class ProxiedIdentityTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 				SpireAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.address=spire-server:8081", "spire.psat.server.trust-domain=example.org",
-				"spire.psat.server.trust-bundle=/no/such/bundle", "spire.psat.bundle.authorize-any-client=true",
-				"spire.psat.bundle.authorize-any-server=true");
+				"spire.server.address=spire-server:8081", "spire.server.trust-domain=example.org",
+				"spire.server.trust-bundle=/no/such/bundle", "spire.bundle.authorize-any-client=true",
+				"spire.bundle.authorize-any-server=true");
 
 	@ParameterizedTest
 	@ValueSource(classes = { ByInterfaces.class, ByClass.class })
@@ -60,7 +60,7 @@ class ProxiedIdentityTests {
 		this.contextRunner.withUserConfiguration(configuration).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(AopUtils.isAopProxy(context.getBean(SpireIdentity.class))).isTrue();
-			assertThatIsServed(context, "spiffeSslBundle");
+			assertThatIsServed(context, "spireSslBundle");
 		});
 	}
 
@@ -83,11 +83,11 @@ class ProxiedIdentityTests {
 		this.contextRunner.withUserConfiguration(configuration).run((context) -> {
 			assertThat(context).hasNotFailed();
 			SpireIdentity identity = context.getBean(SpireIdentity.class);
-			assertThatIsServed(context, "spiffeSslBundle");
+			assertThatIsServed(context, "spireSslBundle");
 			Object before = identity.x509Svid();
 			context.getBean(RefreshableScope.class).refresh();
 			assertThat(identity.x509Svid()).isNotEqualTo(before);
-			assertThatIsServed(context, "spiffeSslBundle");
+			assertThatIsServed(context, "spireSslBundle");
 		});
 	}
 

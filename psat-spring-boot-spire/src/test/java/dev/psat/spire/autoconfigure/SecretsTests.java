@@ -56,7 +56,7 @@ class SecretsTests {
 		arguments.addAll(List
 			.of(this.world.arguments("logging.level.root=TRACE", "logging.pattern.console=%level %logger %m%n%ex",
 					"spring.main.banner-mode=off", "spring.jmx.enabled=true",
-					"management.endpoints.jmx.exposure.include=psat,spirepeers,health,env,configprops,beans",
+					"management.endpoints.jmx.exposure.include=psat,spire,spirepeers,health,env,configprops,beans",
 					"management.endpoint.health.show-details=ALWAYS", "management.endpoint.env.show-values=ALWAYS",
 					"management.endpoint.configprops.show-values=ALWAYS")));
 		SecretSearch search = new SecretSearch().token(this.world.kubelet().token()).token(garbage);
@@ -73,7 +73,7 @@ class SecretsTests {
 					"jdk.httpclient.HttpClient FRAME: IN: DATA:", "SERVER_ERROR: ", "INVALID_SVID: ",
 					"Attested to " + this.world.server().address(), "returned a JWT-SVID for a SPIFFE ID other than",
 					"refused on purpose", "JwtSvid[", "SpireStateChangedEvent[", "SpirePeersDescriptor[",
-					"lastRefusal=The peer ", "spire.psat.server.attestation", "spire.psat.server.jwt.svid");
+					"lastRefusal=The peer ", "spire.request.attestation", "spire.request.jwt.svid");
 		}
 	}
 
@@ -107,12 +107,12 @@ class SecretsTests {
 			api.faults()
 				.failNext(WorkloadMethod.FETCH_JWT_SVID, Status.INVALID_ARGUMENT.withDescription("refused on purpose"));
 			try (StarterProcess process = StarterProcess.start(List.of(), this.directory, DisclosingApplication.class,
-					secrets.toString(), "3", "--spire.psat.workload-api.socket=" + api.address(),
+					secrets.toString(), "3", "--spire.workload-api.socket=" + api.address(),
 					"--logging.level.root=TRACE", "--logging.pattern.console=%level %logger %m%n%ex",
 					"--spring.main.banner-mode=off", "--management.endpoint.health.show-details=ALWAYS",
 					"--management.endpoint.env.show-values=ALWAYS",
 					"--management.endpoint.configprops.show-values=ALWAYS", "--spring.jmx.enabled=true",
-					"--management.endpoints.jmx.exposure.include=psat,spirepeers,health,env,configprops,beans")) {
+					"--management.endpoints.jmx.exposure.include=psat,spire,spirepeers,health,env,configprops,beans")) {
 				assertThat(process.end()).as(process::said).isZero();
 				for (String line : Files.readAllLines(secrets)) {
 					String secret = line.substring(line.indexOf(' ') + 1);

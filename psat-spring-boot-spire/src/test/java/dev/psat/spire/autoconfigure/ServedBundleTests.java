@@ -70,8 +70,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ServedBundleTests {
 
 	static final String[] SERVED = { "server.port=0", "server.ssl.bundle=spire",
-			"spire.psat.bundle.authorized-clients=" + SimulatedWorld.ORDERS,
-			"spire.psat.bundle.authorized-servers=" + SimulatedWorld.ORDERS };
+			"spire.bundle.authorized-clients=" + SimulatedWorld.ORDERS,
+			"spire.bundle.authorized-servers=" + SimulatedWorld.ORDERS };
 
 	private static final String WAITING = "Waiting up to 300 s for the first X.509-SVID, which the web server will serve";
 
@@ -105,24 +105,21 @@ class ServedBundleTests {
 		this.world.server().stop();
 		assertThatExceptionOfType(ApplicationContextException.class)
 			.isThrownBy(() -> SpringApplication.run(WithCustomizer.class,
-					this.world.arguments("server.port=0", "spire.psat.svid.wait=1s")))
+					this.world.arguments("server.port=0", "spire.svid.wait=1s")))
 			.withCauseInstanceOf(PsatStartupException.class);
 		assertThat(output).contains("APPLICATION FAILED TO START",
 				"There is no X.509-SVID for the web server to serve.", "The state of the identity is ",
-				"Startup waits at most 1 s, see 'spire.psat.svid.wait'.",
-				".with(SimulatedSpireServerConfiguration.class)");
+				"Startup waits at most 1 s, see 'spire.svid.wait'.", ".with(SimulatedSpireServerConfiguration.class)");
 	}
 
 	@Test
 	void startStopsAtOnceWhereTheIdentityIsDisabled(CapturedOutput output) {
 		assertThatExceptionOfType(ApplicationContextException.class)
-			.isThrownBy(
-					() -> SpringApplication.run(Application.class,
-							this.world.arguments("server.port=0", "server.ssl.bundle=spire",
-									"spire.psat.server.enabled=false")))
+			.isThrownBy(() -> SpringApplication.run(Application.class,
+					this.world.arguments("server.port=0", "server.ssl.bundle=spire", "spire.server.enabled=false")))
 			.withCauseInstanceOf(PsatStartupException.class);
 		assertThat(output)
-			.contains("Set 'spire.psat.server.enabled' to 'true'",
+			.contains("Set 'spire.server.enabled' to 'true'",
 					"configure the web server with another SSL bundle, or without TLS")
 			.doesNotContain("Waiting up to");
 	}
@@ -131,7 +128,7 @@ class ServedBundleTests {
 	 * As {@code @MockitoBean} puts it in the place of the identity.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "server.ssl.bundle=spire", "spire.psat.svid.wait-for=always" })
+	@ValueSource(strings = { "server.ssl.bundle=spire", "spire.svid.wait-for=always" })
 	void mockThatHasNoStatusIsNamed(String demand, CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class, Mocked.class);
 		assertThatException().isThrownBy(() -> application.run(this.world.arguments("server.port=0", demand)))
@@ -192,7 +189,7 @@ class ServedBundleTests {
 	@Test
 	void healthMetersAndInfoNeitherWaitNorFailWithoutAnSvid() {
 		this.world.server().stop();
-		try (ConfigurableApplicationContext context = run("spire.psat.bundle.ssl-info=true")) {
+		try (ConfigurableApplicationContext context = run("spire.bundle.ssl-info=true")) {
 			assertThat(context.getBean(SpiffeSslBundle.class).isEmpty()).isTrue();
 			assertThat(context.getBean(SslInfo.class).getBundle("spire").getCertificateChains()).isEmpty();
 			assertThat(sslHealth(context)).isEqualTo(Status.UP);
@@ -249,8 +246,8 @@ class ServedBundleTests {
 	void serverOfChildContextWaitsForTheFirstSvid(CapturedOutput output) throws Exception {
 		this.world.server().stop();
 		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
-				this.world.arguments("server.port=0", "spire.psat.bundle.authorized-clients=" + SimulatedWorld.ORDERS,
-						"spire.psat.bundle.authorized-servers=" + SimulatedWorld.ORDERS))) {
+				this.world.arguments("server.port=0", "spire.bundle.authorized-clients=" + SimulatedWorld.ORDERS,
+						"spire.bundle.authorized-servers=" + SimulatedWorld.ORDERS))) {
 			CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture
 				.supplyAsync(() -> new SpringApplicationBuilder(ChildServer.class).parent(context).run());
 			await().until(() -> output.getOut().contains(WAITING));
@@ -265,7 +262,7 @@ class ServedBundleTests {
 	@Test
 	void serverOfChildContextDoesNotStartWhereTheIdentityIsDisabled() {
 		try (ConfigurableApplicationContext context = SpringApplication.run(Application.class,
-				this.world.arguments("server.port=0", "spire.psat.server.enabled=false"))) {
+				this.world.arguments("server.port=0", "spire.server.enabled=false"))) {
 			SpringApplicationBuilder child = new SpringApplicationBuilder(ChildServer.class).parent(context);
 			assertThatException().isThrownBy(child::run)
 				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("There is no X.509-SVID for the web server"));

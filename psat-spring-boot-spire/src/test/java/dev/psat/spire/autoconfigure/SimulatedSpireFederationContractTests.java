@@ -40,8 +40,8 @@ class SimulatedSpireFederationContractTests extends SpireFederationContract {
 		SimulatedSpireServer server = get(side).server();
 		Path bundle = Files.writeString(directory.resolve(server.trustDomain()), server.trustBundle().toJwks());
 		return Map.of("spire.psat.cluster", "demo", "spire.psat.token-path", get(side).kubelet().tokenPath().toString(),
-				"spire.psat.server.address", server.address(), "spire.psat.server.trust-domain", server.trustDomain(),
-				"spire.psat.server.trust-bundle", bundle.toString());
+				"spire.server.address", server.address(), "spire.server.trust-domain", server.trustDomain(),
+				"spire.server.trust-bundle", bundle.toString());
 	}
 
 	@Override

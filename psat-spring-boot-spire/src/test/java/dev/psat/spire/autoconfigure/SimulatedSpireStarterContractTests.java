@@ -31,8 +31,8 @@ class SimulatedSpireStarterContractTests extends SpireStarterContract {
 	Map<String, Object> properties() throws IOException {
 		Path bundle = Files.writeString(directory.resolve("bundle.jwks"), this.server.trustBundle().toJwks());
 		return Map.of("spire.psat.cluster", "demo", "spire.psat.token-path", this.kubelet.tokenPath().toString(),
-				"spire.psat.server.address", this.server.address(), "spire.psat.server.trust-domain",
-				this.server.trustDomain(), "spire.psat.server.trust-bundle", bundle.toString());
+				"spire.server.address", this.server.address(), "spire.server.trust-domain", this.server.trustDomain(),
+				"spire.server.trust-bundle", bundle.toString());
 	}
 
 	@Override

@@ -48,9 +48,9 @@ final class SimulatedWorld implements AutoCloseable {
 
 	String[] properties() {
 		return new String[] { "spire.psat.cluster=demo", "spire.psat.token-path=" + this.kubelet.tokenPath(),
-				"spire.psat.server.address=" + this.server.address(),
-				"spire.psat.server.trust-domain=" + this.server.trustDomain(),
-				"spire.psat.server.trust-bundle=" + this.trustBundle };
+				"spire.server.address=" + this.server.address(),
+				"spire.server.trust-domain=" + this.server.trustDomain(),
+				"spire.server.trust-bundle=" + this.trustBundle };
 	}
 
 	/**

@@ -47,7 +47,7 @@ class SpireAutoConfigurationTests {
 
 	@Test
 	void furtherIdentityOfUserStandsBesideOurs() {
-		this.contextRunner.withPropertyValues("spire.psat.server.enabled=false")
+		this.contextRunner.withPropertyValues("spire.server.enabled=false")
 			.withBean("further", SpireIdentity.class, TestIdentity::new,
 					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
 			.run((context) -> assertThat(context).hasBean("further")
@@ -66,7 +66,7 @@ class SpireAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.enabled", "spire.psat.server.enabled" })
+	@ValueSource(strings = { "spire.psat.enabled", "spire.server.enabled", "spire.enabled" })
 	void identityWhenDisabledRefusesEverythingAndSaysWhy(String property) {
 		this.contextRunner.withPropertyValues(property + "=false").run((context) -> {
 			SpireIdentity identity = context.getBean(SpireIdentity.class);
@@ -81,19 +81,18 @@ class SpireAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.enabled", "spire.psat.server.enabled" })
+	@ValueSource(strings = { "spire.psat.enabled", "spire.server.enabled", "spire.enabled" })
 	void propertiesWhenDisabledAreNotChecked(String property) {
 		this.contextRunner
-			.withPropertyValues(property + "=false", "spire.psat.server.address=nowhere",
-					"spire.psat.server.trust-domain=A", "spire.psat.server.trust-bundle=",
-					"spire.psat.server.attest-timeout=0s", "spire.psat.svid.refresh-interval=1ms",
-					"spire.psat.svid.spiffe-id=x", "spire.psat.svid.hint=")
+			.withPropertyValues(property + "=false", "spire.server.address=nowhere", "spire.server.trust-domain=A",
+					"spire.server.trust-bundle=", "spire.server.attest-timeout=0s", "spire.svid.refresh-interval=1ms",
+					"spire.svid.spiffe-id=x", "spire.svid.hint=")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
 	void clusterAloneIsDemandedWhenServerIsDisabled() {
-		this.contextRunner.withPropertyValues("spire.psat.server.enabled=false", "spire.psat.cluster=")
+		this.contextRunner.withPropertyValues("spire.server.enabled=false", "spire.psat.cluster=")
 			.run((context) -> assertThat(context).getFailure().hasStackTraceContaining("'spire.psat.cluster'"));
 	}
 
@@ -108,12 +107,13 @@ class SpireAutoConfigurationTests {
 	@Test
 	void runWithoutMicrometerHasAllButMeters() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
-			.withPropertyValues("spire.psat.server.enabled=false", "management.endpoints.web.exposure.include=psat")
+			.withPropertyValues("spire.server.enabled=false", "management.endpoints.web.exposure.include=psat,spire")
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireIdentityDoor",
 					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
 					"spirePolicyBundles", "spirePeerLists", "spireBundleServers", "spireOwnBundle",
 					"spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
-					"spireLifecycle", "spireEndpointContributor", "spireHealthIndicator"));
+					"spireLifecycle", "spireEndpoint", "spireHealthIndicator", "spireSslBundle",
+					"spireSslBundleRegistrar", "spireUnknownBundleProperties"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {

@@ -60,14 +60,14 @@ class SpireEndpointAutoConfigurationTests {
 				HttpMessageConvertersAutoConfiguration.class, WebMvcAutoConfiguration.class,
 				DispatcherServletAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"management.endpoints.web.exposure.include=psat");
+				"management.endpoints.web.exposure.include=psat,spire");
 
 	private final WebApplicationContextRunner contextRunner = this.withoutIdentity.withBean(SpireIdentity.class,
 			() -> this.identity);
 
 	@Test
-	void partWhenReadyIsThatOfTheContract() {
-		assertPart(TestIdentity.ready(1), """
+	void documentWhenReadyIsThatOfTheContract() {
+		assertDocument(TestIdentity.ready(1), """
 				{
 					"state": "READY", "server": "[::1]:8081", "trustDomain": "example.org",
 					"agentId": "spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1",
@@ -83,8 +83,8 @@ class SpireEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void partFromTheWorkloadApiNamesThatInsteadOfWhatAServerTells() {
-		assertPart(TestIdentity.handedOut(), """
+	void documentFromTheWorkloadApiNamesThatInsteadOfWhatAServerTells() {
+		assertDocument(TestIdentity.handedOut(), """
 				{
 					"state": "READY", "workloadApi": "unix:///run/agent.sock", "trustDomain": "example.org",
 					"candidates": 2,
@@ -94,13 +94,13 @@ class SpireEndpointAutoConfigurationTests {
 					},
 					"trustBundle": {"authorities": 1, "refreshedAt": "2026-11-25T20:00:00.123Z"}
 				}""");
-		assertPart(TestIdentity.connecting(), """
+		assertDocument(TestIdentity.connecting(), """
 				{"state": "CONNECTING", "workloadApi": "unix:///run/agent.sock"}""");
 	}
 
 	@Test
-	void partWhenSomethingIsWrongSaysWhatAndWhatToDo() {
-		assertPart(TestIdentity.failing(SpireState.ATTESTING, false), """
+	void documentWhenSomethingIsWrongSaysWhatAndWhatToDo() {
+		assertDocument(TestIdentity.failing(SpireState.ATTESTING, false), """
 				{
 					"state": "ATTESTING", "server": "[::1]:8081", "trustDomain": "example.org",
 					"agentId": "spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1",
@@ -115,24 +115,24 @@ class SpireEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void partWhenNothingIsKnownIsTheStateAlone() {
+	void documentWhenNothingIsKnownIsTheStateAlone() {
 		for (SpireState state : SpireState.values()) {
-			assertPart(TestIdentity.bare(state), "{\"state\": \"%s\"}".formatted(state));
+			assertDocument(TestIdentity.bare(state), "{\"state\": \"%s\"}".formatted(state));
 		}
 	}
 
 	@Test
-	void partWhenBundleIsOfTheFileLeavesOutWhatTheServerDidNotTell() {
+	void documentWhenBundleIsOfTheFileLeavesOutWhatTheServerDidNotTell() {
 		SpireStatus bare = TestIdentity.bare(SpireState.ATTESTING);
-		assertPart(SpireStatus.builder(bare.state()).trustBundle(SpireStatus.Bundle.builder(2, 1).build()).build(),
+		assertDocument(SpireStatus.builder(bare.state()).trustBundle(SpireStatus.Bundle.builder(2, 1).build()).build(),
 				"{\"state\": \"ATTESTING\", \"trustBundle\": {\"authorities\": 2}}");
 	}
 
 	@Test
-	void partWhenFederatingTellsOfEachTrustDomainInThatOrder() {
+	void documentWhenFederatingTellsOfEachTrustDomainInThatOrder() {
 		SpireStatus status = TestIdentity.federating(TestIdentity.trusted("partner.org"),
 				TestIdentity.untrusted("other.org", FederationState.UNKNOWN), TestIdentity.trusted("a.org"));
-		assertPart(status, """
+		assertDocument(status, """
 				{
 					"state": "READY", "server": "[::1]:8081", "trustDomain": "example.org",
 					"agentId": "spiffe://example.org/spire/agent/k8s_psat/demo-cluster/pod/1",
@@ -166,24 +166,24 @@ class SpireEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void partTellsOfTheFilesThatListPeers(@TempDir Path directory) throws IOException {
+	void documentTellsOfTheFilesThatListPeers(@TempDir Path directory) throws IOException {
 		Path clients = Files.writeString(directory.resolve("clients"), "spiffe://example.org/orders\n");
 		Files.setLastModifiedTime(clients, FileTime.fromMillis(0));
 		this.identity.become(TestIdentity.bare(SpireState.STARTING));
 		this.contextRunner
-			.withPropertyValues("spire.psat.bundle.authorized-clients-file=" + clients,
-					"spire.psat.bundle.authorized-servers-file=/no/such/servers",
+			.withPropertyValues("spire.bundle.authorized-clients-file=" + clients,
+					"spire.bundle.authorized-servers-file=/no/such/servers",
 					"spring.jackson.default-property-inclusion=ALWAYS")
 			.run((context) -> {
-				JsonNode part = document(context).get("spire");
-				assertThat(part.propertyNames()).containsExactly("state", "authorizedClientsFile",
+				JsonNode document = document(context);
+				assertThat(document.propertyNames()).containsExactly("state", "authorizedClientsFile",
 						"authorizedServersFile");
-				JsonNode file = part.get("authorizedClientsFile");
+				JsonNode file = document.get("authorizedClientsFile");
 				assertThat(file.propertyNames()).containsExactly("path", "state", "entries", "readAt");
 				assertThat(file.get("readAt").stringValue()).matches("20.*T.*\\.\\d{3}Z");
 				assertThat(file.toString())
 					.startsWith("{\"path\":\"%s\",\"state\":\"OK\",\"entries\":1,".formatted(clients));
-				assertThat(part.get("authorizedServersFile"))
+				assertThat(document.get("authorizedServersFile"))
 					.hasToString("{\"path\":\"/no/such/servers\",\"state\":\"MISSING\",\"entries\":0,"
 							+ "\"error\":\"There is no file /no/such/servers\"}");
 			});
@@ -196,46 +196,43 @@ class SpireEndpointAutoConfigurationTests {
 			.withPropertyValues("management.endpoints.jackson.isolated-json-mapper=false",
 					"spring.jackson.default-property-inclusion=ALWAYS",
 					"spring.jackson.mapper.sort-properties-alphabetically=true")
-			.run((context) -> assertThat(document(context).at("/spire/federation")).hasToString(
+			.run((context) -> assertThat(document(context).get("federation")).hasToString(
 					"[{\"trustDomain\":\"partner.org\",\"state\":\"TRUSTED\",\"x509AuthorityCount\":1,\"jwtAuthorityCount\":2,"
 							+ "\"refreshedAt\":\"2026-11-25T20:00:00.123Z\"}]"));
 	}
 
 	@Test
-	void partWhenServerIsDisabledSaysSo() {
-		this.withoutIdentity.withPropertyValues("spire.psat.server.enabled=false").run((context) -> {
-			assertThat(document(context).propertyNames()).containsExactly("enabled", "cluster", "token", "source",
-					"spire");
-			assertThat(document(context).get("spire")).hasToString("{\"state\":\"DISABLED\"}");
+	void documentWhenServerIsDisabledSaysSo() {
+		this.withoutIdentity.withPropertyValues("spire.server.enabled=false").run((context) -> {
+			assertThat(document(context)).hasToString("{\"state\":\"DISABLED\"}");
 		});
 	}
 
 	@Test
-	void partWhenAttestationIsDisabledIsLeftOut() {
+	void documentWhenTheTokenIsDisabledSaysSo() {
 		this.withoutIdentity.withPropertyValues("spire.psat.enabled=false")
-			.run((context) -> assertThat(document(context))
-				.hasToString("{\"enabled\":false,\"cluster\":\"demo-cluster\"}"));
+			.run((context) -> assertThat(document(context)).hasToString("{\"state\":\"DISABLED\"}"));
 	}
 
 	@Test
-	void partIsTheSameByTheMapperOfTheApplication() {
+	void documentIsTheSameByTheMapperOfTheApplication() {
 		this.identity.become(TestIdentity.bare(SpireState.STARTING));
 		this.contextRunner
 			.withPropertyValues("management.endpoints.jackson.isolated-json-mapper=false",
 					"spring.jackson.default-property-inclusion=ALWAYS")
-			.run((context) -> assertThat(document(context).get("spire")).hasToString("{\"state\":\"STARTING\"}"));
+			.run((context) -> assertThat(document(context)).hasToString("{\"state\":\"STARTING\"}"));
 	}
 
 	@Test
-	void runWhenNotExposedContributesNothing() {
+	void runWhenNotExposedHasNoEndpoint() {
 		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=health")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpireEndpointContributor.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpireEndpoint.class));
 	}
 
 	@Test
 	void nativeImageIsToldOfAllThatIsWritten() {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		TestPropertyValues.of("management.endpoints.web.exposure.include=psat").applyTo(context);
+		TestPropertyValues.of("management.endpoints.web.exposure.include=psat,spire").applyTo(context);
 		context.register(PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class, SpireAutoConfiguration.class,
 				SpireEndpointAutoConfiguration.class);
 		DefaultGenerationContext generation = new DefaultGenerationContext(
@@ -253,14 +250,14 @@ class SpireEndpointAutoConfigurationTests {
 		}
 	}
 
-	private void assertPart(SpireStatus status, String expected) {
+	private void assertDocument(SpireStatus status, String expected) {
 		this.identity.become(status);
-		this.contextRunner.run((context) -> assertThat(document(context).get("spire"))
-			.hasToString(this.mapper.readTree(expected).toString()));
+		this.contextRunner
+			.run((context) -> assertThat(document(context)).hasToString(this.mapper.readTree(expected).toString()));
 	}
 
 	private JsonNode document(WebApplicationContext context) throws UnsupportedEncodingException {
-		MvcTestResult result = MockMvcTester.from(context).get().uri("/actuator/psat").exchange();
+		MvcTestResult result = MockMvcTester.from(context).get().uri("/actuator/spire").exchange();
 		assertThat(result).hasStatusOk();
 		return this.mapper.readTree(result.getResponse().getContentAsString());
 	}

@@ -167,8 +167,8 @@ abstract class SpireFederationContract {
 	@Order(6)
 	void workloadIsRefusedThatIsNotListedEvenIfAnyOfTheOwnIsAuthorized() throws Exception {
 		Map<String, Object> properties = federating(Side.OURS, spiffeId(Side.PARTNER) + "/other");
-		properties.put("spire.psat.bundle.authorize-any-client", true);
-		properties.put("spire.psat.bundle.authorize-any-server", true);
+		properties.put("spire.bundle.authorize-any-client", true);
+		properties.put("spire.bundle.authorize-any-server", true);
 		start(Side.OURS, properties);
 		assertThat(application(Side.OURS).state(trustDomain(Side.PARTNER))).isEqualTo(FederationState.TRUSTED);
 		assertPartnerIsRefused(spiffeId(Side.PARTNER));
@@ -178,8 +178,8 @@ abstract class SpireFederationContract {
 	@Order(7)
 	void workloadIsRefusedWithWhoseTrustDomainTheConfigurationDoesNotFederate() throws Exception {
 		Map<String, Object> properties = new HashMap<>(properties(Side.OURS));
-		properties.put("spire.psat.bundle.authorize-any-client", true);
-		properties.put("spire.psat.bundle.authorize-any-server", true);
+		properties.put("spire.bundle.authorize-any-client", true);
+		properties.put("spire.bundle.authorize-any-server", true);
 		start(Side.OURS, properties);
 		assertThat(application(Side.OURS).identity().status().federation()).isEmpty();
 		assertPartnerIsRefused("does not federate with '%s'".formatted(trustDomain(Side.PARTNER)));
@@ -248,9 +248,9 @@ abstract class SpireFederationContract {
 	private Map<String, Object> federating(Side side, String peer) throws IOException {
 		Map<String, Object> properties = new HashMap<>(properties(side));
 		List<String> peers = List.of(peer, "spiffe://%s/listed".formatted(STRANGERS));
-		properties.put("spire.psat.federates-with", List.of(trustDomain(side.other()).name(), STRANGERS.name()));
-		properties.put("spire.psat.bundle.authorized-clients", peers);
-		properties.put("spire.psat.bundle.authorized-servers", peers);
+		properties.put("spire.federates-with", List.of(trustDomain(side.other()).name(), STRANGERS.name()));
+		properties.put("spire.bundle.authorized-clients", peers);
+		properties.put("spire.bundle.authorized-servers", peers);
 		return properties;
 	}
 
@@ -275,7 +275,7 @@ abstract class SpireFederationContract {
 
 	private String property(Side side, String name) {
 		try {
-			return String.valueOf(properties(side).get("spire.psat." + name));
+			return String.valueOf(properties(side).get("spire." + name));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

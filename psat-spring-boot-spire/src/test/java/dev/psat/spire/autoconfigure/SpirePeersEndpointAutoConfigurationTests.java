@@ -72,9 +72,9 @@ class SpirePeersEndpointAutoConfigurationTests {
 		this.identity.rotate(this.mint);
 		this.contextRunner
 			.withPropertyValues(
-					"spire.psat.bundle.authorized-clients=" + KeyedIdentity.ID
+					"spire.bundle.authorized-clients=" + KeyedIdentity.ID
 							+ ",spiffe://example.org/ns/pay/*,spiffe://example.org/bank",
-					"spire.psat.bundle.authorized-servers=spiffe://example.org/ns/shop/*")
+					"spire.bundle.authorized-servers=spiffe://example.org/ns/shop/*")
 			.run((context) -> {
 				SpiffeSslBundle bundle = context.getBean(SpiffeSslBundle.class);
 				EngineHandshake open = EngineHandshake
@@ -92,7 +92,7 @@ class SpirePeersEndpointAutoConfigurationTests {
 								{"since":"T",
 								"inbound":{"peers":[
 								{"id":"spiffe://example.org/mailer",%1$s,"accepted":0,"refused":2,"lastRefusedAt":"T",
-								"lastRefusal":"The peer spiffe://example.org/mailer is not listed in 'spire.psat.bundle.authorized-clients'",
+								"lastRefusal":"The peer spiffe://example.org/mailer is not listed in 'spire.bundle.authorized-clients'",
 								"openConnections":0,%2$s},
 								{"id":"spiffe://example.org/ns/shop/sa/orders",%1$s,"accepted":1,"refused":0,"openConnections":1,%2$s}],
 								"forgotten":0,

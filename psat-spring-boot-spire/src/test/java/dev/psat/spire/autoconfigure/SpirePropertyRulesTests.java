@@ -46,8 +46,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 class SpirePropertyRulesTests {
 
 	private static final String[] GOOD = { "spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-			"spire.psat.server.address=spire-server:8081", "spire.psat.server.trust-domain=example.org",
-			"spire.psat.server.trust-bundle=/no/such/bundle" };
+			"spire.server.address=spire-server:8081", "spire.server.trust-domain=example.org",
+			"spire.server.trust-bundle=/no/such/bundle" };
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
@@ -56,25 +56,25 @@ class SpirePropertyRulesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "server.address", "server.trust-domain", "server.trust-bundle" })
 	void requiredPropertyWhenMissingStopsStartWithWaysOut(String name, CapturedOutput output) {
-		start(without("spire.psat." + name));
+		start(without("spire." + name));
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"The property 'spire.psat.%s' is not set.".formatted(name), "It is required",
+				"The property 'spire.%s' is not set.".formatted(name), "It is required",
 				"address: spire-server.spire:8081", "trust-domain: example.org",
 				"trust-bundle: /run/spire/bundle/bundle.crt", "psat-spring-boot-spire-test",
-				"@Import(SimulatedSpireServerConfiguration.class)", "'spire.psat.server.enabled' to 'false'");
+				"@Import(SimulatedSpireServerConfiguration.class)", "'spire.server.enabled' to 'false'");
 	}
 
 	@Test
 	void clusterWhenMissingTooIsToldFirst(CapturedOutput output) {
 		start(List.of());
 		assertThat(output).contains("The property 'spire.psat.cluster' is not set.")
-			.doesNotContain("spire.psat.server.address");
+			.doesNotContain("spire.server.address");
 	}
 
 	@Test
 	void addressWhenAllIsMissingIsToldFirst(CapturedOutput output) {
 		start(List.of("spire.psat.cluster=demo-cluster"));
-		assertThat(output).contains("The property 'spire.psat.server.address' is not set.");
+		assertThat(output).contains("The property 'spire.server.address' is not set.");
 	}
 
 	@ParameterizedTest
@@ -114,7 +114,7 @@ class SpirePropertyRulesTests {
 					bundle.name=                                         | blank
 					bundle.name=_                                        | blank
 					bundle.authorized-clients=orders                     | not a valid SPIFFE ID
-					bundle.authorized-clients=spiffe://example.com/bank  | does not belong to the trust domain 'example.org', and 'spire.psat.federates-with' does not list 'example.com'
+					bundle.authorized-clients=spiffe://example.com/bank  | does not belong to the trust domain 'example.org', and 'spire.federates-with' does not list 'example.com'
 					federates-with=Partner.org                           | may only contain
 					federates-with=spiffe://partner.org/bank             | may only contain
 					federates-with=example.org                           | is the trust domain of the SPIRE Server itself
@@ -130,7 +130,7 @@ class SpirePropertyRulesTests {
 					bundle.options.ciphers=TLS_NONE                      | is not a cipher suite of this Java platform
 					""")
 	void propertyWhenBadStopsStartAlsoWhenLazy(String property, String reason) {
-		String name = "spire.psat." + property.substring(0, property.indexOf('='));
+		String name = "spire." + property.substring(0, property.indexOf('='));
 		String value = property.substring(property.indexOf('=') + 1).replace('_', ' ');
 		ApplicationContextRunner bad = this.contextRunner.withPropertyValues(name + "=" + value);
 		for (ApplicationContextRunner runner : List.of(bad, lazy(bad))) {
@@ -157,13 +157,13 @@ class SpirePropertyRulesTests {
 					""")
 	void propertyWhenBadIsShownAsWrittenWithItsPlaceAndWhatToDo(String line, String name, String value,
 			@TempDir Path directory, CapturedOutput output) throws IOException {
-		Path file = Files.writeString(directory.resolve("application.yaml"), "spire:\n  psat:\n    " + line + "\n");
-		List<String> properties = without("spire.psat." + name);
+		Path file = Files.writeString(directory.resolve("application.yaml"), "spire:\n  " + line + "\n");
+		List<String> properties = without("spire." + name);
 		properties.add("spring.config.location=" + file);
 		start(properties);
 		assertThat(output)
-			.contains("The property 'spire.psat.%s' has the value '%s' (originating from '".formatted(name, value))
-			.contains(file + "] - 3:")
+			.contains("The property 'spire.%s' has the value '%s' (originating from '".formatted(name, value))
+			.contains(file + "] - 2:")
 			.containsPattern("Action:\\s+(Set it to|List SPIFFE IDs) ");
 	}
 
@@ -207,12 +207,12 @@ class SpirePropertyRulesTests {
 		Map.of("spiffe://partner.org", "names a whole trust domain", "spiffe://partner.org/*",
 				"names a whole trust domain", "spiffe://partner.org/spire/*", "is under '/spire'",
 				"spiffe://fourth.org/bank",
-				"does not belong to the trust domain 'example.org', and 'spire.psat.federates-with' does not list 'fourth.org'")
+				"does not belong to the trust domain 'example.org', and 'spire.federates-with' does not list 'fourth.org'")
 			.forEach((pattern, reason) -> assertThatExceptionOfType(PsatStartupException.class)
 				.isThrownBy(() -> policies(bind(federated, "bundle." + list + "=" + pattern)))
-				.withMessageContaining("spire.psat.bundle." + list)
+				.withMessageContaining("spire.bundle." + list)
 				.withMessageContaining(reason)
-				.satisfies((ex) -> assertThat(ex.action()).contains("'spire.psat.federates-with'")));
+				.satisfies((ex) -> assertThat(ex.action()).contains("'spire.federates-with'")));
 	}
 
 	@Test
@@ -224,7 +224,7 @@ class SpirePropertyRulesTests {
 		assertThat(policies.outbound().trustDomains()).containsExactly(partner);
 		SpiffeId bank = SpiffeId.parse("spiffe://partner.org/bank");
 		assertThat(policies.inbound().refusal(bank)).isNull();
-		assertThat(policies.outbound().refusal(bank)).contains("'spire.psat.bundle.authorized-servers'");
+		assertThat(policies.outbound().refusal(bank)).contains("'spire.bundle.authorized-servers'");
 		assertThat(policies.outbound().refusal(SpiffeId.parse("spiffe://example.org/bank"))).isNull();
 	}
 
@@ -246,7 +246,7 @@ class SpirePropertyRulesTests {
 		policies(bind("federates-with=partner.org", any, list));
 		assertThat(output).doesNotContain("dry run");
 		policies(bind("federates-with=partner.org", any, list + ",spiffe://example.org/bank"));
-		assertThat(output).containsOnlyOnce("A dry run of 'spire.psat.bundle.authorized-%ss'".formatted(peer));
+		assertThat(output).containsOnlyOnce("A dry run of 'spire.bundle.authorized-%ss'".formatted(peer));
 	}
 
 	@Test
@@ -254,10 +254,10 @@ class SpirePropertyRulesTests {
 		SpiffeId bank = SpiffeId.parse("spiffe://example.org/bank");
 		PeerPolicies listed = policies(bind("bundle.authorized-clients=" + bank));
 		assertThat(listed.inbound().refusal(bank)).isNull();
-		assertThat(listed.outbound().refusal(bank)).contains("'spire.psat.bundle.authorized-servers', which is empty");
+		assertThat(listed.outbound().refusal(bank)).contains("'spire.bundle.authorized-servers', which is empty");
 		PeerPolicies any = policies(bind("bundle.authorize-any-server=true"));
 		assertThat(any.outbound().refusal(bank)).isNull();
-		assertThat(any.inbound().refusal(bank)).contains("'spire.psat.bundle.authorized-clients', which is empty");
+		assertThat(any.inbound().refusal(bank)).contains("'spire.bundle.authorized-clients', which is empty");
 	}
 
 	@ParameterizedTest
@@ -268,11 +268,11 @@ class SpirePropertyRulesTests {
 		assertThat(output).doesNotContain("dry run");
 		policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s" + list));
 		assertThat(output).containsOnlyOnce(
-				"A dry run of 'spire.psat.bundle.authorized-%1$ss': since 'spire.psat.bundle.authorize-any-%1$s' is true, it refuses nobody of the own trust domain"
+				"A dry run of 'spire.bundle.authorized-%1$ss': since 'spire.bundle.authorize-any-%1$s' is true, it refuses nobody of the own trust domain"
 					.formatted(any));
 		policies(bind("bundle.authorize-any-" + any + "=true", "bundle.authorized-" + any + "s-file=/no/such/list"));
 		assertThat(output)
-			.containsOnlyOnce("A dry run of the file of 'spire.psat.bundle.authorized-%ss-file'".formatted(any));
+			.containsOnlyOnce("A dry run of the file of 'spire.bundle.authorized-%ss-file'".formatted(any));
 	}
 
 	@Test
@@ -300,9 +300,9 @@ class SpirePropertyRulesTests {
 			put(source, property);
 		}
 		for (String property : more) {
-			put(source, "spire.psat." + property);
+			put(source, "spire." + property);
 		}
-		return new Binder(source).bindOrCreate("spire.psat", SpireProperties.class);
+		return new Binder(source).bindOrCreate("spire", SpireProperties.class);
 	}
 
 	private static void put(MapConfigurationPropertySource source, String property) {

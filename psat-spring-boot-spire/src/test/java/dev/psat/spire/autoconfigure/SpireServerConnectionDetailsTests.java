@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class SpireServerConnectionDetailsTests {
 
-	private static final String SOCKET = "spire.psat.workload-api.socket=unix:///no/such/directory/agent.sock";
+	private static final String SOCKET = "spire.workload-api.socket=unix:///no/such/directory/agent.sock";
 
 	private static final TrustDomain OWN = TrustDomain.of("example.org");
 
@@ -82,19 +82,18 @@ class SpireServerConnectionDetailsTests {
 	@Test
 	void ofTheApplicationTakePrecedenceOverPropertiesWhichAreNamed(CapturedOutput output) {
 		details(new Details(ADDRESS, OWN, BUNDLE))
-			.withPropertyValues("spire.psat.server.address=127.0.0.1:2", "spire.psat.server.trust-domain=A")
+			.withPropertyValues("spire.server.address=127.0.0.1:2", "spire.server.trust-domain=A")
 			.run((context) -> {
 				assertThat(context.getBean(SpireIdentity.class).status().server()).isEqualTo("127.0.0.1:1");
-				assertThat(output)
-					.containsOnlyOnce("have no effect: spire.psat.server.address, spire.psat.server.trust-domain"
-							+ System.lineSeparator());
+				assertThat(output).containsOnlyOnce(
+						"have no effect: spire.server.address, spire.server.trust-domain" + System.lineSeparator());
 			});
 	}
 
 	@Test
 	void ofTheApplicationAreNamedSinceAdviceKnowsPropertiesAlone(CapturedOutput output) {
 		details(new Details(ADDRESS, OWN, BUNDLE)).run((context) -> assertThat(output).containsOnlyOnce(
-				"The SpireServerConnectionDetails bean 'mine' names the SPIRE Server 127.0.0.1:1 of the trust domain 'example.org'. Advice on 'spire.psat.server.address', '.trust-domain' and '.trust-bundle' is meant for that bean"));
+				"The SpireServerConnectionDetails bean 'mine' names the SPIRE Server 127.0.0.1:1 of the trust domain 'example.org'. Advice on 'spire.server.address', '.trust-domain' and '.trust-bundle' is meant for that bean"));
 	}
 
 	@Test
@@ -175,7 +174,7 @@ class SpireServerConnectionDetailsTests {
 			}
 
 		});
-		counting.withPropertyValues("spire.psat.server.enabled=false")
+		counting.withPropertyValues("spire.server.enabled=false")
 			.run((context) -> assertThat(context.getBean(SpireIdentity.class).status().state())
 				.isEqualTo(SpireState.DISABLED));
 		counting.withPropertyValues("spire.psat.enabled=false").run((context) -> assertThat(context).hasNotFailed());
@@ -197,21 +196,21 @@ class SpireServerConnectionDetailsTests {
 	@Test
 	void listOfPeersThatDoesNotFitTheTrustDomainStopsTheStart() {
 		details(new Details(ADDRESS, OWN, BUNDLE))
-			.withPropertyValues("spire.psat.bundle.authorized-clients=spiffe://example.com/bank")
+			.withPropertyValues("spire.bundle.authorized-clients=spiffe://example.com/bank")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(PsatStartupException.class)
-				.hasMessageContaining("spire.psat.bundle.authorized-clients[0]")
+				.hasMessageContaining("spire.bundle.authorized-clients[0]")
 				.hasMessageContaining("does not belong to the trust domain 'example.org'"));
 	}
 
 	@Test
 	void federationWithTheOwnTrustDomainStopsTheStart() {
-		details(new Details(ADDRESS, OWN, BUNDLE)).withPropertyValues("spire.psat.federates-with=example.org")
+		details(new Details(ADDRESS, OWN, BUNDLE)).withPropertyValues("spire.federates-with=example.org")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(PsatStartupException.class)
-				.hasMessageContaining("spire.psat.federates-with[0]"));
+				.hasMessageContaining("spire.federates-with[0]"));
 	}
 
 	@Test
@@ -252,7 +251,7 @@ class SpireServerConnectionDetailsTests {
 
 	private Path trustBundle() {
 		for (String property : this.world.properties()) {
-			if (property.startsWith("spire.psat.server.trust-bundle=")) {
+			if (property.startsWith("spire.server.trust-bundle=")) {
 				return Path.of(property.substring(property.indexOf('=') + 1));
 			}
 		}

@@ -94,7 +94,7 @@ abstract class SpireStarterContract {
 	void start() throws IOException {
 		this.context = new SpringApplicationBuilder(Application.class).properties(properties())
 			.properties("server.port=0", "server.address=127.0.0.1",
-					"management.endpoints.web.exposure.include=health,psat",
+					"management.endpoints.web.exposure.include=health,psat,spire",
 					"management.endpoint.health.show-details=always", "spring.main.banner-mode=off")
 			.run();
 		awaitReady();
@@ -148,7 +148,7 @@ abstract class SpireStarterContract {
 	@Test
 	@Order(4)
 	void endpointHasTheMembersOfTheContract() throws IOException {
-		JsonNode part = get("/actuator/psat").path("spire");
+		JsonNode part = get("/actuator/spire");
 		assertThat(part.propertyNames()).containsExactly("state", "server", "trustDomain", "agentId", "agentExpiresAt",
 				"candidates", "svid", "trustBundle", "x509Authorities", "clockSkew");
 		assertThat(part.path("svid").propertyNames()).containsExactly("id", "serialNumber", "generation", "issuedAt",
@@ -179,12 +179,11 @@ abstract class SpireStarterContract {
 	@Order(7)
 	void metersCountWhatWasAsked() {
 		MeterRegistry meters = context().getBean(MeterRegistry.class);
-		assertThat(meters.get("spire.psat.attestation").tag("outcome", "success").timer().count()).isOne();
-		assertThat(meters.get("spire.psat.svid.requests").tag("outcome", "success").counter().count()).isPositive();
-		assertThat(meters.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
-			.isPositive();
-		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
-		assertThat(meters.get("spire.psat.state").tag("state", "ready").gauge().value()).isOne();
+		assertThat(meters.get("spire.attestation").tag("outcome", "success").timer().count()).isOne();
+		assertThat(meters.get("spire.svid.requests").tag("outcome", "success").counter().count()).isPositive();
+		assertThat(meters.get("spire.trust.bundle.refreshes").tag("outcome", "success").counter().count()).isPositive();
+		assertThat(meters.get("spire.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
+		assertThat(meters.get("spire.state").tag("state", "ready").gauge().value()).isOne();
 	}
 
 	/**
@@ -221,7 +220,7 @@ abstract class SpireStarterContract {
 
 	private long attestations() {
 		return context().getBean(MeterRegistry.class)
-			.get("spire.psat.attestation")
+			.get("spire.attestation")
 			.timers()
 			.stream()
 			.mapToLong(Timer::count)

@@ -26,8 +26,7 @@ class SvidNeedTests {
 				There is no X.509-SVID for the web server and the gRPC server to serve.
 
 				No entry was found. The state of the identity is WAITING_FOR_ENTRY.""");
-		assertThat(exception.action())
-			.isEqualTo("Create one. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
+		assertThat(exception.action()).isEqualTo("Create one. Startup waits at most 300 s, see 'spire.svid.wait'.");
 	}
 
 	@Test
@@ -54,7 +53,7 @@ class SvidNeedTests {
 		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
 			.isEqualToNormalizingNewlines(
 					"""
-							Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.
+							Check that it runs. Startup waits at most 300 s, see 'spire.svid.wait'.
 
 							If this is a laptop, where there is no SPIRE Server, add dev.psat:psat-spring-boot-spire-test with scope 'test', and start the application from a main method in the test sources, which runs one:
 
@@ -79,14 +78,14 @@ class SvidNeedTests {
 		PsatStartupException exception = SvidNeed.toConnect().afterWait(Duration.ofMinutes(5), refusal);
 		assertThat(exception).hasMessage("There is no X.509-SVID for this application to connect with");
 		assertThat(exception.action())
-			.isEqualTo("Check that it runs. Startup waits at most 300 s, see 'spire.psat.svid.wait'.");
+			.isEqualTo("Check that it runs. Startup waits at most 300 s, see 'spire.svid.wait'.");
 		assertThat(SvidNeed.toConnect().inTestWithout(SvidNeed.Source.SERVER, refusal).action())
 			.contains("@Import(SimulatedSpireServerConfiguration.class)")
-			.contains("'spire.psat.server.enabled' to 'false'")
+			.contains("'spire.server.enabled' to 'false'")
 			.doesNotContain("server.ssl");
 		assertThat(SvidNeed.toConnect().inTestWithout(SvidNeed.Source.AGENT, refusal).action())
 			.contains("@Import(SimulatedWorkloadApiConfiguration.class)")
-			.contains("'spire.psat.enabled' to 'false'")
+			.contains("'spire.enabled' to 'false'")
 			.doesNotContain("server");
 	}
 

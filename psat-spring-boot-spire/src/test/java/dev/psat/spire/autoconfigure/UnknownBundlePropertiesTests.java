@@ -29,7 +29,7 @@ class UnknownBundlePropertiesTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SslAutoConfiguration.class,
 				SpireAutoConfiguration.class))
-		.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.web.trust=jvm",
+		.withPropertyValues("spire.psat.enabled=false", "spire.identity-bundles.web.trust=jvm",
 				"spring.ssl.bundle.pem.other.reload-on-update=false");
 
 	@ParameterizedTest

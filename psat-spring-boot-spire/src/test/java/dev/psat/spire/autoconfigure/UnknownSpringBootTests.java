@@ -100,7 +100,7 @@ class UnknownSpringBootTests {
 	@ValueSource(strings = { "spring.rabbitmq.ssl.bundle=web", "spring.rabbitmq.ssl.bundle=${bundle}",
 			"spring.rabbitMQ.ssl.bundle=web" })
 	void anyBundleOfTheIdentityCountsHoweverItIsWritten(String property) throws Exception {
-		assertThat(run("spire.psat.identity-bundles.web.trust=jvm", "bundle=web", property)).singleElement()
+		assertThat(run("spire.identity-bundles.web.trust=jvm", "bundle=web", property)).singleElement()
 			.asString()
 			.contains("'spring.rabbitmq.ssl.bundle' names the SSL bundle 'web' of the SPIRE identity", UNKNOWN);
 	}
@@ -223,8 +223,8 @@ class UnknownSpringBootTests {
 		generation.writeGeneratedContent();
 		assertThat(files.getGeneratedFiles(Kind.SOURCE).keySet())
 			.anySatisfy((name) -> assertThat(files.getGeneratedFileContent(Kind.SOURCE, name))
-				.contains("\"spiffeUnknownRabbit\"")
-				.doesNotContain("\"spiffeRabbitCheck\""));
+				.contains("\"spireUnknownRabbit\"")
+				.doesNotContain("\"spireRabbitCheck\""));
 	}
 
 	/**

@@ -47,13 +47,13 @@ class UnreachableServerTests {
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
 				SpireHealthContributorAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + this.kubelet.tokenPath(),
-				"spire.psat.server.trust-domain=example.org");
+				"spire.server.trust-domain=example.org");
 
 	@Test
 	void startSucceedsAndSaysWhatIsMissing(@TempDir Path directory) {
 		this.contextRunner.withUserConfiguration(Listener.class)
-			.withPropertyValues("spire.psat.server.address=127.0.0.1:1",
-					"spire.psat.server.trust-bundle=" + directory.resolve("bundle.crt"))
+			.withPropertyValues("spire.server.address=127.0.0.1:1",
+					"spire.server.trust-bundle=" + directory.resolve("bundle.crt"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(SpireIdentity.class).hasBean("spireIdentity");
 				SpireIdentity identity = context.getBean(SpireIdentity.class);
@@ -107,8 +107,8 @@ class UnreachableServerTests {
 		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			server.setSoTimeout(Patience.MILLIS);
 			this.contextRunner
-				.withPropertyValues("spire.psat.server.address=127.0.0.1:" + server.getLocalPort(),
-						"spire.psat.server.trust-bundle=" + BUNDLE)
+				.withPropertyValues("spire.server.address=127.0.0.1:" + server.getLocalPort(),
+						"spire.server.trust-bundle=" + BUNDLE)
 				.run((context) -> assertions.make(context, server));
 		}
 	}

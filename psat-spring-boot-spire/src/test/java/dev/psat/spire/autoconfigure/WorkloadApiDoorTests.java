@@ -69,10 +69,10 @@ class WorkloadApiDoorTests {
 				SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
 				MetricsAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class))
-		.withPropertyValues("management.endpoints.web.exposure.include=psat");
+		.withPropertyValues("management.endpoints.web.exposure.include=psat,spire");
 
 	private final ApplicationContextRunner contextRunner = this.bare
-		.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET);
+		.withPropertyValues("spire.workload-api.socket=" + SOCKET);
 
 	@Test
 	void startNeedsNeitherTokenNorClusterNorServerAndIsNotHeldUp(CapturedOutput output) {
@@ -113,7 +113,7 @@ class WorkloadApiDoorTests {
 				assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(question::run)
 					.withMessageContaining("the identity comes from the Workload API")
 					.satisfies((ex) -> assertThat(ex.advice()).contains("SpireIdentity",
-							"'spire.psat.workload-api.enabled' to 'false'"));
+							"'spire.workload-api.enabled' to 'false'"));
 			}
 		});
 	}
@@ -122,9 +122,8 @@ class WorkloadApiDoorTests {
 	void endpointNamesTheWorkloadApiInsteadOfAServer() {
 		this.contextRunner.run((context) -> {
 			await().until(() -> context.getBean(SpireIdentity.class).status().lastError() != null);
-			PsatDescriptor document = context.getBean(PsatEndpoint.class).psat();
-			assertThat(document.isEnabled()).isTrue();
-			assertThat(document.getParts().get("spire")).isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
+			assertThat(context.getBean(PsatEndpoint.class).psat().isEnabled()).isTrue();
+			assertThat(context.getBean(SpireEndpoint.class).spire()).satisfies((part) -> {
 				assertThat(part.state()).isEqualTo(SpireState.CONNECTING);
 				assertThat(part.workloadApi()).isEqualTo(SOCKET);
 				assertThat(part.server()).isNull();
@@ -153,12 +152,12 @@ class WorkloadApiDoorTests {
 	@Test
 	void thereIsNoTimerOfAttestationsAndAGaugeOfEachState() {
 		this.contextRunner.run((context) -> {
-			assertThat(meters(context)).doesNotContain("spire.psat.attestation", "spire.psat.token.usable")
-				.contains("spire.psat.svid.requests", "spire.psat.trust.bundle.refreshes",
-						"spire.psat.jwt.svid.requests", "spire.psat.svid.expires.in", "spire.psat.handshakes");
+			assertThat(meters(context)).doesNotContain("spire.attestation", "spire.psat.token.usable")
+				.contains("spire.svid.requests", "spire.trust.bundle.refreshes", "spire.jwt.svid.requests",
+						"spire.svid.expires.in", "spire.handshakes");
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			assertThat(registry.get("spire.psat.state").gauges()).hasSize(SpireState.values().length);
-			await().until(() -> registry.get("spire.psat.state").tag("state", "connecting").gauge().value() == 1);
+			assertThat(registry.get("spire.state").gauges()).hasSize(SpireState.values().length);
+			await().until(() -> registry.get("spire.state").tag("state", "connecting").gauge().value() == 1);
 		});
 	}
 
@@ -187,7 +186,7 @@ class WorkloadApiDoorTests {
 	void testThatWaitsForAnAgentThatNobodyRunsSaysSoSoon() {
 		this.contextRunner
 			.withPropertyValues("org.springframework.boot.test.context.SpringBootTestContextBootstrapper=true",
-					"spire.psat.svid.wait-for=always")
+					"spire.svid.wait-for=always")
 			.run((context) -> assertThat(context).getFailure()
 				.hasStackTraceContaining("There is no X.509-SVID for this application to connect with"));
 	}
@@ -196,28 +195,26 @@ class WorkloadApiDoorTests {
 	void agentGivesAnSvidAndWhatDoesNotFitItsTrustDomainIsTold(CapturedOutput output) {
 		try (SimulatedWorkloadApi api = SimulatedWorkloadApi.builder().entry(SimulatedWorld.ORDERS).build()) {
 			this.bare
-				.withPropertyValues("spire.psat.workload-api.socket=" + api.address(),
-						"spire.psat.bundle.authorized-clients=spiffe://example.org/ns/*,spiffe://example.com/bank",
-						"spire.psat.svid.wait-for=always")
+				.withPropertyValues("spire.workload-api.socket=" + api.address(),
+						"spire.bundle.authorized-clients=spiffe://example.org/ns/*,spiffe://example.com/bank",
+						"spire.svid.wait-for=always")
 				.run((context) -> {
 					assertWithoutToken(context);
 					SpireIdentity identity = context.getBean(SpireIdentity.class);
 					assertThat(identity.x509Svid().spiffeId()).hasToString(SimulatedWorld.ORDERS);
 					assertThat(context.getBean(SpireHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
-					assertThat(context.getBean(PsatEndpoint.class).psat().getParts().get("spire"))
-						.isInstanceOfSatisfying(SpireDescriptor.class, (part) -> {
-							assertThat(part.state()).isEqualTo(SpireState.READY);
-							assertThat(part.workloadApi()).isEqualTo(api.address());
-							assertThat(part.svid()).isNotNull();
-							assertThat(Objects.requireNonNull(part.svid()).renewalDueAt()).isNull();
-							assertThat(part.lastError()).isNull();
-						});
+					assertThat(context.getBean(SpireEndpoint.class).spire()).satisfies((part) -> {
+						assertThat(part.state()).isEqualTo(SpireState.READY);
+						assertThat(part.workloadApi()).isEqualTo(api.address());
+						assertThat(part.svid()).isNotNull();
+						assertThat(Objects.requireNonNull(part.svid()).renewalDueAt()).isNull();
+						assertThat(part.lastError()).isNull();
+					});
 					MeterRegistry registry = context.getBean(MeterRegistry.class);
-					assertThat(registry.find("spire.psat.attestation").meters()).isEmpty();
-					assertThat(registry.get("spire.psat.handshakes").tag("trust.domain", "example.org").meters())
-						.hasSize(4);
+					assertThat(registry.find("spire.attestation").meters()).isEmpty();
+					assertThat(registry.get("spire.handshakes").tag("trust.domain", "example.org").meters()).hasSize(4);
 					await().untilAsserted(() -> assertThat(output).containsOnlyOnce(
-							"'spire.psat.bundle.authorized-clients' lists spiffe://example.com/bank, which can never connect"));
+							"'spire.bundle.authorized-clients' lists spiffe://example.com/bank, which can never connect"));
 				});
 		}
 	}
@@ -227,8 +224,8 @@ class WorkloadApiDoorTests {
 		this.contextRunner.run(
 				(agent) -> this.bare
 					.withPropertyValues("spire.psat.cluster=demo", "spire.psat.token-path=/no/such/token",
-							"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
-							"spire.psat.server.trust-bundle=/no/such/bundle")
+							"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
+							"spire.server.trust-bundle=/no/such/bundle")
 					.run((server) -> {
 						assertThat(server.getBean(SpireIdentity.class).status().server()).isEqualTo("127.0.0.1:1");
 						assertThat(server.getBean(PsatEndpoint.class).psat().getToken()).isNotNull();
@@ -241,7 +238,7 @@ class WorkloadApiDoorTests {
 	void childUsesTheDoorOfItsParentWhateverItsOwnProperties(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("spire.psat.cluster=demo")
 			.run((parent) -> this.bare.withParent(parent)
-				.withPropertyValues("spire.psat.server.address=127.0.0.1:1")
+				.withPropertyValues("spire.server.address=127.0.0.1:1")
 				.run((child) -> {
 					assertThat(child).hasNotFailed();
 					assertThat(child.getBean(SpireIdentity.class)).isSameAs(parent.getBean(SpireIdentity.class));
@@ -258,7 +255,6 @@ class WorkloadApiDoorTests {
 		assertThat(document.getCluster()).isNull();
 		assertThat(document.getToken()).isNull();
 		assertThat(document.getSource()).isNull();
-		assertThat(document.getParts()).containsOnlyKeys("spire");
 		assertThat(context.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
 			.isEqualTo(Status.UP);
 		assertThat(meters(context)).noneMatch((name) -> name.startsWith("spire.psat.token"));

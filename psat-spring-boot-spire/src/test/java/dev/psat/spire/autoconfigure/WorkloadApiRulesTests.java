@@ -17,6 +17,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.spire.test.SimulatedWorkloadApiConfiguration;
+import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,8 +55,8 @@ class WorkloadApiRulesTests {
 	private static final String SOCKET = "unix:///no/such/agent.sock";
 
 	private static final Map<String, Object> SERVER = Map.of("spire.psat.cluster", "demo-cluster",
-			"spire.psat.token-path", "/no/such/token", "spire.psat.server.address", "127.0.0.1:1",
-			"spire.psat.server.trust-domain", "example.org", "spire.psat.server.trust-bundle", "/no/such/bundle");
+			"spire.psat.token-path", "/no/such/token", "spire.server.address", "127.0.0.1:1",
+			"spire.server.trust-domain", "example.org", "spire.server.trust-bundle", "/no/such/bundle");
 
 	private static final String[] SERVER_PROPERTIES = SERVER.entrySet()
 		.stream()
@@ -84,11 +85,10 @@ class WorkloadApiRulesTests {
 			${NO_SUCH_VARIABLE}                 | placeholder has no value
 			""")
 	void socketWhenBadStopsStartAlsoWhenLazy(String socket, String reason) {
-		ApplicationContextRunner bad = this.contextRunner
-			.withPropertyValues("spire.psat.workload-api.socket=" + socket);
+		ApplicationContextRunner bad = this.contextRunner.withPropertyValues("spire.workload-api.socket=" + socket);
 		for (ApplicationContextRunner runner : List.of(bad, lazy(bad), bad.withBean(TestIdentity.class))) {
 			runner.run((context) -> assertThat(rootOf(context)).isInstanceOf(PsatStartupException.class)
-				.hasMessageStartingWith("The property 'spire.psat.workload-api.socket' has the value '" + socket + "'.")
+				.hasMessageStartingWith("The property 'spire.workload-api.socket' has the value '" + socket + "'.")
 				.hasMessageContaining(reason)
 				.hasMessageEndingWith("."));
 		}
@@ -97,7 +97,7 @@ class WorkloadApiRulesTests {
 	@Test
 	void socketWhosePathIsTooLongForASocketStopsStart() {
 		String socket = "unix:///" + "a".repeat(110);
-		this.contextRunner.withPropertyValues("spire.psat.workload-api.socket=" + socket)
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + socket)
 			.run((context) -> assertThat(rootOf(context)).isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining("has a path of 111 bytes"));
 	}
@@ -106,31 +106,31 @@ class WorkloadApiRulesTests {
 	@ValueSource(strings = { SOCKET, "unix:/run/agent.sock", "tcp://127.0.0.1:8000", "tcp://[::1]:8000",
 			"tcp://169.254.1.1:8000" })
 	void socketWhenGoodIsAllThatIsNeeded(String socket) {
-		this.contextRunner.withPropertyValues("spire.psat.workload-api.socket=" + socket)
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + socket)
 			.run((context) -> assertThat(workloadApi(context)).isNotNull());
 	}
 
 	@Test
 	void socketWhenBadIsShownAsWrittenWithItsPlaceAndWhatToDo(@TempDir Path directory, CapturedOutput output)
 			throws IOException {
-		Path file = write(directory, "spire.psat.workload-api.socket: '${SOCKET:nowhere}'");
+		Path file = write(directory, "spire.workload-api.socket: '${SOCKET:nowhere}'");
 		fail("spring.config.location=" + file);
 		assertThat(output).contains("APPLICATION FAILED TO START",
-				"The property 'spire.psat.workload-api.socket' has the value '${SOCKET:nowhere}' (originating from '",
+				"The property 'spire.workload-api.socket' has the value '${SOCKET:nowhere}' (originating from '",
 				file + "] - 1:", "'nowhere' is neither of the form",
 				"Set it to the socket of the Workload API, such as 'unix:///run/spire/agent-sockets/spire-agent.sock'");
 	}
 
 	@Test
 	void placeholderWithoutAValueIsToldWithItsMend(CapturedOutput output) {
-		fail("spire.psat.workload-api.socket=${SPIFFE_ENDPOINT_SOCKET}");
+		fail("spire.workload-api.socket=${SPIFFE_ENDPOINT_SOCKET}");
 		assertThat(output).contains("The placeholder has no value here.", "'${SPIFFE_ENDPOINT_SOCKET:}'");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "${SPIFFE_ENDPOINT_SOCKET:}" })
 	void blankSocketCountsAsNotSet(String socket, CapturedOutput output) {
-		this.withServer.withPropertyValues("spire.psat.workload-api.socket=" + socket).run((context) -> {
+		this.withServer.withPropertyValues("spire.workload-api.socket=" + socket).run((context) -> {
 			assertThat(workloadApi(context)).isNull();
 			assertThat(server(context)).isEqualTo("127.0.0.1:1");
 		});
@@ -139,57 +139,53 @@ class WorkloadApiRulesTests {
 
 	@Test
 	void switchedOffSocketCountsAsNotSet() {
-		this.withServer
-			.withPropertyValues("spire.psat.workload-api.socket=nonsense", "spire.psat.workload-api.enabled=false")
+		this.withServer.withPropertyValues("spire.workload-api.socket=nonsense", "spire.workload-api.enabled=false")
 			.run((context) -> assertThat(server(context)).isEqualTo("127.0.0.1:1"));
 	}
 
 	@Test
 	void switchedOffSocketAloneIsToldWhereServerIsMissing(CapturedOutput output) {
-		fail("spire.psat.cluster=demo", "spire.psat.workload-api.socket=" + SOCKET,
-				"spire.psat.workload-api.enabled=false");
-		assertThat(output).contains("The property 'spire.psat.server.address' is not set.",
-				"set 'spire.psat.workload-api.enabled' to 'true'");
+		fail("spire.psat.cluster=demo", "spire.workload-api.socket=" + SOCKET, "spire.workload-api.enabled=false");
+		assertThat(output).contains("The property 'spire.server.address' is not set.",
+				"set 'spire.workload-api.enabled' to 'true'");
 	}
 
 	@Test
 	void socketWinsOverServerOfAnotherSourceWhicheverIsFirst(CapturedOutput output) {
 		for (ApplicationContextRunner runner : List.of(
 				this.withServer.withInitializer((context) -> first(context, map(SOCKET))),
-				this.contextRunner.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET)
+				this.contextRunner.withPropertyValues("spire.workload-api.socket=" + SOCKET)
 					.withInitializer((context) -> first(context, new MapPropertySource("server", SERVER))))) {
 			runner.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 		}
 		assertThat(output.toString().split("The identity comes from the Workload API", -1)).hasSize(3);
 		assertThat(output).contains("The identity comes from the Workload API at " + SOCKET
-				+ ", so these have no effect: spire.psat.cluster, spire.psat.token-path, spire.psat.server.address, "
-				+ "spire.psat.server.trust-domain, spire.psat.server.trust-bundle");
+				+ ", so these have no effect: spire.psat.cluster, spire.psat.token-path, spire.server.address, "
+				+ "spire.server.trust-domain, spire.server.trust-bundle");
 	}
 
 	@Test
 	void whatHasNoEffectIsNotCheckedEither(CapturedOutput output) {
-		this.contextRunner
-			.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.cluster=a//b",
-					"spire.psat.token-path=", "spire.psat.audience[0]=", "spire.psat.clock-skew=1h",
-					"spire.psat.fail-fast=true", "spire.psat.refresh.watch=false",
-					"spire.psat.refresh.poll-interval=1ms", "spire.psat.server.enabled=false",
-					"spire.psat.server.trust-domain=A", "spire.psat.server.trust-bundle=classpath:x",
-					"spire.psat.server.attest-timeout=0s", "spire.psat.server.allow-node-identity=true",
-					"spire.psat.svid.key-type=rsa-2048", "spire.psat.svid.refresh-interval=1ms")
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + SOCKET, "spire.psat.cluster=a//b",
+				"spire.psat.token-path=", "spire.psat.audience[0]=", "spire.psat.clock-skew=1h",
+				"spire.psat.fail-fast=true", "spire.psat.refresh.watch=false", "spire.psat.refresh.poll-interval=1ms",
+				"spire.server.enabled=false", "spire.server.trust-domain=A", "spire.server.trust-bundle=classpath:x",
+				"spire.server.attest-timeout=0s", "spire.server.allow-node-identity=true",
+				"spire.svid.key-type=rsa-2048", "spire.svid.refresh-interval=1ms")
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 		assertThat(output).contains("so these have no effect: spire.psat.cluster, spire.psat.token-path, "
 				+ "spire.psat.audience, spire.psat.clock-skew, spire.psat.fail-fast, spire.psat.refresh.watch, "
-				+ "spire.psat.refresh.poll-interval, spire.psat.server.enabled, spire.psat.server.trust-domain, "
-				+ "spire.psat.server.trust-bundle, spire.psat.server.attest-timeout, "
-				+ "spire.psat.server.allow-node-identity, spire.psat.svid.key-type, spire.psat.svid.refresh-interval");
+				+ "spire.psat.refresh.poll-interval, spire.server.enabled, spire.server.trust-domain, "
+				+ "spire.server.trust-bundle, spire.server.attest-timeout, "
+				+ "spire.server.allow-node-identity, spire.svid.key-type, spire.svid.refresh-interval");
 	}
 
 	@Test
 	void nothingIsSaidWhereAllHasItsEffect(CapturedOutput output) {
 		this.contextRunner
-			.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.svid.hint=internal",
-					"spire.psat.svid.spiffe-id=spiffe://any.org/orders", "spire.psat.federates-with=partner.org",
-					"spire.psat.bundle.authorized-clients=spiffe://any.org/ns/*,spiffe://partner.org/bank")
+			.withPropertyValues("spire.workload-api.socket=" + SOCKET, "spire.svid.hint=internal",
+					"spire.svid.spiffe-id=spiffe://any.org/orders", "spire.federates-with=partner.org",
+					"spire.bundle.authorized-clients=spiffe://any.org/ns/*,spiffe://partner.org/bank")
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 		assertThat(output).doesNotContain("have no effect");
 	}
@@ -207,26 +203,26 @@ class WorkloadApiRulesTests {
 			bundle.authorized-servers=spiffe://any.org/spire/x | under '/spire'
 			""")
 	void whatHasItsEffectIsCheckedAsFarAsPossible(String property, String reason) {
-		this.contextRunner.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET, "spire.psat." + property)
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + SOCKET, "spire." + property)
 			.run((context) -> assertThat(rootOf(context)).isInstanceOf(PsatStartupException.class)
 				.hasMessageContaining(reason));
 	}
 
 	@Test
 	void sameFileStopsStartAndTellsWhatToDo(@TempDir Path directory, CapturedOutput output) throws IOException {
-		Path file = write(directory, "spire.psat:", "  cluster: demo", "  server.address: spire-server:8081",
+		Path file = write(directory, "spire:", "  psat.cluster: demo", "  server.address: spire-server:8081",
 				"  workload-api.socket: " + SOCKET);
 		fail("spring.config.location=" + file);
-		assertThat(output).contains("The property 'spire.psat.workload-api.socket' has the value '" + SOCKET + "'",
-				file + "] - 4:", "The same property source also sets 'spire.psat.server.address'",
-				"Remove one of the two.", "SPIRE_PSAT_WORKLOADAPI_SOCKET");
+		assertThat(output).contains("The property 'spire.workload-api.socket' has the value '" + SOCKET + "'",
+				file + "] - 4:", "The same property source also sets 'spire.server.address'", "Remove one of the two.",
+				"SPIRE_WORKLOADAPI_SOCKET");
 	}
 
 	@Test
 	void documentsOfAFileAndFilesOfProfilesAreOtherSources(@TempDir Path directory) throws IOException {
-		write(directory, "spire.psat.cluster: demo", "spire.psat.server.address: spire-server:8081", "---",
-				"spring.config.activate.on-profile: document", "spire.psat.workload-api.socket: " + SOCKET);
-		Files.writeString(directory.resolve("application-file.yaml"), "spire.psat.workload-api.socket: " + SOCKET);
+		write(directory, "spire.psat.cluster: demo", "spire.server.address: spire-server:8081", "---",
+				"spring.config.activate.on-profile: document", "spire.workload-api.socket: " + SOCKET);
+		Files.writeString(directory.resolve("application-file.yaml"), "spire.workload-api.socket: " + SOCKET);
 		for (String profile : List.of("document", "file")) {
 			try (ConfigurableApplicationContext context = run("spring.config.location=" + directory + "/",
 					"spring.profiles.active=" + profile)) {
@@ -237,14 +233,14 @@ class WorkloadApiRulesTests {
 
 	@Test
 	void directoriesOfFilesAreOneSourceEach(@TempDir Path directory) throws IOException {
-		Path one = tree(directory.resolve("one"), "spire.psat.server.address", "spire-server:8081");
-		Path other = tree(directory.resolve("other"), "spire.psat.workload-api.socket", SOCKET);
+		Path one = tree(directory.resolve("one"), "spire.server.address", "spire-server:8081");
+		Path other = tree(directory.resolve("other"), "spire.workload-api.socket", SOCKET);
 		String none = "spring.config.location=optional:file:" + directory + "/none/";
 		try (ConfigurableApplicationContext context = run(none,
 				"spring.config.import=configtree:%s/,configtree:%s/".formatted(one, other))) {
 			assertThat(context.getBean(SpireIdentity.class).status().workloadApi()).isEqualTo(SOCKET);
 		}
-		tree(other, "spire.psat.server.address", "spire-server:8081");
+		tree(other, "spire.server.address", "spire-server:8081");
 		assertThatExceptionOfType(Exception.class)
 			.isThrownBy(() -> run(none, "spring.config.import=configtree:%s/".formatted(other)))
 			.withStackTraceContaining("The same property source");
@@ -255,7 +251,7 @@ class WorkloadApiRulesTests {
 	 * each dash.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "SPIRE_PSAT_WORKLOADAPI_SOCKET", "SPIRE_PSAT_WORKLOAD_API_SOCKET" })
+	@ValueSource(strings = { "SPIRE_WORKLOADAPI_SOCKET", "SPIRE_WORKLOAD_API_SOCKET" })
 	void environmentIsOneSource(String variable) {
 		this.contextRunner.withInitializer((context) -> environment(context, Map.of(variable, SOCKET)))
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
@@ -263,14 +259,14 @@ class WorkloadApiRulesTests {
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 		this.contextRunner
 			.withInitializer((context) -> environment(context,
-					Map.of(variable, SOCKET, "SPIRE_PSAT_SERVER_ADDRESS", "spire-server:8081")))
+					Map.of(variable, SOCKET, "SPIRE_SERVER_ADDRESS", "spire-server:8081")))
 			.run((context) -> assertThat(rootOf(context)).hasMessageContaining("The same property source"));
 	}
 
 	@Test
 	void environmentSwitchesTheSocketOfAnImageOff() {
-		for (Map<String, Object> variables : List.<Map<String, Object>>of(Map.of("SPIRE_PSAT_WORKLOADAPI_SOCKET", ""),
-				Map.of("SPIRE_PSAT_WORKLOADAPI_ENABLED", "false"))) {
+		for (Map<String, Object> variables : List.<Map<String, Object>>of(Map.of("SPIRE_WORKLOADAPI_SOCKET", ""),
+				Map.of("SPIRE_WORKLOADAPI_ENABLED", "false"))) {
 			this.contextRunner.withInitializer((context) -> {
 				environment(context, variables);
 				context.getEnvironment().getPropertySources().addLast(map(SOCKET));
@@ -281,13 +277,13 @@ class WorkloadApiRulesTests {
 
 	@Test
 	void systemPropertiesAndCommandLineAreSourcesOfTheirOwn() {
-		this.withServer.withSystemProperties("spire.psat.workload-api.socket=" + SOCKET)
+		this.withServer.withSystemProperties("spire.workload-api.socket=" + SOCKET)
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 		this.contextRunner
-			.withSystemProperties("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.server.address=server:8081")
+			.withSystemProperties("spire.workload-api.socket=" + SOCKET, "spire.server.address=server:8081")
 			.run((context) -> assertThat(rootOf(context)).hasMessageContaining("The same property source"));
 		assertThatExceptionOfType(Exception.class)
-			.isThrownBy(() -> run("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.server.address=server:8081"))
+			.isThrownBy(() -> run("spire.workload-api.socket=" + SOCKET, "spire.server.address=server:8081"))
 			.withStackTraceContaining("The same property source");
 	}
 
@@ -303,7 +299,7 @@ class WorkloadApiRulesTests {
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 		CompositePropertySource both = new CompositePropertySource("both");
 		both.addPropertySource(new MapPropertySource("one",
-				Map.of("spire.psat.server.address", "server:8081", "spire.psat.workload-api.socket", SOCKET)));
+				Map.of("spire.server.address", "server:8081", "spire.workload-api.socket", SOCKET)));
 		this.contextRunner.withInitializer((context) -> first(context, both))
 			.run((context) -> assertThat(rootOf(context)).hasMessageContaining("The same property source"));
 	}
@@ -313,20 +309,18 @@ class WorkloadApiRulesTests {
 	 */
 	@Test
 	void propertyOfTwoSourcesIsOfTheOneThatWins() {
-		this.contextRunner
-			.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.server.address=server:8081")
-			.withInitializer((context) -> environment(context, Map.of("SPIRE_PSAT_SERVER_ADDRESS", "server:8082")))
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + SOCKET, "spire.server.address=server:8081")
+			.withInitializer((context) -> environment(context, Map.of("SPIRE_SERVER_ADDRESS", "server:8082")))
 			.run((context) -> assertThat(rootOf(context)).hasMessageContaining("The same property source"));
-		this.contextRunner
-			.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.server.address=server:8081")
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + SOCKET, "spire.server.address=server:8081")
 			.withInitializer((context) -> first(context,
-					new MapPropertySource("other", Map.of("spire.psat.server.address", "server:8082"))))
+					new MapPropertySource("other", Map.of("spire.server.address", "server:8082"))))
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 	}
 
 	@Test
 	void blankAddressBesideTheSocketIsNone() {
-		this.contextRunner.withPropertyValues("spire.psat.workload-api.socket=" + SOCKET, "spire.psat.server.address= ")
+		this.contextRunner.withPropertyValues("spire.workload-api.socket=" + SOCKET, "spire.server.address= ")
 			.run((context) -> assertThat(workloadApi(context)).isEqualTo(SOCKET));
 	}
 
@@ -356,7 +350,7 @@ class WorkloadApiRulesTests {
 	void analysisOfNeitherDoorPrintsTheLineToAdd(String property, CapturedOutput output) {
 		fail(property, "SPIFFE_ENDPOINT_SOCKET=" + SOCKET);
 		assertThat(output).contains("APPLICATION FAILED TO START", "The environment has SPIFFE_ENDPOINT_SOCKET",
-				"    spire.psat.workload-api.socket: ${SPIFFE_ENDPOINT_SOCKET}");
+				"    spire.workload-api.socket: ${SPIFFE_ENDPOINT_SOCKET}");
 	}
 
 	@ParameterizedTest
@@ -364,33 +358,54 @@ class WorkloadApiRulesTests {
 	void analysisOfNeitherDoorTellsOfBoth(String property, CapturedOutput output) {
 		fail(property);
 		assertThat(output).contains("APPLICATION FAILED TO START", "cluster", "Or an agent may serve the Workload API",
-				"    spire.psat.workload-api.socket: unix:///run/spire/agent-sockets/spire-agent.sock");
+				"    spire.workload-api.socket: unix:///run/spire/agent-sockets/spire-agent.sock");
 	}
 
 	@Test
 	void analysisOfTheOneDoorDoesNotTellOfTheOther(CapturedOutput output) {
-		fail("spire.psat.server.address=server:8081", "SPIFFE_ENDPOINT_SOCKET=" + SOCKET);
-		fail("spire.psat.server.address=server:8081", "spire.psat.cluster=demo", "SPIFFE_ENDPOINT_SOCKET=" + SOCKET);
-		fail("spire.psat.server.enabled=false");
-		assertThat(output).contains("'spire.psat.cluster' is not set", "'spire.psat.server.trust-domain' is not set")
+		fail("spire.server.address=server:8081", "SPIFFE_ENDPOINT_SOCKET=" + SOCKET);
+		fail("spire.server.address=server:8081", "spire.psat.cluster=demo", "SPIFFE_ENDPOINT_SOCKET=" + SOCKET);
+		fail("spire.server.enabled=false");
+		assertThat(output).contains("'spire.psat.cluster' is not set", "'spire.server.trust-domain' is not set")
 			.doesNotContain("workload-api", "SPIFFE_ENDPOINT_SOCKET");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "true", "false" })
-	void disabledAttestationDisablesThisDoorToo(boolean enabled) {
+	@Test
+	void disabledIdentityChecksNoSocketAndStillDoesWithoutAToken() {
+		this.contextRunner.withPropertyValues("spire.enabled=false", "spire.workload-api.socket=nonsense")
+			.run((context) -> {
+				assertThat(context.getBean(SpireIdentity.class).status())
+					.isEqualTo(TestIdentity.bare(SpireState.DISABLED));
+				assertThat(context.getBean(TokenHalf.class).needed()).isFalse();
+			});
+	}
+
+	@Test
+	void disabledIdentityOfAServerLeavesTheTokenAsItIs() {
 		this.contextRunner
-			.withPropertyValues("spire.psat.enabled=false", "spire.psat.workload-api.socket=nonsense",
-					"spire.psat.workload-api.enabled=" + enabled)
+			.withPropertyValues("spire.enabled=false", "spire.psat.cluster=demo",
+					"spire.psat.token-path=/no/such/token")
 			.run((context) -> {
 				assertThat(context.getBean(SpireIdentity.class).status())
 					.isEqualTo(TestIdentity.bare(SpireState.DISABLED));
 				assertThat(context.getBean(TokenHalf.class).needed()).isTrue();
+				assertThat(context.getBean(TokenSource.class).status().sourceState()).isNotNull();
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "false" })
+	void disabledTokenDisablesTheDoorOfTheServerAlone(boolean agent) {
+		this.contextRunner
+			.withPropertyValues("spire.psat.enabled=false", "spire.workload-api.socket=" + SOCKET,
+					"spire.workload-api.enabled=" + agent)
+			.run((context) -> assertThat(context.getBean(SpireIdentity.class).status())
+				.returns(agent ? SOCKET : null, SpireStatus::workloadApi)
+				.returns(!agent, (status) -> status.state() == SpireState.DISABLED));
+	}
+
 	private static MapPropertySource map(String socket) {
-		return new MapPropertySource("agent", Map.of("spire.psat.workload-api.socket", socket));
+		return new MapPropertySource("agent", Map.of("spire.workload-api.socket", socket));
 	}
 
 	private static void first(ConfigurableApplicationContext context, PropertySource<?> source) {

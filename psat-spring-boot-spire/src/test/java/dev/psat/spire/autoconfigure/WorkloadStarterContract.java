@@ -152,7 +152,7 @@ abstract class WorkloadStarterContract {
 		add(ORDERS, EntryOptions.NONE);
 		run();
 		awaitReady(ORDERS);
-		JsonNode part = get("/actuator/psat").path("spire");
+		JsonNode part = get("/actuator/spire");
 		assertThat(part.propertyNames()).containsExactly("state", "workloadApi", "trustDomain", "candidates", "svid",
 				"trustBundle", "x509Authorities");
 		assertThat(part.path("svid").propertyNames()).containsExactly("id", "serialNumber", "generation", "issuedAt",
@@ -163,15 +163,15 @@ abstract class WorkloadStarterContract {
 		assertThat(health.at("/components/spire/status").asString()).isEqualTo("UP");
 		assertThat(health.at("/components/psat").propertyNames()).containsExactly("status");
 		MeterRegistry meters = context().getBean(MeterRegistry.class);
-		assertThat(meters.find("spire.psat.attestation").meters()).isEmpty();
+		assertThat(meters.find("spire.attestation").meters()).isEmpty();
 		// which are counted once the state has been published
 		within().untilAsserted(() -> {
-			assertThat(meters.get("spire.psat.svid.requests").tag("outcome", "success").counter().count()).isPositive();
-			assertThat(meters.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
+			assertThat(meters.get("spire.svid.requests").tag("outcome", "success").counter().count()).isPositive();
+			assertThat(meters.get("spire.trust.bundle.refreshes").tag("outcome", "success").counter().count())
 				.isPositive();
 		});
-		assertThat(meters.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
-		assertThat(meters.get("spire.psat.state").tag("state", "ready").gauge().value()).isOne();
+		assertThat(meters.get("spire.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isPositive();
+		assertThat(meters.get("spire.state").tag("state", "ready").gauge().value()).isOne();
 	}
 
 	@Test
@@ -253,10 +253,10 @@ abstract class WorkloadStarterContract {
 				(error) -> assertThat(error).isNotNull().returns("AMBIGUOUS_ENTRY", SpireStatus.LastError::reason)));
 		assertThat(status().state()).isEqualTo(SpireState.WAITING_FOR_ENTRY);
 		context().close();
-		run("spire.psat.svid.hint=bills");
+		run("spire.svid.hint=bills");
 		awaitReady(BILLING);
 		context().close();
-		run("spire.psat.svid.spiffe-id=" + ORDERS);
+		run("spire.svid.spiffe-id=" + ORDERS);
 		awaitReady(ORDERS);
 	}
 
@@ -277,7 +277,7 @@ abstract class WorkloadStarterContract {
 	@Order(5)
 	void partnerIsTrustedUntilFederationEnds() {
 		add(ORDERS, EntryOptions.NONE.federating());
-		run("spire.psat.federates-with=" + PARTNER);
+		run("spire.federates-with=" + PARTNER);
 		awaitReady(ORDERS);
 		assertThat(identity().trustBundle(PARTNER).x509Authorities()).isNotEmpty();
 		within().untilAsserted(() -> assertThat(identity().trustBundle(PARTNER).jwtAuthorities()).isNotEmpty());
@@ -325,10 +325,10 @@ abstract class WorkloadStarterContract {
 
 	void run(String... properties) {
 		this.context = new SpringApplicationBuilder(Application.class)
-			.properties(Map.of("spire.psat.workload-api.socket", "unix://" + socket(), "server.port", "0",
-					"server.address", "127.0.0.1", "management.endpoints.web.exposure.include", "health,psat",
+			.properties(Map.of("spire.workload-api.socket", "unix://" + socket(), "server.port", "0", "server.address",
+					"127.0.0.1", "management.endpoints.web.exposure.include", "health,psat,spire",
 					"management.endpoint.health.show-details", "always", "spring.main.banner-mode", "off",
-					"spire.psat.bundle.authorize-any-client", "true", "spire.psat.bundle.authorize-any-server", "true"))
+					"spire.bundle.authorize-any-client", "true", "spire.bundle.authorize-any-server", "true"))
 			.properties(properties)
 			.run();
 	}

@@ -51,7 +51,7 @@ class FederationTests {
 		assertThat(Federation.NONE.bundle(this.partner, true)).isNull();
 		assertThat(Federation.NONE.absence(this.partner, true))
 			.isEqualTo("This application does not federate with 'partner.org'");
-		assertThat(Federation.NONE.advice(this.partner)).contains("'spire.psat.federates-with'");
+		assertThat(Federation.NONE.advice(this.partner)).contains("'spire.federates-with'");
 	}
 
 }

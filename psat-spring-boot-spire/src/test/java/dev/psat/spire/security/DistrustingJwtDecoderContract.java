@@ -174,7 +174,7 @@ abstract class DistrustingJwtDecoderContract {
 				"No JWT-SVID of 'third.org' is accepted now: The test does not trust 'third.org'");
 		decoder.assertAccepted(this.partner, BILLING);
 		assertThat(output).containsOnlyOnce(WARNING.formatted(third) + ", so that its JWT-SVIDs are refused. "
-				+ "Add it to 'spire.psat.federates-with'");
+				+ "Add it to 'spire.federates-with'");
 		assertThat(output).doesNotContain(WARNING.formatted(PARTNER));
 	}
 

@@ -110,7 +110,7 @@ class FederatedResourceServerTests {
 			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
 			.withUserConfiguration(configurations)
 			.withPropertyValues("simulated.trust-domain=" + trustDomain,
-					"spire.psat.federates-with=" + (trustDomain.equals("example.org") ? "partner.org" : "example.org"));
+					"spire.federates-with=" + (trustDomain.equals("example.org") ? "partner.org" : "example.org"));
 	}
 
 	private static void checkPartner(ApplicationContext context, ApplicationContext partnerContext,

@@ -120,24 +120,23 @@ class EntryKeeperTests {
 	@Test
 	void idThatNoEntryHasIsNamedBesideWhatCouldBeHad() {
 		assertThat(missing(new SvidPreference(SpiffeId.parse(RETURNS), null), new TestEntry()))
-			.hasMessageContainingAll("'spire.psat.svid.spiffe-id=%s'".formatted(RETURNS), TestEntry.ORDERS)
-			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'").doesNotContain("hint"));
+			.hasMessageContainingAll("'spire.svid.spiffe-id=%s'".formatted(RETURNS), TestEntry.ORDERS)
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.svid.spiffe-id'").doesNotContain("hint"));
 	}
 
 	@Test
 	void hintThatNoEntryHasIsNamedBesideWhatCouldBeHad() {
 		assertThat(missing(new SvidPreference(null, "internal"), new TestEntry().hint("external")))
-			.hasMessageContainingAll("'spire.psat.svid.hint=internal'", TestEntry.ORDERS)
-			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.hint'").doesNotContain("spiffe-id"));
+			.hasMessageContainingAll("'spire.svid.hint=internal'", TestEntry.ORDERS)
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.svid.hint'").doesNotContain("spiffe-id"));
 	}
 
 	@Test
 	void idAndHintThatNoEntryHasTogetherAreBothNamed() {
 		assertThat(missing(new SvidPreference(SpiffeId.parse(TestEntry.ORDERS), "internal"), new TestEntry()))
-			.hasMessageContainingAll("'spire.psat.svid.spiffe-id=%s'".formatted(TestEntry.ORDERS),
-					"'spire.psat.svid.hint=internal'")
-			.satisfies(
-					(ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'", "'spire.psat.svid.hint'"));
+			.hasMessageContainingAll("'spire.svid.spiffe-id=%s'".formatted(TestEntry.ORDERS),
+					"'spire.svid.hint=internal'")
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.svid.spiffe-id'", "'spire.svid.hint'"));
 	}
 
 	@Test
@@ -177,7 +176,7 @@ class EntryKeeperTests {
 			.isThrownBy(() -> choose(new TestEntry(), new TestEntry().spiffeId(RETURNS)))
 			.withMessageContainingAll(TestEntry.ORDERS, RETURNS)
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("AMBIGUOUS_ENTRY"))
-			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.svid.spiffe-id'"));
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.svid.spiffe-id'"));
 		assertThat(this.keeper.candidates()).isEqualTo(2);
 		assertThat(this.keeper.poll()).isEqualTo(Duration.ofSeconds(1));
 	}
@@ -192,7 +191,7 @@ class EntryKeeperTests {
 		}
 		assertThat(linesWith(output, RETURNS + " remains the identity")).singleElement()
 			.asString()
-			.contains("WARN", "'spire.psat.svid.spiffe-id'");
+			.contains("WARN", "'spire.svid.spiffe-id'");
 	}
 
 	@Test

@@ -107,7 +107,7 @@ class FailureAdviceTests {
 
 	@Test
 	void serverThatLimitsAttestationsIsWaitedForAsLongAsTheTimeoutAllows() {
-		assertThat(FailureAdvice.of(FailureReason.RATE_LIMITED, null)).contains("'spire.psat.server.attest-timeout'");
+		assertThat(FailureAdvice.of(FailureReason.RATE_LIMITED, null)).contains("'spire.server.attest-timeout'");
 	}
 
 	@Test

@@ -118,7 +118,7 @@ class FederationKeeperTests {
 					"spire-server entry update -entryID entry -federatesWith spiffe://buyer.org");
 		assertThat(linesWith(output, "unlisted.org")).singleElement()
 			.asString()
-			.contains("INFO", "'spire.psat.federates-with' does not list them");
+			.contains("INFO", "'spire.federates-with' does not list them");
 	}
 
 	@Test

@@ -35,7 +35,7 @@ class IdentityBundleHangTests {
 		this.fixture.awaitReason("TRUST_BUNDLE_UNREADABLE");
 		assertThat(this.fixture.lastError().message()).startsWith("The file system has not answered since 2")
 			.endsWith(this.fixture.bundle().toString());
-		assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.trust-bundle'");
+		assertThat(this.fixture.lastError().advice()).contains("'spire.server.trust-bundle'");
 		assertThat(identity.status().state()).isEqualTo(SpireState.ATTESTING);
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::trustBundle)
 			.withMessageContaining("The file system has not answered since");

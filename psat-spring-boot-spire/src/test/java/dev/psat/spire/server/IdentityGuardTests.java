@@ -59,7 +59,7 @@ class IdentityGuardTests {
 	void adviceShowsWhatBelongsIntoTheConfigurationOfTheServer() {
 		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.guard.checkAfter(NODE, TestClaims.POD))
 			.satisfies((ex) -> assertThat(ex.advice()).contains("use_pod_uid_for_agent_id = true",
-					"service_account_allow_list = [\"shop:orders\"]", "'spire.psat.server.allow-node-identity'"));
+					"service_account_allow_list = [\"shop:orders\"]", "'spire.server.allow-node-identity'"));
 	}
 
 	@Test

@@ -80,7 +80,7 @@ class IdentityOutageTests {
 		this.fixture.awaitReason(FailureReason.UNREACHABLE);
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid)
 			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(SpireState.EXPIRED))
-			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.server.address'"));
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.server.address'"));
 		IdentityFixture.await().untilAsserted(() -> assertThat(this.fixture.states()).contains(SpireState.EXPIRED));
 		server.agents().prune();
 		server.restart();

@@ -243,7 +243,7 @@ class IdentityTrustTests {
 		identity.start();
 		this.fixture.awaitReason(FailureReason.SERVER_NOT_TRUSTED);
 		assertThat(identity.status().state()).isEqualTo(SpireState.ATTESTING);
-		assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.trust-bundle'");
+		assertThat(this.fixture.lastError().advice()).contains("'spire.server.trust-bundle'");
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isZero();
 		assertThat(this.fixture.calls(SpireMethod.GET_BUNDLE)).isZero();
 		server.trustBundle().writeTo(this.fixture.bundle());
@@ -261,7 +261,7 @@ class IdentityTrustTests {
 			.start();
 		this.fixture.awaitReason(FailureReason.SERVER_ID_MISMATCH);
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.ATTESTING);
-		assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.trust-domain'");
+		assertThat(this.fixture.lastError().advice()).contains("'spire.server.trust-domain'");
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isZero();
 	}
 
@@ -293,7 +293,7 @@ class IdentityTrustTests {
 				.start();
 			this.fixture.awaitReason(FailureReason.UNREACHABLE);
 			assertThat(this.fixture.status().state()).isEqualTo(SpireState.ATTESTING);
-			assertThat(this.fixture.lastError().advice()).contains("'spire.psat.server.address'");
+			assertThat(this.fixture.lastError().advice()).contains("'spire.server.address'");
 			this.fixture.identity().close();
 			socket.close();
 			server.join(Patience.MILLIS);

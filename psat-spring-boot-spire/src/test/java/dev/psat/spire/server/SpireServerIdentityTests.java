@@ -199,12 +199,12 @@ class SpireServerIdentityTests {
 		this.identity.start();
 		assertThat(awaitError()).satisfies((error) -> {
 			assertThat(error.reason()).isEqualTo("UNREACHABLE");
-			assertThat(error.advice()).contains("'spire.psat.server.address'");
+			assertThat(error.advice()).contains("'spire.server.address'");
 		});
 		assertThat(this.identity.status().state()).isEqualTo(SpireState.ATTESTING);
 		assertThat(this.identity.status().trustBundle()).isEqualTo(SpireStatus.Bundle.builder(1, 1).build());
 		assertThat(this.identity.trustBundle()).isEqualTo(this.authority.bundle());
-		assertUnavailable(this.identity::x509Svid, SpireState.ATTESTING, "'spire.psat.server.address'");
+		assertUnavailable(this.identity::x509Svid, SpireState.ATTESTING, "'spire.server.address'");
 	}
 
 	@Test
@@ -212,7 +212,7 @@ class SpireServerIdentityTests {
 		Files.delete(this.file);
 		this.identity.start();
 		assertThat(awaitError().reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE");
-		assertUnavailable(this.identity::trustBundle, SpireState.ATTESTING, "'spire.psat.server.trust-bundle'");
+		assertUnavailable(this.identity::trustBundle, SpireState.ATTESTING, "'spire.server.trust-bundle'");
 	}
 
 	@Test

@@ -109,7 +109,7 @@ class TrustBundleKeeperTests {
 		assertThatExceptionOfType(VisitException.class).isThrownBy(this.keeper::bootstrap)
 			.withMessageContaining(this.file.toString())
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE"))
-			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.psat.server.trust-bundle'"));
+			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.server.trust-bundle'"));
 	}
 
 	@Test

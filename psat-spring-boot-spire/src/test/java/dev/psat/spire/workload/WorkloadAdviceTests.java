@@ -15,7 +15,7 @@ class WorkloadAdviceTests {
 	@ParameterizedTest
 	@EnumSource
 	void isASentenceThatNamesNothingOfTheOtherDoor(WorkloadFailureReason reason) {
-		assertThat(WorkloadAdvice.of(reason)).matches("[A-Z].*\\.").doesNotContain("spire.psat.server", "%s", "  ");
+		assertThat(WorkloadAdvice.of(reason)).matches("[A-Z].*\\.").doesNotContain("spire.server", "%s", "  ");
 	}
 
 	@Test

@@ -417,7 +417,7 @@ class X509StreamTests {
 		agent.message(agent.svid("orders", null), agent.svid("returns", "internal"));
 		assertThat(agent.id()).isEqualTo("/returns");
 		assertThat(output).doesNotContain("is no longer offered")
-			.containsOnlyOnce("spiffe://example.org/orders no longer has 'spire.psat.svid.hint=internal': "
+			.containsOnlyOnce("spiffe://example.org/orders no longer has 'spire.svid.hint=internal': "
 					+ "spiffe://example.org/returns is used");
 	}
 
@@ -448,7 +448,7 @@ class X509StreamTests {
 		agent.message(agent.svid("orders", null));
 		assertThat(agent.status().federation()).singleElement()
 			.satisfies((federation) -> assertThat(federation.state()).isEqualTo(FederationState.NOT_FEDERATED));
-		assertThat(output).containsOnlyOnce("'spire.psat.federates-with' lists example.org, which means nothing");
+		assertThat(output).containsOnlyOnce("'spire.federates-with' lists example.org, which means nothing");
 		assertThat(output).contains("federates with [stranger.org]", "No longer trusting workloads of partner.org");
 	}
 

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 // tag::callers[]
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "server.ssl.bundle=spire",
-				"spire.psat.bundle.authorized-clients=spiffe://example.org/ns/shop/sa/orders" })
+				"spire.bundle.authorized-clients=spiffe://example.org/ns/shop/sa/orders" })
 @Import(SimulatedSpireServerConfiguration.class)
 class CallersTests {
 

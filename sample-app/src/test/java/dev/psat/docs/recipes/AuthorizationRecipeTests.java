@@ -76,7 +76,7 @@ class AuthorizationRecipeTests {
 	void vault() throws IOException {
 		try (RecordingServer server = new RecordingServer("{\"auth\":{\"client_token\":\"hvs.1\"}}");
 				var orders = run(VaultIdentityConfiguration.class, "vault.uri=" + server.url(),
-						"spire.psat.identity-bundles.spire-web.trust=jvm")) {
+						"spire.identity-bundles.spire-web.trust=jvm")) {
 			assertThat(orders.getBean(KubernetesAuthentication.class).login().getToken()).isEqualTo("hvs.1");
 			Request jwt = server.latest();
 			assertThat(jwt.path()).isEqualTo("/v1/auth/jwt/login");
@@ -92,7 +92,7 @@ class AuthorizationRecipeTests {
 	void credentialsForVaultFollowNoRedirect() throws IOException {
 		try (RecordingServer server = new RecordingServer("{\"auth\":{\"client_token\":\"hvs.1\"}}");
 				var orders = run(VaultIdentityConfiguration.class, "vault.uri=" + server.url(),
-						"spire.psat.identity-bundles.spire-web.trust=jvm")) {
+						"spire.identity-bundles.spire-web.trust=jvm")) {
 			server.redirectTo("/elsewhere");
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> orders.getBean(KubernetesAuthentication.class).login());

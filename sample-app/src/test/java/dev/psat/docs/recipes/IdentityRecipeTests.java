@@ -110,7 +110,7 @@ class IdentityRecipeTests {
 		try (SimulatedSpireServer partner = SimulatedSpireServer.builder().trustDomain("partner.org").build()) {
 			shop.federate(partner);
 			try (var inventory = run(FederatedResourceServer.class, pod, "server.ssl.bundle=spire",
-					"spire.psat.federates-with=partner.org")) {
+					"spire.federates-with=partner.org")) {
 				RestClient.Builder client = rest(orders).baseUrl(url(inventory));
 				assertThat(call(withToken(client, orders.getBean(SpireIdentity.class).jwtSvid(INVENTORY).token())))
 					.isEqualTo(ORDERS);
@@ -165,8 +165,8 @@ class IdentityRecipeTests {
 	}
 
 	private static ConfigurableApplicationContext run(Class<?> source, List<String> pod, String... properties) {
-		Stream<String> all = Stream.of("spire.psat.bundle.authorize-any-client=true",
-				"spire.psat.bundle.authorize-any-server=true", "server.port=0");
+		Stream<String> all = Stream.of("spire.bundle.authorize-any-client=true",
+				"spire.bundle.authorize-any-server=true", "server.port=0");
 		ConfigurableApplicationContext context = ShopApplication.run(source, "",
 				Stream.of(all, pod.stream(), Stream.of(properties)).flatMap((part) -> part).toList());
 		await().until(() -> context.getBean(SpireIdentity.class).status().state().isUp());

@@ -20,8 +20,7 @@ class PartnerTests {
 
 	@Test
 	void isTrustedFromTheStart() {
-		try (ConfigurableApplicationContext context = run("--server.port=0",
-				"--spire.psat.federates-with=partner.org")) {
+		try (ConfigurableApplicationContext context = run("--server.port=0", "--spire.federates-with=partner.org")) {
 			SpireIdentity identity = context.getBean(SpireIdentity.class);
 			await().until(() -> identity.status().state().isUp());
 			assertThat(identity.trustBundle(PARTNER).trustDomain()).isEqualTo(PARTNER);

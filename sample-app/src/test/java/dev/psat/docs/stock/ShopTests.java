@@ -52,10 +52,10 @@ class ShopTests {
 	void ordersCallInventory() {
 		try (ConfigurableApplicationContext inventory = start("inventory", InventoryApplication.class, this.inventory,
 				"--server.ssl.bundle=spire",
-				"--spire.psat.bundle.authorized-clients=spiffe://example.org/ns/shop/sa/orders");
+				"--spire.bundle.authorized-clients=spiffe://example.org/ns/shop/sa/orders");
 				ConfigurableApplicationContext orders = start("orders", StockApplication.class, this.orders,
-						"--inventory.url=https://localhost:" + port(inventory), "--spire.psat.svid.wait-for=always",
-						"--spire.psat.bundle.authorized-servers=spiffe://example.org/ns/shop/sa/inventory")) {
+						"--inventory.url=https://localhost:" + port(inventory), "--spire.svid.wait-for=always",
+						"--spire.bundle.authorized-servers=spiffe://example.org/ns/shop/sa/inventory")) {
 			assertThat(orders.getBean(StockClient.class).stock("apples")).isEqualTo("42 apples");
 		}
 	}
@@ -64,8 +64,8 @@ class ShopTests {
 			String... arguments) {
 		Stream<String> both = Stream.of("--spring.config.name=" + name, "--server.port=0",
 				"--spire.psat.cluster=demo-cluster", "--spire.psat.token-path=" + pod.tokenPath(),
-				"--spire.psat.server.address=" + this.server.address(), "--spire.psat.server.trust-domain=example.org",
-				"--spire.psat.server.trust-bundle=" + this.directory.resolve("bundle.crt"));
+				"--spire.server.address=" + this.server.address(), "--spire.server.trust-domain=example.org",
+				"--spire.server.trust-bundle=" + this.directory.resolve("bundle.crt"));
 		return SpringApplication.run(application, Stream.concat(both, Stream.of(arguments)).toArray(String[]::new));
 	}
 

@@ -36,7 +36,7 @@ class CallersTests {
 				var inventory = ShopApplication.run(Stock.class, "",
 						with(shop.pod("inventory"), "server.ssl.bundle=spire"));
 				var orders = ShopApplication.run(Inventory.class, "", with(shop.pod("orders"),
-						"inventory.url=" + url(inventory), "spire.psat.bundle.authorize-any-server=true"))) {
+						"inventory.url=" + url(inventory), "spire.bundle.authorize-any-server=true"))) {
 			SpireIdentity identity = orders.getBean(SpireIdentity.class);
 			await().until(() -> identity.status().state().isUp());
 			assertRefused(orders);

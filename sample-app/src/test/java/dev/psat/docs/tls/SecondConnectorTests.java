@@ -78,14 +78,14 @@ class SecondConnectorTests {
 			.map(Markdown.Block::content)
 			.filter((block) -> block.contains("authorize-any-server") || block.contains("server-name-bundles"))
 			.collect(Collectors.joining("---\n"));
-		return (ServletWebServerApplicationContext) ShopApplication
-			.run(Both.class, yaml, Stream.concat(shop.pod("inventory").stream(),
-					Stream.of("server.port=0", "inventory.spire-port=0", "spire.psat.bundle.authorize-any-client=true",
-							"spring.ssl.bundle.jks.classic.keystore.location=" + store,
-							"spring.ssl.bundle.jks.classic.keystore.password=" + PASSWORD,
-							"spring.ssl.bundle.jks.classic.truststore.location=" + trustStore(store),
-							"spring.ssl.bundle.jks.classic.truststore.password=" + PASSWORD))
-				.toList());
+		return (ServletWebServerApplicationContext) ShopApplication.run(Both.class, yaml,
+				Stream.concat(shop.pod("inventory").stream(),
+						Stream.of("server.port=0", "inventory.spire-port=0", "spire.bundle.authorize-any-client=true",
+								"spring.ssl.bundle.jks.classic.keystore.location=" + store,
+								"spring.ssl.bundle.jks.classic.keystore.password=" + PASSWORD,
+								"spring.ssl.bundle.jks.classic.truststore.location=" + trustStore(store),
+								"spring.ssl.bundle.jks.classic.truststore.password=" + PASSWORD))
+					.toList());
 	}
 
 	/**

@@ -55,7 +55,7 @@ class ManifestTests {
 			.isEqualTo("/var/run/secrets/tokens/spire-agent");
 		assertThat(token.at("/audience").asString()).isEqualTo("spire-server");
 		assertThat(mountPath(service, "spire-bundle") + "/bundle.crt")
-			.isEqualTo(Manifests.application(service).at("/spire/psat/server/trust-bundle").asString());
+			.isEqualTo(Manifests.application(service).at("/spire/server/trust-bundle").asString());
 		assertThat(container(service).findValues("subPath")).isEmpty();
 	}
 
@@ -105,13 +105,13 @@ class ManifestTests {
 		Path file = Path.of(generator.at("/files/0").asString());
 		assertThat(Manifests.DEPLOY.resolve(file)).exists();
 		assertThat(mountPath("inventory", "peers") + "/" + file.getFileName())
-			.isEqualTo(Manifests.application("inventory").at("/spire/psat/bundle/authorized-clients-file").asString());
+			.isEqualTo(Manifests.application("inventory").at("/spire/bundle/authorized-clients-file").asString());
 	}
 
 	@Test
 	void listsNameThoseWhoHaveAnEntry() throws IOException {
 		assertThat(Files.readAllLines(Manifests.DEPLOY.resolve("peers/clients"))).contains(spiffeId("orders"));
-		assertThat(Manifests.application("orders").at("/spire/psat/bundle/authorized-servers").asString())
+		assertThat(Manifests.application("orders").at("/spire/bundle/authorized-servers").asString())
 			.isEqualTo(spiffeId("inventory"));
 		assertThat(Manifests.documents("spire/entries.yaml"))
 			.extracting((entry) -> entry.at("/spec/spiffeID").asString())
@@ -134,10 +134,10 @@ class ManifestTests {
 
 	@Test
 	void spireServerKnowsBothAndPublishesTheTrustBundle() throws IOException {
-		JsonNode psat = Manifests.application("orders").at("/spire/psat");
-		assertThat(Manifests.application("inventory").at("/spire/psat/server")).isEqualTo(psat.at("/server"));
+		JsonNode spire = Manifests.application("orders").at("/spire");
+		assertThat(Manifests.application("inventory").at("/spire/server")).isEqualTo(spire.at("/server"));
 		assertThat(Files.readString(Manifests.DEPLOY.resolve("spire/server.conf"))).contains(
-				"\"" + psat.at("/cluster").asString() + "\" = {",
+				"\"" + spire.at("/psat/cluster").asString() + "\" = {",
 				"service_account_allow_list = [\"shop:orders\", \"shop:inventory\"]", "audience = [\"spire-server\"]",
 				"use_pod_uid_for_agent_id = true", "namespace = \"shop\"",
 				"configmap_name = \"" + volume("orders", "spire-bundle").at("/configMap/name").asString() + "\"",
@@ -157,7 +157,7 @@ class ManifestTests {
 
 	private static String spiffeId(String account) {
 		return "spiffe://%s/ns/shop/sa/%s"
-			.formatted(Manifests.application(account).at("/spire/psat/server/trust-domain").asString(), account);
+			.formatted(Manifests.application(account).at("/spire/server/trust-domain").asString(), account);
 	}
 
 	private static JsonNode kustomization() {

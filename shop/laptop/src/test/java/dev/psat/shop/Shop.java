@@ -74,12 +74,13 @@ final class Shop implements AutoCloseable {
 		Path trustBundle = this.directory.resolve("bundle.crt");
 		this.server.trustBundle().writeTo(trustBundle);
 		PemFile.write(mailer(), this.server.mintX509Svid(MAILER));
-		List<String> both = Stream.concat(Stream.of("--spire.psat.server.address=" + this.server.address(),
-				"--spire.psat.server.trust-bundle=" + trustBundle), Stream.of(arguments))
+		List<String> both = Stream
+			.concat(Stream.of("--spire.server.address=" + this.server.address(),
+					"--spire.server.trust-bundle=" + trustBundle), Stream.of(arguments))
 			.toList();
 		this.inventoryPort = this.inventory.start(InventoryPod.class, OrdersApplication.class, this.directory, output,
 				with(both, "--management.server.port=0",
-						"--spire.psat.bundle.authorized-clients-file=" + clients.toAbsolutePath()));
+						"--spire.bundle.authorized-clients-file=" + clients.toAbsolutePath()));
 		this.ordersPort = this.orders.start(OrdersPod.class, InventoryApplication.class, this.directory, output,
 				with(both, "--inventory.url=https://localhost:" + this.inventoryPort));
 		await().atMost(Duration.ofMinutes(5)).ignoreExceptions().until(this::isReady);

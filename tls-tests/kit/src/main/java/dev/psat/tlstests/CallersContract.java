@@ -23,7 +23,7 @@ public abstract class CallersContract {
 	protected static final String PATH = "/caller";
 
 	/** Or else TLS would end a connection before the application looks at its caller. */
-	protected static final String KEEP = "spire.psat.bundle.open-connections=keep";
+	protected static final String KEEP = "spire.bundle.open-connections=keep";
 
 	/** A caller that TLS lets in, and the application does not know. */
 	protected static final String UNKNOWN = "spiffe://example.org/ns/pay/sa/unknown";

@@ -141,7 +141,7 @@ public abstract class OutboundContract extends ClientContract {
 		try (PeerServer server = serve(Peer.STRANGER)) {
 			assertThatException().isThrownBy(() -> client.get(server.uri()))
 				.withStackTraceContaining(TlsWorld.STRANGER)
-				.withStackTraceContaining("'spire.psat.bundle.authorized-servers'");
+				.withStackTraceContaining("'spire.bundle.authorized-servers'");
 		}
 	}
 

@@ -70,11 +70,10 @@ public final class Partners implements AutoCloseable {
 	 * @return the properties
 	 */
 	public static String[] properties(boolean anyClient, boolean anyServer, String... more) {
-		return Stream.concat(Stream.of("spire.psat.federates-with=partner.org,fourth.org",
-				"spire.psat.bundle.authorize-any-client=" + anyClient,
-				"spire.psat.bundle.authorize-any-server=" + anyServer,
-				"spire.psat.bundle.authorized-clients=" + list(anyClient),
-				"spire.psat.bundle.authorized-servers=" + list(anyServer)), Stream.of(more))
+		return Stream.concat(Stream.of("spire.federates-with=partner.org,fourth.org",
+				"spire.bundle.authorize-any-client=" + anyClient, "spire.bundle.authorize-any-server=" + anyServer,
+				"spire.bundle.authorized-clients=" + list(anyClient),
+				"spire.bundle.authorized-servers=" + list(anyServer)), Stream.of(more))
 			.toArray(String[]::new);
 	}
 

@@ -31,8 +31,8 @@ public abstract class RotationTorture {
 
 	/** The application may also call itself, besides the listed peers. */
 	protected static final String[] CALLS_ITSELF = {
-			"spire.psat.bundle.authorized-clients=" + TlsWorld.ORDERS + "," + TlsWorld.LISTED,
-			"spire.psat.bundle.authorized-servers=" + TlsWorld.ORDERS };
+			"spire.bundle.authorized-clients=" + TlsWorld.ORDERS + "," + TlsWorld.LISTED,
+			"spire.bundle.authorized-servers=" + TlsWorld.ORDERS };
 
 	private static final int ROTATIONS = Torture.times(10, 200);
 

@@ -99,8 +99,7 @@ public abstract class ServedIdentityContract {
 	@ValueSource(strings = { "server.ssl.enabled=false", "server.ssl.bundle=spire" })
 	void nothingWaitsForWhatTheManagementServerWillNotServe(String server, CapturedOutput output) {
 		assertThatStartIsRefused("The management server", "spire-web", server, "management.server.port=0",
-				"management.server.ssl.bundle=spire-web", "spire.psat.server.address=127.0.0.1:1",
-				"spire.psat.svid.wait=5s");
+				"management.server.ssl.bundle=spire-web", "spire.server.address=127.0.0.1:1", "spire.svid.wait=5s");
 		assertThat(output).doesNotContain("Waiting up to");
 	}
 

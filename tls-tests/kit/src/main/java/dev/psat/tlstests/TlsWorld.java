@@ -210,7 +210,7 @@ public final class TlsWorld implements AutoCloseable {
 	 */
 	public String[] withIdentityBundle(String... more) {
 		return Stream
-			.concat(Stream.of("spire.psat.identity-bundles.spire-web.trust=web",
+			.concat(Stream.of("spire.identity-bundles.spire-web.trust=web",
 					"spring.ssl.bundle.pem.web.truststore.certificate=" + this.webRoot), Stream.of(more))
 			.toArray(String[]::new);
 	}
@@ -262,8 +262,7 @@ public final class TlsWorld implements AutoCloseable {
 	 */
 	public String[] properties(String... more) {
 		Stream<String> lists = Stream.of("clients", "servers")
-			.map((peers) -> "spire.psat.bundle.authorized-%s=%s,spiffe://example.org/ns/pay/*".formatted(peers,
-					LISTED));
+			.map((peers) -> "spire.bundle.authorized-%s=%s,spiffe://example.org/ns/pay/*".formatted(peers, LISTED));
 		Set<String> replaced = Stream.of(more).map(TlsWorld::name).collect(Collectors.toSet());
 		return Stream
 			.concat(Stream.concat(door(), lists).filter((property) -> !replaced.contains(name(property))),
@@ -273,12 +272,12 @@ public final class TlsWorld implements AutoCloseable {
 
 	private Stream<String> door() {
 		if (this.workloadApi != null) {
-			return Stream.of("spire.psat.workload-api.socket=" + this.workloadApi.address());
+			return Stream.of("spire.workload-api.socket=" + this.workloadApi.address());
 		}
 		return Stream.of("spire.psat.cluster=" + CLUSTER, "spire.psat.token-path=" + this.kubelet.tokenPath(),
-				"spire.psat.server.address=" + this.server.address(),
-				"spire.psat.server.trust-domain=" + this.server.trustDomain(),
-				"spire.psat.server.trust-bundle=" + this.trustBundle);
+				"spire.server.address=" + this.server.address(),
+				"spire.server.trust-domain=" + this.server.trustDomain(),
+				"spire.server.trust-bundle=" + this.trustBundle);
 	}
 
 	private static String name(String property) {

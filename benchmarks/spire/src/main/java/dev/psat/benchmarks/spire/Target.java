@@ -43,9 +43,9 @@ public record Target(ServerAddress address, TrustDomain trustDomain, Path trustB
 	 */
 	public List<String> properties() {
 		return List.of("spire.psat.cluster=" + this.cluster, "spire.psat.token-path=" + this.token,
-				"spire.psat.server.address=" + this.address,
-				"spire.psat.server.trust-domain=" + this.trustDomain.name(),
-				"spire.psat.server.trust-bundle=" + this.trustBundle);
+				"spire.server.address=" + this.address,
+				"spire.server.trust-domain=" + this.trustDomain.name(),
+				"spire.server.trust-bundle=" + this.trustBundle);
 	}
 
 	public TrustBundle readTrustBundle() throws IOException {

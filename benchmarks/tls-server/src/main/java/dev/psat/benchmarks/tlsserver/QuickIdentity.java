@@ -32,9 +32,9 @@ public class QuickIdentity {
 	SpireIdentity frequentVisitor(PsatAttestor attestor, TokenSource tokenSource, Environment environment) {
 		return SpireServerIdentity.builder(attestor)
 			.tokenSource(tokenSource)
-			.server(ServerAddress.parse(environment.getRequiredProperty("spire.psat.server.address")))
-			.trustDomain(TrustDomain.of(environment.getRequiredProperty("spire.psat.server.trust-domain")))
-			.trustBundle(Path.of(environment.getRequiredProperty("spire.psat.server.trust-bundle")))
+			.server(ServerAddress.parse(environment.getRequiredProperty("spire.server.address")))
+			.trustDomain(TrustDomain.of(environment.getRequiredProperty("spire.server.trust-domain")))
+			.trustBundle(Path.of(environment.getRequiredProperty("spire.server.trust-bundle")))
 			.refreshInterval(REFRESH_INTERVAL)
 			.build();
 	}

@@ -39,7 +39,7 @@ public record ItemRules(@Nullable TrustDomain own, Set<TrustDomain> federated) {
 		TrustDomain trustDomain = pattern.trustDomain();
 		if (this.own != null && !isKnown(trustDomain, this.own)) {
 			throw new IllegalArgumentException(
-					"%s does not belong to the trust domain '%s', and 'spire.psat.federates-with' does not list '%s'"
+					"%s does not belong to the trust domain '%s', and 'spire.federates-with' does not list '%s'"
 						.formatted(item, this.own, trustDomain));
 		}
 		return pattern;

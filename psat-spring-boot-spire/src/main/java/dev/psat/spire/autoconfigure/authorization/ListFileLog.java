@@ -120,7 +120,7 @@ final class ListFileLog {
 		List<String> unknown = list.itemsOf((trustDomain) -> !this.rules.isKnown(trustDomain, own));
 		if (!unknown.equals(this.unknown.getAndSet(unknown)) && !unknown.isEmpty()) {
 			warn(LogMessage.format(
-					"'%s' lists %s%s, which can never connect: the own trust domain is '%s', and 'spire.psat.federates-with' does not list another one",
+					"'%s' lists %s%s, which can never connect: the own trust domain is '%s', and 'spire.federates-with' does not list another one",
 					this.property, String.join(" and ", unknown.subList(0, Math.min(MOST_NAMED, unknown.size()))),
 					(unknown.size() > MOST_NAMED) ? " and %d others".formatted(unknown.size() - MOST_NAMED) : "", own));
 		}

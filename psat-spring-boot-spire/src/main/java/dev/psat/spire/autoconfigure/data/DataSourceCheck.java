@@ -64,7 +64,7 @@ final class DataSourceCheck extends ClientCheck {
 		return (found != null) ? TlsDemand.checkMode(settings, found) : new Refusal(
 				"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity."
 					.formatted(Refusal.quotable(bundle)),
-				"Set 'sslfactoryarg' to the name in 'spire.psat.bundle.name', which is 'spire' by default, or to one of 'spire.psat.identity-bundles'.");
+				"Set 'sslfactoryarg' to the name in 'spire.bundle.name', which is 'spire' by default, or to one of 'spire.identity-bundles'.");
 	}
 
 	/**

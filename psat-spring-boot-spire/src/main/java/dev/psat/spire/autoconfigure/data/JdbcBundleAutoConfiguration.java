@@ -21,12 +21,12 @@ import org.springframework.context.annotation.Bean;
 public final class JdbcBundleAutoConfiguration {
 
 	@Bean
-	static DataSourceCheck spiffeDataSourceCheck(ObjectProvider<JdbcBundles> bundles) {
+	static DataSourceCheck spireDataSourceCheck(ObjectProvider<JdbcBundles> bundles) {
 		return new DataSourceCheck(bundles);
 	}
 
 	@Bean
-	JdbcBundles spiffeJdbcBundles(ApplicationContext context, ObjectProvider<SslBundles> bundles) {
+	JdbcBundles spireJdbcBundles(ApplicationContext context, ObjectProvider<SslBundles> bundles) {
 		return new JdbcBundles(String.valueOf(context.getId()), context, bundles.getIfUnique());
 	}
 

@@ -29,17 +29,17 @@ import org.springframework.kafka.core.KafkaTemplate;
 public final class KafkaBundleAutoConfiguration {
 
 	@Bean
-	static KafkaCheck spiffeKafkaCheck() {
+	static KafkaCheck spireKafkaCheck() {
 		return new KafkaCheck();
 	}
 
 	@Bean
-	KafkaListenerCheck spiffeKafkaListenerCheck(ListableBeanFactory beanFactory) {
+	KafkaListenerCheck spireKafkaListenerCheck(ListableBeanFactory beanFactory) {
 		return new KafkaListenerCheck(beanFactory);
 	}
 
 	@Bean
-	KafkaLateListeners spiffeKafkaLateListeners(ListableBeanFactory beanFactory,
+	KafkaLateListeners spireKafkaLateListeners(ListableBeanFactory beanFactory,
 			ObjectProvider<SpireIdentity> identity) {
 		return new KafkaLateListeners(beanFactory, identity);
 	}
@@ -48,8 +48,8 @@ public final class KafkaBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeKafkaDetailsCheck")
-	static UnknownSpringBoot spiffeUnknownKafka() {
+	@ConditionalOnMissingBean(name = "spireKafkaDetailsCheck")
+	static UnknownSpringBoot spireUnknownKafka() {
 		return new UnknownSpringBoot(BundleUse.KAFKA);
 	}
 
@@ -61,12 +61,12 @@ public final class KafkaBundleAutoConfiguration {
 	static class KafkaDetailsConfiguration {
 
 		@Bean
-		static KafkaDetailsCheck spiffeKafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
+		static KafkaDetailsCheck spireKafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
 			return new KafkaDetailsCheck(properties);
 		}
 
 		@Bean
-		KafkaDetails spiffeKafkaDetails(ListableBeanFactory beanFactory) {
+		KafkaDetails spireKafkaDetails(ListableBeanFactory beanFactory) {
 			return new KafkaDetails(beanFactory);
 		}
 

@@ -44,7 +44,7 @@ final class KafkaLateListeners implements SmartLifecycle {
 			.toList();
 		if (!late.isEmpty() && !isDisabled()) {
 			logger.warn(LogMessage.format(
-					"The Kafka listeners %s start before there is an X.509-SVID to connect with, and stop for good if a broker refuses them. Set 'spire.psat.svid.wait-for' to 'always', so that the start waits for it, or 'spring.kafka.listener.auth-exception-retry-interval', so that they try again",
+					"The Kafka listeners %s start before there is an X.509-SVID to connect with, and stop for good if a broker refuses them. Set 'spire.svid.wait-for' to 'always', so that the start waits for it, or 'spring.kafka.listener.auth-exception-retry-interval', so that they try again",
 					late));
 		}
 	}

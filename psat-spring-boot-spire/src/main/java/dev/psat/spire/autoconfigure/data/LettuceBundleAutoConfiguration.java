@@ -20,7 +20,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 public final class LettuceBundleAutoConfiguration {
 
 	@Bean
-	static LettuceCheck spiffeLettuceCheck() {
+	static LettuceCheck spireLettuceCheck() {
 		return new LettuceCheck();
 	}
 

@@ -30,8 +30,8 @@ public final class RabbitBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeRabbitCheck")
-	static UnknownSpringBoot spiffeUnknownRabbit() {
+	@ConditionalOnMissingBean(name = "spireRabbitCheck")
+	static UnknownSpringBoot spireUnknownRabbit() {
 		return new UnknownSpringBoot(BundleUse.RABBITMQ);
 	}
 
@@ -43,12 +43,12 @@ public final class RabbitBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static RabbitCheck spiffeRabbitCheck(ObjectProvider<SslBundles> bundles) {
+		static RabbitCheck spireRabbitCheck(ObjectProvider<SslBundles> bundles) {
 			return new RabbitCheck(bundles);
 		}
 
 		@Bean
-		RabbitStartCheck spiffeRabbitStartCheck(ListableBeanFactory beanFactory) {
+		RabbitStartCheck spireRabbitStartCheck(ListableBeanFactory beanFactory) {
 			return new RabbitStartCheck(beanFactory);
 		}
 

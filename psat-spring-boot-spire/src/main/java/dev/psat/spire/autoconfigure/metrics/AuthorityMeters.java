@@ -171,7 +171,7 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 		}
 
 		private Meter register(Authority authority) {
-			return Gauge.builder("spire.psat.authority.connections", this.census, (census) -> census.open(authority))
+			return Gauge.builder("spire.authority.connections", this.census, (census) -> census.open(authority))
 				.tag("trust.domain", authority.trustDomain().name())
 				.tag("authority", authority.keyId())
 				.description("Connections that are open with a peer for which this X.509 authority vouches")

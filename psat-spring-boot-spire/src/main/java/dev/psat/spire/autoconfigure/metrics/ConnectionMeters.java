@@ -54,7 +54,7 @@ final class ConnectionMeters implements MeterBinder {
 	private record Series(MeterRegistry registry, String bundle, ConnectionCounts counts) {
 
 		void bind(Direction direction, EndCause... causes) {
-			Gauge.builder("spire.psat.connections.open", this.counts, (counts) -> counts.open(direction))
+			Gauge.builder("spire.connections.open", this.counts, (counts) -> counts.open(direction))
 				.tag("bundle", this.bundle)
 				.tag("direction", value(direction))
 				.description("Connections that are open with a peer that was let in by its certificate")
@@ -62,7 +62,7 @@ final class ConnectionMeters implements MeterBinder {
 				.register(this.registry);
 			for (EndCause cause : causes) {
 				FunctionCounter
-					.builder("spire.psat.connections.ended", this.counts, (counts) -> counts.ended(direction, cause))
+					.builder("spire.connections.ended", this.counts, (counts) -> counts.ended(direction, cause))
 					.tag("bundle", this.bundle)
 					.tag("direction", value(direction))
 					.tag("cause", value(cause))

@@ -86,7 +86,7 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	private void register(TrustDomain trustDomain) {
-		TimeGauge.builder("spire.psat.federation.age", this, TimeUnit.SECONDS, (meters) -> meters.age(trustDomain))
+		TimeGauge.builder("spire.federation.age", this, TimeUnit.SECONDS, (meters) -> meters.age(trustDomain))
 			.tag(TRUST_DOMAIN, trustDomain.name())
 			.description("Time since the SPIRE Server answered for this trust domain, while it is trusted")
 			.strongReference(true)
@@ -95,7 +95,7 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	private Counter refreshes(TrustDomain trustDomain, String outcome) {
-		return Counter.builder("spire.psat.federation.refreshes")
+		return Counter.builder("spire.federation.refreshes")
 			.tag(TRUST_DOMAIN, trustDomain.name())
 			.tag("outcome", outcome)
 			.description("Requests for the trust bundle of this trust domain")

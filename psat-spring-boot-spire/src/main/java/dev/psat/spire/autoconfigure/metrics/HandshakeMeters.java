@@ -222,7 +222,7 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 			// trust domain is known
 			AtomicLong highest = new AtomicLong();
 			FunctionCounter
-				.builder("spire.psat.handshakes", this.counts,
+				.builder("spire.handshakes", this.counts,
 						(counts) -> highest.accumulateAndGet(count.applyAsLong(counts), Math::max))
 				.tag("bundle", this.bundle)
 				.tag("trust.domain", trustDomain)
@@ -233,8 +233,7 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 		}
 
 		void bindUnlisted(Direction direction) {
-			FunctionCounter
-				.builder("spire.psat.handshakes.unlisted", this.counts, (counts) -> counts.unlisted(direction))
+			FunctionCounter.builder("spire.handshakes.unlisted", this.counts, (counts) -> counts.unlisted(direction))
 				.tag("bundle", this.bundle)
 				.tag("direction", value(direction))
 				.description("Peers that were only accepted since the lists are on a dry run")

@@ -55,20 +55,20 @@ final class OutcomeMeters implements SpireObserver {
 	}
 
 	private Timer attestation(String outcome) {
-		return timer("spire.psat.attestation", "Attestations, including the time in the SPIRE Server's queue", outcome);
+		return timer("spire.attestation", "Attestations, including the time in the SPIRE Server's queue", outcome);
 	}
 
 	private Timer jwtSvidRequests(String outcome) {
-		return timer("spire.psat.jwt.svid.requests", "Requests for a JWT-SVID that memory could not answer", outcome);
+		return timer("spire.jwt.svid.requests", "Requests for a JWT-SVID that memory could not answer", outcome);
 	}
 
 	private Counter x509SvidRequests(String outcome) {
-		return counter("spire.psat.svid.requests",
-				"Requests for an X.509-SVID, or updates of it, including the first one", outcome);
+		return counter("spire.svid.requests", "Requests for an X.509-SVID, or updates of it, including the first one",
+				outcome);
 	}
 
 	private Counter refreshes(String outcome) {
-		return counter("spire.psat.trust.bundle.refreshes", "Requests for the trust bundle, or updates of it", outcome);
+		return counter("spire.trust.bundle.refreshes", "Requests for the trust bundle, or updates of it", outcome);
 	}
 
 	private Timer timer(String name, String description, String outcome) {

@@ -39,17 +39,16 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		TimeGauge.builder("spire.psat.svid.expires.in", this, TimeUnit.SECONDS, SpireMeters::expiresIn)
+		TimeGauge.builder("spire.svid.expires.in", this, TimeUnit.SECONDS, SpireMeters::expiresIn)
 			.description("Time until the X.509-SVID expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
-		TimeGauge
-			.builder("spire.psat.trust.bundle.expires.in", this, TimeUnit.SECONDS, SpireMeters::trustBundleExpiresIn)
+		TimeGauge.builder("spire.trust.bundle.expires.in", this, TimeUnit.SECONDS, SpireMeters::trustBundleExpiresIn)
 			.description("Time until the last authority of the trust bundle expires, negative once it has")
 			.strongReference(true)
 			.register(registry);
 		for (SpireState state : SpireState.values()) {
-			Gauge.builder("spire.psat.state", this, (meters) -> meters.isIn(state) ? 1 : 0)
+			Gauge.builder("spire.state", this, (meters) -> meters.isIn(state) ? 1 : 0)
 				.tag("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'))
 				.description("Whether the SPIRE identity is in this state")
 				.strongReference(true)

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class SpireObservations implements SpireObserver, SmartInitializingSingleton, DisposableBean {
 
 	/** No meter has a name like this, but for those that a handler makes. */
-	static final String PREFIX = "spire.psat.server.";
+	static final String PREFIX = "spire.request.";
 
 	private final SpireIdentity identity;
 

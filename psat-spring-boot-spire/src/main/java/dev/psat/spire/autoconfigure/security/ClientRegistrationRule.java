@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.SpireProperties;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 
 	private final SpiffeJwtAuthentication authentication;
 
-	private final Map<String, SpireProperties.Oauth2.Client> clients;
+	private final Map<String, PsatProperties.Oauth2.Client> clients;
 
 	/**
 	 * Create a rule.
@@ -56,7 +56,7 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 	 * @param clients our properties by registration
 	 */
 	ClientRegistrationRule(ConfigurableListableBeanFactory beanFactory, Environment environment,
-			SpiffeJwtAuthentication authentication, Map<String, SpireProperties.Oauth2.Client> clients) {
+			SpiffeJwtAuthentication authentication, Map<String, PsatProperties.Oauth2.Client> clients) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 		this.authentication = authentication;
@@ -89,9 +89,9 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 		}
 	}
 
-	private static void checkNotBlank(String registrationId, SpireProperties.Oauth2.Client client) {
+	private static void checkNotBlank(String registrationId, PsatProperties.Oauth2.Client client) {
 		if (!StringUtils.hasText(client.getAudience())) {
-			throw PsatStartupException.ofProperty("oauth2.client.%s.audience".formatted(registrationId),
+			throw PsatStartupException.ofProperty("psat.oauth2.client.%s.audience".formatted(registrationId),
 					client.getAudience(), "It must not be blank.",
 					"Set it to the audience that the authorization server expects, or remove it to use the 'issuer-uri' of the provider.");
 		}
@@ -121,7 +121,7 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 	}
 
 	private @Nullable String audience(String id, Registration registration, Map<String, Provider> providers) {
-		SpireProperties.Oauth2.Client client = this.clients.get(id);
+		PsatProperties.Oauth2.Client client = this.clients.get(id);
 		if (client != null) {
 			return client.getAudience();
 		}

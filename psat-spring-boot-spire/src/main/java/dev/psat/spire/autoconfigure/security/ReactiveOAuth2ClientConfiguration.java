@@ -26,14 +26,14 @@ class ReactiveOAuth2ClientConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ReactiveTokenEndpoint spiffeJwtReactiveTokenEndpoint() {
+	ReactiveTokenEndpoint spireJwtReactiveTokenEndpoint() {
 		return new ReactiveTokenEndpoint();
 	}
 
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	ReactiveOAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spiffeReactiveClientCredentialsTokenResponseClient(
+	ReactiveOAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spireReactiveClientCredentialsTokenResponseClient(
 			SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
 		return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
 				WebClientReactiveClientCredentialsTokenResponseClient::new);
@@ -42,7 +42,7 @@ class ReactiveOAuth2ClientConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	ReactiveOAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spiffeReactiveRefreshTokenTokenResponseClient(
+	ReactiveOAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spireReactiveRefreshTokenTokenResponseClient(
 			SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
 		return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
 				WebClientReactiveRefreshTokenTokenResponseClient::new);
@@ -51,7 +51,7 @@ class ReactiveOAuth2ClientConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	ReactiveOAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spiffeReactiveAuthorizationCodeTokenResponseClient(
+	ReactiveOAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spireReactiveAuthorizationCodeTokenResponseClient(
 			SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
 		return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
 				WebClientReactiveAuthorizationCodeTokenResponseClient::new);

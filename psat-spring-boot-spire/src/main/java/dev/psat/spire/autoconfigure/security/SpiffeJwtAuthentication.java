@@ -3,10 +3,10 @@ package dev.psat.spire.autoconfigure.security;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.autoconfigure.SpireProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -34,7 +34,7 @@ final class SpiffeJwtAuthentication {
 
 	private final Supplier<SpireIdentity> identity;
 
-	private final Map<String, SpireProperties.Oauth2.Client> clients;
+	private final Map<String, PsatProperties.Oauth2.Client> clients;
 
 	/**
 	 * Create the method.
@@ -42,7 +42,7 @@ final class SpiffeJwtAuthentication {
 	 * attestor may use an OAuth 2.0 client itself
 	 * @param clients the properties by registration
 	 */
-	SpiffeJwtAuthentication(Supplier<SpireIdentity> identity, Map<String, SpireProperties.Oauth2.Client> clients) {
+	SpiffeJwtAuthentication(Supplier<SpireIdentity> identity, Map<String, PsatProperties.Oauth2.Client> clients) {
 		this.identity = identity;
 		this.clients = clients;
 	}
@@ -65,7 +65,7 @@ final class SpiffeJwtAuthentication {
 	 * @return the audience, {@code null} if nothing names it
 	 */
 	@Nullable String audience(ClientRegistration registration) {
-		SpireProperties.Oauth2.Client client = this.clients.get(registration.getRegistrationId());
+		PsatProperties.Oauth2.Client client = this.clients.get(registration.getRegistrationId());
 		String audience = (client != null) ? client.getAudience() : null;
 		return StringUtils.hasText(audience) ? audience : registration.getProviderDetails().getIssuerUri();
 	}

@@ -1,5 +1,6 @@
 package dev.psat.spire.autoconfigure.security;
 
+import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
@@ -42,28 +43,27 @@ public final class SpireOAuth2ClientAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpiffeJwtAuthentication spiffeJwtAuthentication(ObjectProvider<SpireIdentity> identity,
-			SpireProperties properties) {
+	SpiffeJwtAuthentication spireJwtAuthentication(ObjectProvider<SpireIdentity> identity, PsatProperties properties) {
 		return new SpiffeJwtAuthentication(identity::getObject, properties.getOauth2().getClient());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	ClientRegistrationRule spiffeJwtClientRegistrationRule(ConfigurableListableBeanFactory beanFactory,
-			Environment environment, SpiffeJwtAuthentication authentication, SpireProperties properties) {
+	ClientRegistrationRule spireJwtClientRegistrationRule(ConfigurableListableBeanFactory beanFactory,
+			Environment environment, SpiffeJwtAuthentication authentication, PsatProperties properties) {
 		return new ClientRegistrationRule(beanFactory, environment, authentication, properties.getOauth2().getClient());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenEndpoint spiffeJwtTokenEndpoint() {
+	TokenEndpoint spireJwtTokenEndpoint() {
 		return new TokenEndpoint();
 	}
 
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spiffeClientCredentialsTokenResponseClient(
+	OAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spireClientCredentialsTokenResponseClient(
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
 				RestClientClientCredentialsTokenResponseClient::new);
@@ -72,7 +72,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spiffeRefreshTokenTokenResponseClient(
+	OAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spireRefreshTokenTokenResponseClient(
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
 				RestClientRefreshTokenTokenResponseClient::new);
@@ -81,7 +81,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spiffeAuthorizationCodeTokenResponseClient(
+	OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spireAuthorizationCodeTokenResponseClient(
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
 				RestClientAuthorizationCodeTokenResponseClient::new);

@@ -31,8 +31,8 @@ public final class GrpcClientBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeGrpcChannelCredentialsPostProcessor")
-	static UnknownSpringBoot spiffeUnknownGrpcClient() {
+	@ConditionalOnMissingBean(name = "spireGrpcChannelCredentialsPostProcessor")
+	static UnknownSpringBoot spireUnknownGrpcClient() {
 		return new UnknownSpringBoot(BundleUse.GRPC_CLIENTS);
 	}
 
@@ -44,7 +44,7 @@ public final class GrpcClientBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static GrpcChannelCredentialsPostProcessor spiffeGrpcChannelCredentialsPostProcessor(
+		static GrpcChannelCredentialsPostProcessor spireGrpcChannelCredentialsPostProcessor(
 				ObjectProvider<SslBundles> bundles, ObjectProvider<GrpcClientProperties> properties,
 				Environment environment) {
 			return new GrpcChannelCredentialsPostProcessor(bundles, properties, environment);

@@ -36,8 +36,8 @@ public final class GrpcServerBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeGrpcServerClientAuth")
-	static UnknownSpringBoot spiffeUnknownGrpcServer() {
+	@ConditionalOnMissingBean(name = "spireGrpcServerClientAuth")
+	static UnknownSpringBoot spireUnknownGrpcServer() {
 		return new UnknownSpringBoot(BundleUse.GRPC_SERVER);
 	}
 
@@ -49,14 +49,14 @@ public final class GrpcServerBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static GrpcServerClientAuth spiffeGrpcServerClientAuth(Environment environment,
+		static GrpcServerClientAuth spireGrpcServerClientAuth(Environment environment,
 				ObjectProvider<SslBundles> bundles) {
 			return new GrpcServerClientAuth(environment, bundles);
 		}
 
 		@Bean
 		@ConditionalOnBean(GrpcServerProperties.class)
-		GrpcServerBundleCustomizer spiffeGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
+		GrpcServerBundleCustomizer spireGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
 				ObjectProvider<BundleServers> servers) {
 			return new GrpcServerBundleCustomizer(properties, bundles, servers);
 		}
@@ -67,7 +67,7 @@ public final class GrpcServerBundleAutoConfiguration {
 
 			@Bean
 			@ConditionalOnBean(GrpcServerProperties.class)
-			GrpcServerConnectionsCustomizer spiffeGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
+			GrpcServerConnectionsCustomizer spireGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
 					SslBundles bundles) {
 				return new GrpcServerConnectionsCustomizer(properties, bundles);
 			}

@@ -91,7 +91,7 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		Set<String> protocols = SslOptions.asSet(options.getEnabledProtocols());
 		if (options.getCiphers() != null || (protocols != null && !protocols.contains("TLSv1.3"))) {
 			throw refusal("would negotiate TLS 1.3 and any cipher suite, which the bundle would then refuse",
-					"Remove 'spire.psat.bundle.options.ciphers', and let 'spire.psat.bundle.options.enabled-protocols' contain 'TLSv1.3'.");
+					"Remove 'spire.bundle.options.ciphers', and let 'spire.bundle.options.enabled-protocols' contain 'TLSv1.3'.");
 		}
 	}
 

@@ -57,8 +57,8 @@ public final class HttpClientBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeJdkRequestFactoryBuilderCustomizer")
-	static UnknownSpringBoot spiffeUnknownHttpClients() {
+	@ConditionalOnMissingBean(name = "spireJdkRequestFactoryBuilderCustomizer")
+	static UnknownSpringBoot spireUnknownHttpClients() {
 		return new UnknownSpringBoot(BundleUse.HTTP_CLIENTS);
 	}
 

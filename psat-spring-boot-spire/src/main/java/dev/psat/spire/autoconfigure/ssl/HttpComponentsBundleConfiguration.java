@@ -25,7 +25,7 @@ final class HttpComponentsBundleConfiguration {
 	static final class HttpComponentsRequestFactories {
 
 		@Bean
-		RequestFactoryBuilderCustomizer spiffeHttpComponentsRequestFactoryBuilderCustomizer() {
+		RequestFactoryBuilderCustomizer spireHttpComponentsRequestFactoryBuilderCustomizer() {
 			return new RequestFactoryBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
 					(builder) -> (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder httpComponents)
 							? SpiffeHttpClients.prepare(httpComponents) : builder);
@@ -38,7 +38,7 @@ final class HttpComponentsBundleConfiguration {
 	static final class HttpComponentsConnectors {
 
 		@Bean
-		ConnectorBuilderCustomizer spiffeHttpComponentsConnectorBuilderCustomizer() {
+		ConnectorBuilderCustomizer spireHttpComponentsConnectorBuilderCustomizer() {
 			return new ConnectorBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
 					(builder) -> (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents)
 							? SpiffeHttpClients.prepare(httpComponents) : builder);

@@ -20,7 +20,7 @@ import org.springframework.core.Ordered;
 final class JdkClientBundleConfiguration {
 
 	@Bean
-	RequestFactoryBuilderCustomizer spiffeJdkRequestFactoryBuilderCustomizer() {
+	RequestFactoryBuilderCustomizer spireJdkRequestFactoryBuilderCustomizer() {
 		return new RequestFactoryBuilderCustomizer(Ordered.LOWEST_PRECEDENCE,
 				(builder) -> (builder instanceof JdkClientHttpRequestFactoryBuilder jdk)
 						? SpiffeHttpClients.prepare(jdk) : builder);
@@ -31,7 +31,7 @@ final class JdkClientBundleConfiguration {
 	static final class JdkConnectors {
 
 		@Bean
-		ConnectorBuilderCustomizer spiffeJdkConnectorBuilderCustomizer() {
+		ConnectorBuilderCustomizer spireJdkConnectorBuilderCustomizer() {
 			return new ConnectorBuilderCustomizer(Ordered.LOWEST_PRECEDENCE,
 					(builder) -> (builder instanceof JdkClientHttpConnectorBuilder jdk) ? SpiffeHttpClients.prepare(jdk)
 							: builder);

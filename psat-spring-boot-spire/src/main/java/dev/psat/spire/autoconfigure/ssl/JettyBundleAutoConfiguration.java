@@ -32,7 +32,7 @@ public final class JettyBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static JettyBundleCustomizer spiffeJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		static JettyBundleCustomizer spireJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
 			return new JettyBundleCustomizer("the web server", servers);
 		}
 

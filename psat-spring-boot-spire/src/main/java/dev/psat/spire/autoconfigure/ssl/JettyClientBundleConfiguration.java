@@ -19,14 +19,14 @@ import org.springframework.core.Ordered;
 final class JettyClientBundleConfiguration {
 
 	@Bean
-	RequestFactoryBuilderCustomizer spiffeJettyRequestFactoryBuilderCustomizer() {
+	RequestFactoryBuilderCustomizer spireJettyRequestFactoryBuilderCustomizer() {
 		return new RequestFactoryBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
 				(builder) -> (builder instanceof JettyClientHttpRequestFactoryBuilder jetty)
 						? SpiffeHttpClients.prepare(jetty) : builder);
 	}
 
 	@Bean
-	ConnectorBuilderCustomizer spiffeJettyConnectorBuilderCustomizer() {
+	ConnectorBuilderCustomizer spireJettyConnectorBuilderCustomizer() {
 		return new ConnectorBuilderCustomizer(Ordered.HIGHEST_PRECEDENCE,
 				(builder) -> (builder instanceof JettyClientHttpConnectorBuilder jetty)
 						? SpiffeHttpClients.prepare(jetty) : builder);

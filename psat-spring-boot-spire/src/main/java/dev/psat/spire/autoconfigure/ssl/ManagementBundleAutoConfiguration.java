@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 public final class ManagementBundleAutoConfiguration {
 
 	@Bean
-	ManagementBundleDemand spiffeManagementBundleDemand(ApplicationContext context,
+	ManagementBundleDemand spireManagementBundleDemand(ApplicationContext context,
 			ObjectProvider<ManagementContextFactory> factory, ObjectProvider<SslBundles> bundles) {
 		return new ManagementBundleDemand(context, factory, bundles);
 	}

@@ -22,7 +22,7 @@ final class OptionalCertificates {
 		String value = clientAuth.name().toLowerCase(Locale.ROOT);
 		logger.warn(value.equals("none")
 				? LogMessage.format("'client-auth' is 'none': %s does not ask clients for a certificate, and "
-						+ "'spire.psat.bundle.authorized-clients' has no effect on it", server)
+						+ "'spire.bundle.authorized-clients' has no effect on it", server)
 				: LogMessage.format("'client-auth' is '%s': %s also lets in clients without a certificate, and the "
 						+ "application has to reject them itself", value, server));
 	}

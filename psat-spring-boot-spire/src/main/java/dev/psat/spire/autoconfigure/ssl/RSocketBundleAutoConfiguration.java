@@ -29,8 +29,8 @@ public final class RSocketBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeRSocketBundleRule")
-	static UnknownSpringBoot spiffeUnknownRSocketServer() {
+	@ConditionalOnMissingBean(name = "spireRSocketBundleRule")
+	static UnknownSpringBoot spireUnknownRSocketServer() {
 		return new UnknownSpringBoot(BundleUse.RSOCKET_SERVER);
 	}
 
@@ -42,7 +42,7 @@ public final class RSocketBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		RSocketBundleRule spiffeRSocketBundleRule(Environment environment, ObjectProvider<SslBundles> bundles) {
+		RSocketBundleRule spireRSocketBundleRule(Environment environment, ObjectProvider<SslBundles> bundles) {
 			return new RSocketBundleRule(environment, bundles.getIfUnique());
 		}
 

@@ -32,8 +32,8 @@ public final class RabbitStreamBundleAutoConfiguration {
 	 * Create the rule for a Spring Boot that lacks what is needed here.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spiffeRabbitStreamBundleCustomizer")
-	static UnknownSpringBoot spiffeUnknownRabbitStream() {
+	@ConditionalOnMissingBean(name = "spireRabbitStreamBundleCustomizer")
+	static UnknownSpringBoot spireUnknownRabbitStream() {
 		return new UnknownSpringBoot(BundleUse.RABBITMQ_STREAMS);
 	}
 
@@ -46,7 +46,7 @@ public final class RabbitStreamBundleAutoConfiguration {
 
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
-		RabbitStreamBundleCustomizer spiffeRabbitStreamBundleCustomizer(
+		RabbitStreamBundleCustomizer spireRabbitStreamBundleCustomizer(
 				ObjectProvider<RabbitStreamConnectionDetails> connectionDetails) {
 			return new RabbitStreamBundleCustomizer(connectionDetails);
 		}

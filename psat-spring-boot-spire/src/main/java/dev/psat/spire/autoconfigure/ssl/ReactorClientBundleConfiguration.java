@@ -21,7 +21,7 @@ import org.springframework.core.Ordered;
 final class ReactorClientBundleConfiguration {
 
 	@Bean
-	RequestFactoryBuilderCustomizer spiffeReactorRequestFactoryBuilderCustomizer() {
+	RequestFactoryBuilderCustomizer spireReactorRequestFactoryBuilderCustomizer() {
 		return new RequestFactoryBuilderCustomizer(Ordered.LOWEST_PRECEDENCE,
 				(builder) -> (builder instanceof ReactorClientHttpRequestFactoryBuilder reactor)
 						? new BundleRequestFactoryBuilder<>(reactor,
@@ -30,7 +30,7 @@ final class ReactorClientBundleConfiguration {
 	}
 
 	@Bean
-	ConnectorBuilderCustomizer spiffeReactorConnectorBuilderCustomizer() {
+	ConnectorBuilderCustomizer spireReactorConnectorBuilderCustomizer() {
 		return new ConnectorBuilderCustomizer(Ordered.LOWEST_PRECEDENCE,
 				(builder) -> (builder instanceof ReactorClientHttpConnectorBuilder reactor)
 						? new BundleConnectorBuilder<>(reactor, (bundle) -> SpiffeHttpClients.prepare(reactor, bundle))

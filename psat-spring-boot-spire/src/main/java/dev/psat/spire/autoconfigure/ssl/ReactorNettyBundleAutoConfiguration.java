@@ -32,7 +32,7 @@ public final class ReactorNettyBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static ReactorNettyBundleCustomizer spiffeReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		static ReactorNettyBundleCustomizer spireReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
 			return new ReactorNettyBundleCustomizer("the web server", servers);
 		}
 

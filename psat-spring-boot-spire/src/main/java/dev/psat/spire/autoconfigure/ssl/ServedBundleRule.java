@@ -28,7 +28,7 @@ final class ServedBundleRule {
 			throw new PsatStartupException(
 					"%s is configured with the SSL bundle '%s', which is for clients alone: it has no key to serve, and authorizes no client."
 						.formatted(StringUtils.capitalize(server), name),
-					"Let it serve the SSL bundle of 'spire.psat.bundle', which is named 'spire' by default and authorizes clients by their SPIFFE ID, or one with a certificate of its own.");
+					"Let it serve the SSL bundle of 'spire.bundle', which is named 'spire' by default and authorizes clients by their SPIFFE ID, or one with a certificate of its own.");
 		}
 	}
 

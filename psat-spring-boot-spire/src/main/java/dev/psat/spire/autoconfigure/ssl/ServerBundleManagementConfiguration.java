@@ -27,7 +27,7 @@ final class ServerBundleManagementConfiguration {
 	private static final String SERVER = "the management server";
 
 	@Bean
-	static UnknownWebServerCheck spiffeUnknownManagementServerCheck() {
+	static UnknownWebServerCheck spireUnknownManagementServerCheck() {
 		return new UnknownWebServerCheck();
 	}
 
@@ -36,7 +36,7 @@ final class ServerBundleManagementConfiguration {
 	static final class OnTomcat {
 
 		@Bean
-		static TomcatBundleCustomizer spiffeTomcatBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
+		static TomcatBundleCustomizer spireTomcatBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
 			return new TomcatBundleCustomizer(SERVER, servers);
 		}
 
@@ -47,7 +47,7 @@ final class ServerBundleManagementConfiguration {
 	static final class OnJetty {
 
 		@Bean
-		static JettyBundleCustomizer spiffeJettyBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
+		static JettyBundleCustomizer spireJettyBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
 			return new JettyBundleCustomizer(SERVER, servers);
 		}
 
@@ -58,7 +58,7 @@ final class ServerBundleManagementConfiguration {
 	static final class OnReactorNetty {
 
 		@Bean
-		static ReactorNettyBundleCustomizer spiffeReactorNettyBundleManagementCustomizer(
+		static ReactorNettyBundleCustomizer spireReactorNettyBundleManagementCustomizer(
 				ObjectProvider<BundleServers> servers) {
 			return new ReactorNettyBundleCustomizer(SERVER, servers);
 		}

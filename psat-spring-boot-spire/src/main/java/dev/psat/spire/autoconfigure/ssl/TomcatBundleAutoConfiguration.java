@@ -32,7 +32,7 @@ public final class TomcatBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static TomcatBundleCustomizer spiffeTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		static TomcatBundleCustomizer spireTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
 			return new TomcatBundleCustomizer("the web server", servers);
 		}
 

@@ -39,8 +39,8 @@ public final class WebServerBundleAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnWebApplication
-	@ConditionalOnMissingBean(name = "spiffeWebServerStartCheck")
-	static UnknownSpringBoot spiffeUnknownWebServer() {
+	@ConditionalOnMissingBean(name = "spireWebServerStartCheck")
+	static UnknownSpringBoot spireUnknownWebServer() {
 		return new UnknownSpringBoot(BundleUse.WEB_SERVERS);
 	}
 
@@ -62,12 +62,12 @@ public final class WebServerBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static UnknownWebServerCheck spiffeUnknownWebServerCheck() {
+		static UnknownWebServerCheck spireUnknownWebServerCheck() {
 			return new UnknownWebServerCheck();
 		}
 
 		@Bean
-		WebServerStartCheck spiffeWebServerStartCheck(ObjectProvider<BundleServers> servers) {
+		WebServerStartCheck spireWebServerStartCheck(ObjectProvider<BundleServers> servers) {
 			return new WebServerStartCheck(servers);
 		}
 

@@ -112,7 +112,7 @@ abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServer
 	private void warnOfOption(String option, String @Nullable [] values) {
 		if (values != null) {
 			logger.warn(LogMessage.format("'ssl.%1$s' of %2$s has no effect, since 'ssl.bundle' is set. Set "
-					+ "'spire.psat.bundle.options.%1$s' instead", option, this.server));
+					+ "'spire.bundle.options.%1$s' instead", option, this.server));
 		}
 	}
 

@@ -82,7 +82,7 @@ class PeerListTests {
 			spiffe://example.org/*/a        | '*' may only be the whole last segment
 			spiffe://example.org/a*         | '*' may only be the whole last segment
 			spiffe://example.org/spire/*    | is under '/spire'
-			spiffe://example.com/bank       | and 'spire.psat.federates-with' does not list 'example.com'
+			spiffe://example.com/bank       | and 'spire.federates-with' does not list 'example.com'
 			spiffe://example.org/a b        | may only contain
 			spiffe://example.org/a, spiffe://example.org/b | may only contain
 			spiffe://Example.org/a          | trust domain is not valid

@@ -57,7 +57,7 @@ class PeerListsTests {
 				SpireAutoConfiguration.class))
 		.withBean(SpireIdentity.class, TestIdentity::new)
 		.withPropertyValues("spire.psat.cluster=demo", "spire.psat.token-path=/no/such/token",
-				"spire.psat.server.trust-domain=example.org", "spire.psat.federates-with=partner.org");
+				"spire.server.trust-domain=example.org", "spire.federates-with=partner.org");
 
 	private ConfigMapVolume clients;
 
@@ -65,21 +65,21 @@ class PeerListsTests {
 	void mount() throws IOException {
 		this.clients = new ConfigMapVolume(this.directory.resolve("clients"));
 		this.contextRunner = this.contextRunner
-			.withPropertyValues("spire.psat.bundle.authorized-clients-file=" + this.clients.path("list"));
+			.withPropertyValues("spire.bundle.authorized-clients-file=" + this.clients.path("list"));
 	}
 
 	@Test
 	void listInForceIsThatOfPropertyAndFile() throws IOException {
 		this.clients.write("list", BANK + "\n" + PARTNER);
-		this.contextRunner.withPropertyValues("spire.psat.bundle.authorized-clients=" + ORDERS).run((context) -> {
+		this.contextRunner.withPropertyValues("spire.bundle.authorized-clients=" + ORDERS).run((context) -> {
 			PeerLists lists = context.getBean(PeerLists.class);
 			assertThat(refusal(lists, ORDERS)).isNull();
 			assertThat(refusal(lists, BANK)).isNull();
 			assertThat(refusal(lists, PARTNER)).isNull();
 			assertThat(refusal(lists, SpiffeId.parse("spiffe://example.org/mailer"))).isEqualTo(
-					"is not listed in 'spire.psat.bundle.authorized-clients' or the file of 'spire.psat.bundle.authorized-clients-file'");
+					"is not listed in 'spire.bundle.authorized-clients' or the file of 'spire.bundle.authorized-clients-file'");
 			assertThat(lists.outbound().refusal(BANK))
-				.isEqualTo("is not listed in 'spire.psat.bundle.authorized-servers', which is empty");
+				.isEqualTo("is not listed in 'spire.bundle.authorized-servers', which is empty");
 			assertThat(lists.inbound().trustDomains()).containsExactly(TrustDomain.of("partner.org"));
 			assertThat(lists.serversFile()).isNull();
 			this.clients.write("list", BANK.toString());
@@ -95,13 +95,13 @@ class PeerListsTests {
 	void listsOfBothDirectionsFollowTheirFiles() throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		Path servers = rested("servers", BANK.toString());
-		this.contextRunner.withPropertyValues("spire.psat.bundle.authorized-servers-file=" + servers.toUri())
+		this.contextRunner.withPropertyValues("spire.bundle.authorized-servers-file=" + servers.toUri())
 			.run((context) -> {
 				PeerLists lists = context.getBean(PeerLists.class);
 				assertThat(refusal(lists, BANK)).isNotNull();
 				assertThat(lists.outbound().refusal(BANK)).isNull();
 				assertThat(lists.outbound().refusal(ORDERS))
-					.isEqualTo("is not listed in the file of 'spire.psat.bundle.authorized-servers-file'");
+					.isEqualTo("is not listed in the file of 'spire.bundle.authorized-servers-file'");
 				rested("servers", ORDERS.toString());
 				await().until(() -> lists.outbound().refusal(ORDERS) == null);
 				assertThat(lists.outbound().refusal(BANK)).isNotNull();
@@ -122,7 +122,7 @@ class PeerListsTests {
 			// which is told after the state is shown
 			await().untilAsserted(() -> assertThat(logged(output))
 				.containsOnlyOnce("line 2: spiffe://third.org/bank does not belong to the trust domain "
-						+ "'example.org', and 'spire.psat.federates-with' does not list 'third.org'. "
+						+ "'example.org', and 'spire.federates-with' does not list 'third.org'. "
 						+ "What it listed last stays in force (entries: 1)"));
 		});
 	}
@@ -132,21 +132,21 @@ class PeerListsTests {
 		this.contextRunner.run((context) -> {
 			PeerLists lists = context.getBean(PeerLists.class);
 			assertThat(refusal(lists, ORDERS)).isEqualTo(
-					"is not listed in the file of 'spire.psat.bundle.authorized-clients-file', which has not been read yet");
+					"is not listed in the file of 'spire.bundle.authorized-clients-file', which has not been read yet");
 			assertThat(status(lists).state()).isEqualTo(ListFileStatus.State.MISSING);
 			this.clients.write("list", ORDERS.toString());
 			await().until(() -> refusal(lists, ORDERS) == null);
 		});
 		assertThat(logged(output))
-			.containsOnlyOnce("'spire.psat.bundle.authorized-clients-file' authorizes nobody until it can be read")
-			.containsOnlyOnce("'spire.psat.bundle.authorized-clients-file' can be read now (entries: 1)");
+			.containsOnlyOnce("'spire.bundle.authorized-clients-file' authorizes nobody until it can be read")
+			.containsOnlyOnce("'spire.bundle.authorized-clients-file' can be read now (entries: 1)");
 	}
 
 	@Test
 	void emptyFileAuthorizesNobodyAndIsNoProblem(CapturedOutput output) throws IOException {
 		this.clients.write("list", "# nobody\n");
 		this.contextRunner.run((context) -> assertThat(refusal(context.getBean(PeerLists.class), ORDERS))
-			.isEqualTo("is not listed in the file of 'spire.psat.bundle.authorized-clients-file', which is empty"));
+			.isEqualTo("is not listed in the file of 'spire.bundle.authorized-clients-file', which is empty"));
 		assertThat(logged(output)).doesNotContain("authorized-clients-file");
 	}
 
@@ -256,8 +256,7 @@ class PeerListsTests {
 	@Test
 	void contextThatFailsToStartLeavesNothing() throws IOException {
 		this.clients.write("list", ORDERS.toString());
-		this.contextRunner.withPropertyValues("spire.psat.bundle.name= ")
-			.run((context) -> assertThat(context).hasFailed());
+		this.contextRunner.withPropertyValues("spire.bundle.name= ").run((context) -> assertThat(context).hasFailed());
 		await().until(() -> RunningThreads.beginningWith("spire-list").isEmpty());
 	}
 

@@ -450,7 +450,7 @@ class KafkaCheckTests {
 	@ValueSource(strings = { "org.apache.kafka", "org.springframework.kafka" })
 	void backsOffWithoutTheClient(String away) {
 		this.runner.withClassLoader(new FilteredClassLoader(away))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spiffeKafkaCheck"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spireKafkaCheck"));
 	}
 
 	@Test

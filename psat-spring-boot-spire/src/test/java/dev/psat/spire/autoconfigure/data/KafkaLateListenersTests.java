@@ -42,7 +42,7 @@ class KafkaLateListenersTests {
 	@Test
 	void listenerThatIsAheadOfTheIdentityIsTold(CapturedOutput output) {
 		run(new TestIdentity());
-		assertThat(output).containsOnlyOnce(WARNING).contains("Set 'spire.psat.svid.wait-for' to 'always'");
+		assertThat(output).containsOnlyOnce(WARNING).contains("Set 'spire.svid.wait-for' to 'always'");
 	}
 
 	@ParameterizedTest

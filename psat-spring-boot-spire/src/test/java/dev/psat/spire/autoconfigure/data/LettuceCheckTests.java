@@ -153,7 +153,7 @@ class LettuceCheckTests {
 	@ValueSource(strings = { "io.lettuce", "org.springframework.data.redis" })
 	void backsOffWithoutTheClient(String away) {
 		this.runner.withClassLoader(new FilteredClassLoader(away))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spiffeLettuceCheck"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spireLettuceCheck"));
 	}
 
 	private ApplicationContextRunner customized(Consumer<LettuceClientConfigurationBuilder> customizer) {

@@ -188,7 +188,7 @@ class RabbitCheckTests {
 	void backsOffWithoutTheClient() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.amqp.rabbit"))
 			.withPropertyValues(CLEAR, BUNDLE)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spiffeRabbitCheck"));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spireRabbitCheck"));
 	}
 
 	@Test

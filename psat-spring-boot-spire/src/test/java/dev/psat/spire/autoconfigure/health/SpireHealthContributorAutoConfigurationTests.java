@@ -58,7 +58,7 @@ class SpireHealthContributorAutoConfigurationTests {
 
 	@Test
 	void runWhenDisabledContributesUnknown() {
-		for (String property : new String[] { "spire.psat.enabled=false", "spire.psat.server.enabled=false" }) {
+		for (String property : new String[] { "spire.psat.enabled=false", "spire.server.enabled=false" }) {
 			this.withoutIdentity.withPropertyValues(property)
 				.run((context) -> assertThat(status(context.getBean(HealthEndpoint.class), "spire"))
 					.isEqualTo(Status.UNKNOWN));

@@ -45,7 +45,7 @@ class ConnectionMetersTests {
 				SpireAutoConfiguration.class, SpireMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.bundle.authorize-any-client=true", "spire.psat.bundle.authorize-any-server=true");
+				"spire.bundle.authorize-any-client=true", "spire.bundle.authorize-any-server=true");
 
 	@Test
 	void connectionsAreOpenUntilTheyAreEndedWithTheirCause() {
@@ -73,13 +73,13 @@ class ConnectionMetersTests {
 	@Test
 	void connectionsOfAnIdentityBundleOnlyEndWithTheIdentity() {
 		this.contextRunner.withBean(SpireIdentity.class, TestIdentity::new)
-			.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm")
+			.withPropertyValues("spire.identity-bundles.web.trust=jvm")
 			.run((context) -> {
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
-				assertThat(registry.get("spire.psat.connections.ended").tag("bundle", "web").meters()).singleElement()
+				assertThat(registry.get("spire.connections.ended").tag("bundle", "web").meters()).singleElement()
 					.extracting((meter) -> meter.getId().getTag("direction"), (meter) -> meter.getId().getTag("cause"))
 					.isEqualTo(tuple("outbound", "identity").toList());
-				assertThat(registry.get("spire.psat.connections.open").tag("bundle", "web").gauges()).singleElement()
+				assertThat(registry.get("spire.connections.open").tag("bundle", "web").gauges()).singleElement()
 					.extracting((gauge) -> gauge.getId().getTag("direction"))
 					.isEqualTo("outbound");
 			});
@@ -165,7 +165,7 @@ class ConnectionMetersTests {
 	}
 
 	private static Iterable<String> authorities(MeterRegistry registry) {
-		return registry.find("spire.psat.authority.connections")
+		return registry.find("spire.authority.connections")
 			.meters()
 			.stream()
 			.map(Meter::getId)
@@ -179,14 +179,11 @@ class ConnectionMetersTests {
 	}
 
 	private static double open(MeterRegistry registry, String direction) {
-		return registry.get("spire.psat.connections.open")
-			.tags("bundle", "spire", "direction", direction)
-			.gauge()
-			.value();
+		return registry.get("spire.connections.open").tags("bundle", "spire", "direction", direction).gauge().value();
 	}
 
 	private static double ended(MeterRegistry registry, String direction, String cause) {
-		return registry.get("spire.psat.connections.ended")
+		return registry.get("spire.connections.ended")
 			.tags("bundle", "spire", "direction", direction, "cause", cause)
 			.functionCounter()
 			.count();

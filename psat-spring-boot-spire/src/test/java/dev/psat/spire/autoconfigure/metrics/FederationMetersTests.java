@@ -63,21 +63,21 @@ class FederationMetersTests {
 		this.identity.become(TestIdentity.federating(TestIdentity.untrusted("partner.org", FederationState.UNKNOWN),
 				TestIdentity.untrusted("other.org", FederationState.UNKNOWN)));
 		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
-			.filteredOn((meter) -> meter.getId().getName().startsWith("spire.psat.federation."))
+			.filteredOn((meter) -> meter.getId().getName().startsWith("spire.federation."))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank())
 			.map((meter) -> "%s %s %s".formatted(meter.getId().getType(), meter.getId().getName(),
 					meter.getId().getTags()))
-			.containsExactlyInAnyOrder("GAUGE spire.psat.federation.age [tag(trust.domain=partner.org)]",
-					"COUNTER spire.psat.federation.refreshes [tag(outcome=success), tag(trust.domain=partner.org)]",
-					"GAUGE spire.psat.federation.age [tag(trust.domain=other.org)]",
-					"COUNTER spire.psat.federation.refreshes [tag(outcome=success), tag(trust.domain=other.org)]"));
+			.containsExactlyInAnyOrder("GAUGE spire.federation.age [tag(trust.domain=partner.org)]",
+					"COUNTER spire.federation.refreshes [tag(outcome=success), tag(trust.domain=partner.org)]",
+					"GAUGE spire.federation.age [tag(trust.domain=other.org)]",
+					"COUNTER spire.federation.refreshes [tag(outcome=success), tag(trust.domain=other.org)]"));
 	}
 
 	@Test
 	void runWithoutFederationHasNoMetersOfIt() {
 		this.identity.become(TestIdentity.ready(1));
 		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
-			.noneMatch((meter) -> meter.getId().getName().startsWith("spire.psat.federation.")));
+			.noneMatch((meter) -> meter.getId().getName().startsWith("spire.federation.")));
 	}
 
 	@Test
@@ -145,13 +145,13 @@ class FederationMetersTests {
 	@Test
 	void trustDomainThatAnIdentityAddsLaterHasMetersFromThenOn() {
 		bind();
-		assertThat(this.registry.find("spire.psat.federation.age").meters()).isEmpty();
+		assertThat(this.registry.find("spire.federation.age").meters()).isEmpty();
 		become(TestIdentity.trusted("partner.org"));
 		become(TestIdentity.trusted("partner.org"), TestIdentity.trusted("other.org"));
 		assertThat(age("partner.org")).isZero();
 		assertThat(age("other.org")).isZero();
 		assertThat(refreshes(this.registry, "other.org", "success")).isZero();
-		assertThat(this.registry.find("spire.psat.federation.age").meters()).hasSize(2);
+		assertThat(this.registry.find("spire.federation.age").meters()).hasSize(2);
 	}
 
 	/**
@@ -199,7 +199,7 @@ class FederationMetersTests {
 					return method.invoke(this.identity, arguments);
 				});
 		new SpireMeters(late, this.clock).bindTo(this.registry);
-		assertThat(this.registry.find("spire.psat.federation.age").meters()).isEmpty();
+		assertThat(this.registry.find("spire.federation.age").meters()).isEmpty();
 		failing.set(false);
 		become(TestIdentity.trusted("partner.org"));
 		assertThat(age("partner.org")).isZero();
@@ -215,7 +215,7 @@ class FederationMetersTests {
 		assertThat(refreshes(this.registry, "partner.org", "success")).isEqualTo(2);
 		assertThat(refreshes(this.registry, "partner.org", "trust-bundle-not-found")).isOne();
 		assertThat(refreshes(this.registry, "other.org", "success")).isZero();
-		assertThat(this.registry.get("spire.psat.trust.bundle.refreshes").tag("outcome", "success").counter().count())
+		assertThat(this.registry.get("spire.trust.bundle.refreshes").tag("outcome", "success").counter().count())
 			.isZero();
 	}
 
@@ -252,9 +252,8 @@ class FederationMetersTests {
 			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
 					SpireMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
-			.withPropertyValues("spire.psat.enabled=false", "spire.psat.federates-with=partner.org")
-			.run((context) -> assertThat(
-					context.getBean(MeterRegistry.class).find("spire.psat.federation.age").meters())
+			.withPropertyValues("spire.psat.enabled=false", "spire.federates-with=partner.org")
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.federation.age").meters())
 				.isEmpty());
 	}
 
@@ -273,14 +272,14 @@ class FederationMetersTests {
 	}
 
 	private double age(String trustDomain) {
-		return this.registry.get("spire.psat.federation.age")
+		return this.registry.get("spire.federation.age")
 			.tag("trust.domain", trustDomain)
 			.timeGauge()
 			.value(TimeUnit.SECONDS);
 	}
 
 	private static double refreshes(MeterRegistry registry, String trustDomain, String outcome) {
-		return registry.get("spire.psat.federation.refreshes")
+		return registry.get("spire.federation.refreshes")
 			.tag("trust.domain", trustDomain)
 			.tag("outcome", outcome)
 			.counter()

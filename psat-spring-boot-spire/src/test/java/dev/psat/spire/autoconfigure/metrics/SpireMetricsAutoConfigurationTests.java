@@ -83,7 +83,7 @@ class SpireMetricsAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed();
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			assertThat(registry.get("spire.psat.trust.bundle.expires.in").timeGauge().value(TimeUnit.SECONDS)).isNaN();
+			assertThat(registry.get("spire.trust.bundle.expires.in").timeGauge().value(TimeUnit.SECONDS)).isNaN();
 			assertThat(this.identity.asked()).isZero();
 		});
 	}
@@ -106,7 +106,7 @@ class SpireMetricsAutoConfigurationTests {
 	void runWhenUserHasMetersOfSameNameKeepsThem() {
 		this.contextRunner.withBean("spireMeters", MeterBinder.class, () -> (registry) -> {
 		})
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.psat.attestation").meters())
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.attestation").meters())
 				.isEmpty());
 	}
 
@@ -114,7 +114,7 @@ class SpireMetricsAutoConfigurationTests {
 	void runWhenUserHasHandshakeMetersOfSameNameKeepsThem() {
 		this.contextRunner.withBean("spireHandshakeMeters", MeterBinder.class, () -> (registry) -> {
 		})
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.psat.handshakes").meters())
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.handshakes").meters())
 				.isEmpty());
 	}
 
@@ -141,11 +141,11 @@ class SpireMetricsAutoConfigurationTests {
 		assertThat(states(registry)).containsExactly("ready");
 		this.identity.become(TestIdentity.failing(SpireState.RENEWAL_FAILING, true));
 		assertThat(states(registry)).containsExactly("renewal-failing");
-		assertThat(registry.get("spire.psat.state").gauges()).hasSameSizeAs(SpireState.values());
+		assertThat(registry.get("spire.state").gauges()).hasSameSizeAs(SpireState.values());
 	}
 
 	private static Stream<@Nullable String> states(MeterRegistry registry) {
-		return registry.get("spire.psat.state")
+		return registry.get("spire.state")
 			.gauges()
 			.stream()
 			.filter((gauge) -> gauge.value() == 1)
@@ -155,16 +155,15 @@ class SpireMetricsAutoConfigurationTests {
 	@Test
 	void metersAreThoseOfTheContractBeforeAnythingHappened() {
 		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
-			.filteredOn((meter) -> meter.getId().getName().startsWith("spire.psat."))
-			.filteredOn((meter) -> !meter.getId().getName().equals("spire.psat.state"))
+			.filteredOn((meter) -> meter.getId().getName().startsWith("spire."))
+			.filteredOn((meter) -> !meter.getId().getName().equals("spire.state"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank())
 			.map((meter) -> "%s %s %s".formatted(meter.getId().getType(), meter.getId().getName(),
 					meter.getId().getTags()))
-			.containsExactlyInAnyOrder("TIMER spire.psat.attestation [tag(outcome=success)]",
-					"TIMER spire.psat.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.psat.svid.expires.in []",
-					"GAUGE spire.psat.trust.bundle.expires.in []",
-					"COUNTER spire.psat.svid.requests [tag(outcome=success)]",
-					"COUNTER spire.psat.trust.bundle.refreshes [tag(outcome=success)]",
+			.containsExactlyInAnyOrder("TIMER spire.attestation [tag(outcome=success)]",
+					"TIMER spire.jwt.svid.requests [tag(outcome=success)]", "GAUGE spire.svid.expires.in []",
+					"GAUGE spire.trust.bundle.expires.in []", "COUNTER spire.svid.requests [tag(outcome=success)]",
+					"COUNTER spire.trust.bundle.refreshes [tag(outcome=success)]",
 					handshakes("inbound", "accepted", "example.org"),
 					handshakes("inbound", "unauthorized", "example.org"), handshakes("inbound", "accepted", "other"),
 					handshakes("inbound", "unauthorized", "other"), handshakes("inbound", "untrusted", "other"),
@@ -178,16 +177,16 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	private static String unlisted(String direction) {
-		return "COUNTER spire.psat.handshakes.unlisted [tag(bundle=spire), tag(direction=%s)]".formatted(direction);
+		return "COUNTER spire.handshakes.unlisted [tag(bundle=spire), tag(direction=%s)]".formatted(direction);
 	}
 
 	private static String open(String direction) {
-		return "GAUGE spire.psat.connections.open [tag(bundle=spire), tag(direction=%s)]".formatted(direction);
+		return "GAUGE spire.connections.open [tag(bundle=spire), tag(direction=%s)]".formatted(direction);
 	}
 
 	private static String ended(String direction, String cause) {
-		return "COUNTER spire.psat.connections.ended [tag(bundle=spire), tag(cause=%s), tag(direction=%s)]"
-			.formatted(cause, direction);
+		return "COUNTER spire.connections.ended [tag(bundle=spire), tag(cause=%s), tag(direction=%s)]".formatted(cause,
+				direction);
 	}
 
 	/**
@@ -198,8 +197,8 @@ class SpireMetricsAutoConfigurationTests {
 		this.identity.become(TestIdentity.connecting(TestIdentity.untrusted("partner.org", FederationState.UNKNOWN)));
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			assertThat(registry.find("spire.psat.attestation").meters()).isEmpty();
-			assertThat(registry.get("spire.psat.svid.requests").meters()).hasSize(1);
+			assertThat(registry.find("spire.attestation").meters()).isEmpty();
+			assertThat(registry.get("spire.svid.requests").meters()).hasSize(1);
 			assertThat(handshakeTrustDomains(registry)).containsOnly("partner.org", "other").hasSize(12);
 			int observers = this.identity.observers().size();
 			this.identity.become(TestIdentity.handedOut());
@@ -234,7 +233,7 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	private static List<String> handshakeTrustDomains(MeterRegistry registry) {
-		return registry.get("spire.psat.handshakes")
+		return registry.get("spire.handshakes")
 			.meters()
 			.stream()
 			.map((meter) -> String.valueOf(meter.getId().getTag("trust.domain")))
@@ -242,16 +241,16 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	private static String handshakes(String direction, String outcome, String trustDomain) {
-		return "COUNTER spire.psat.handshakes [tag(bundle=spire), tag(direction=%s), tag(outcome=%s), tag(trust.domain=%s)]"
+		return "COUNTER spire.handshakes [tag(bundle=spire), tag(direction=%s), tag(outcome=%s), tag(trust.domain=%s)]"
 			.formatted(direction, outcome, trustDomain);
 	}
 
 	@Test
 	void handshakesWithEachBundleAreCountedFromTheStart() {
 		this.contextRunner
-			.withPropertyValues("spire.psat.bundle.name=mine", "spire.psat.identity-bundles.web.trust=jvm",
-					"spire.psat.identity-bundles.kafka.trust=jvm")
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
+			.withPropertyValues("spire.bundle.name=mine", "spire.identity-bundles.web.trust=jvm",
+					"spire.identity-bundles.kafka.trust=jvm")
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
 				.extracting((meter) -> meter.getId().getTag("bundle"), (meter) -> meter.getId().getTag("direction"),
 						(meter) -> meter.getId().getTag("outcome"), (meter) -> meter.getId().getTag("trust.domain"))
 				.filteredOn((tags) -> !tags.toList().get(0).equals("mine"))
@@ -266,8 +265,7 @@ class SpireMetricsAutoConfigurationTests {
 		keyed.rotate();
 		this.contextRunner
 			.withBean("keyed", SpireIdentity.class, () -> keyed, (definition) -> definition.setPrimary(true))
-			.withPropertyValues("spire.psat.identity-bundles.web.trust=jvm",
-					"spire.psat.identity-bundles.kafka.trust=jvm")
+			.withPropertyValues("spire.identity-bundles.web.trust=jvm", "spire.identity-bundles.kafka.trust=jvm")
 			.run((context) -> {
 				SSLContext client = Objects.requireNonNull(context.getBean(IdentityBundles.class).byName().get("web"))
 					.createSslContext();
@@ -285,7 +283,7 @@ class SpireMetricsAutoConfigurationTests {
 	void eachFederatedTrustDomainIsCountedFromTheStart() {
 		this.identity.become(federating("partner.org", "third.org"));
 		this.contextRunner
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
 				.hasSize(20)
 				.extracting((meter) -> meter.getId().getTag("trust.domain"))
 				.containsOnly("example.org", "partner.org", "third.org", "other"));
@@ -307,7 +305,7 @@ class SpireMetricsAutoConfigurationTests {
 			assertThat(inbound(registry, "accepted", "partner.org")).isEqualTo(2);
 			assertThat(inbound(registry, "accepted", "other")).isOne();
 			assertThat(inbound(registry, "untrusted", "other")).isOne();
-			assertThat(registry.get("spire.psat.handshakes").meters()).hasSize(16);
+			assertThat(registry.get("spire.handshakes").meters()).hasSize(16);
 		});
 	}
 
@@ -323,7 +321,7 @@ class SpireMetricsAutoConfigurationTests {
 			peers.callFrom("example.org");
 			peers.callFrom("partner.org");
 			assertThat(inbound(registry, "accepted", "other")).isEqualTo(2);
-			assertThat(registry.get("spire.psat.handshakes").meters()).hasSize(8);
+			assertThat(registry.get("spire.handshakes").meters()).hasSize(8);
 		}
 	}
 
@@ -338,11 +336,11 @@ class SpireMetricsAutoConfigurationTests {
 		peers.callFrom("other");
 		peers.callFrom("fourth.org");
 		assertThat(inbound(registry, "accepted", "other")).isEqualTo(2);
-		assertThat(registry.get("spire.psat.handshakes").meters()).hasSize(16);
+		assertThat(registry.get("spire.handshakes").meters()).hasSize(16);
 	}
 
 	private static double inbound(MeterRegistry registry, String outcome, String trustDomain) {
-		return registry.get("spire.psat.handshakes")
+		return registry.get("spire.handshakes")
 			.tags("direction", "inbound", "outcome", outcome, "trust.domain", trustDomain)
 			.functionCounter()
 			.count();
@@ -358,7 +356,7 @@ class SpireMetricsAutoConfigurationTests {
 	@Test
 	void bundleWithPolicyOfItsOwnIsCountedOnce() {
 		this.contextRunner.withUserConfiguration(Policed.class)
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.psat.handshakes").meters())
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
 				.hasSize(12)
 				.allMatch((meter) -> "spire".equals(meter.getId().getTag("bundle"))));
 	}
@@ -377,18 +375,18 @@ class SpireMetricsAutoConfigurationTests {
 				observer.refreshed("success");
 			}
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			Timer failed = registry.get("spire.psat.attestation").tag("outcome", "unreachable").timer();
+			Timer failed = registry.get("spire.attestation").tag("outcome", "unreachable").timer();
 			assertThat(failed.count()).isEqualTo(2);
 			assertThat(failed.totalTime(TimeUnit.SECONDS)).isEqualTo(7);
-			Timer succeeded = registry.get("spire.psat.attestation").tag("outcome", "success").timer();
+			Timer succeeded = registry.get("spire.attestation").tag("outcome", "success").timer();
 			assertThat(succeeded.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
-			assertThat(registry.get("spire.psat.jwt.svid.requests")
+			assertThat(registry.get("spire.jwt.svid.requests")
 				.tag("outcome", "timed-out")
 				.timer()
 				.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
-			assertThat(count(registry, "spire.psat.svid.requests", "success")).isOne();
-			assertThat(count(registry, "spire.psat.svid.requests", "no-entry")).isOne();
-			assertThat(count(registry, "spire.psat.trust.bundle.refreshes", "success")).isEqualTo(2);
+			assertThat(count(registry, "spire.svid.requests", "success")).isOne();
+			assertThat(count(registry, "spire.svid.requests", "no-entry")).isOne();
+			assertThat(count(registry, "spire.trust.bundle.refreshes", "success")).isEqualTo(2);
 		});
 	}
 
@@ -406,14 +404,14 @@ class SpireMetricsAutoConfigurationTests {
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		new SpireMeters(this.identity, Clock.fixed(TestIdentity.EXPIRES_AT.minusSeconds(90), ZoneOffset.UTC))
 			.bindTo(registry);
-		TimeGauge gauge = registry.get("spire.psat.svid.expires.in").timeGauge();
+		TimeGauge gauge = registry.get("spire.svid.expires.in").timeGauge();
 		assertThat(gauge.value(TimeUnit.SECONDS)).isNaN();
 		this.identity.become(TestIdentity.ready(1));
 		assertThat(gauge.value(TimeUnit.SECONDS)).isEqualTo(90);
 		SimpleMeterRegistry later = new SimpleMeterRegistry();
 		new SpireMeters(this.identity, Clock.fixed(TestIdentity.EXPIRES_AT.plusSeconds(5), ZoneOffset.UTC))
 			.bindTo(later);
-		assertThat(later.get("spire.psat.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(-5);
+		assertThat(later.get("spire.svid.expires.in").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(-5);
 	}
 
 	@Test
@@ -426,7 +424,7 @@ class SpireMetricsAutoConfigurationTests {
 			.max(Comparator.naturalOrder())
 			.orElseThrow();
 		new SpireMeters(this.identity, Clock.fixed(expiry.minusSeconds(90), ZoneOffset.UTC)).bindTo(registry);
-		TimeGauge gauge = registry.get("spire.psat.trust.bundle.expires.in").timeGauge();
+		TimeGauge gauge = registry.get("spire.trust.bundle.expires.in").timeGauge();
 		assertThat(gauge.value(TimeUnit.SECONDS)).isNaN();
 		this.identity.trust(SvidMint.bundle(old, next));
 		this.identity.become(TestIdentity.ready(1));
@@ -441,13 +439,13 @@ class SpireMetricsAutoConfigurationTests {
 					CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 			.withPropertyValues("spire.psat.enabled=false")
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class)
-				.get("spire.psat.svid.expires.in")
+				.get("spire.svid.expires.in")
 				.timeGauge()
 				.value(TimeUnit.SECONDS)).isNaN());
 	}
 
 	private static double untrusted(MeterRegistry registry, String bundle) {
-		return registry.get("spire.psat.handshakes")
+		return registry.get("spire.handshakes")
 			.tag("bundle", bundle)
 			.tag("direction", "outbound")
 			.tag("outcome", "untrusted")

@@ -102,10 +102,9 @@ class SpireObservationAutoConfigurationTests {
 			request(RENEWAL, "unreachable");
 			request(Request.builder(Request.Type.ATTESTATION).build(), "service-account-not-allowed");
 			assertThat(this.handler.stopped()).map(SpireObservationAutoConfigurationTests::told)
-				.containsExactly(
-						"spire.psat.server.jwt.svid|spire jwt-svid|[outcome=success]|[audience=bank, stock]|null",
-						"spire.psat.server.x509.svid|spire x509-svid|[outcome=unreachable]|[]|unreachable",
-						"spire.psat.server.attestation|spire attestation|[outcome=service-account-not-allowed]|[]"
+				.containsExactly("spire.request.jwt.svid|spire jwt-svid|[outcome=success]|[audience=bank, stock]|null",
+						"spire.request.x509.svid|spire x509-svid|[outcome=unreachable]|[]|unreachable",
+						"spire.request.attestation|spire attestation|[outcome=service-account-not-allowed]|[]"
 								+ "|service-account-not-allowed");
 			assertThat(this.handler.stopped().get(1).getError()).hasNoCause()
 				.extracting(Throwable::getStackTrace)
@@ -121,7 +120,7 @@ class SpireObservationAutoConfigurationTests {
 			try (Observation.Scope scope = caller.openScope()) {
 				SpireObserver.Ending ending = Objects.requireNonNull(observer()).requesting(BANK);
 				Observation.Context observed = Objects.requireNonNull(registry.getCurrentObservation()).getContext();
-				assertThat(observed.getName()).isEqualTo("spire.psat.server.jwt.svid");
+				assertThat(observed.getName()).isEqualTo("spire.request.jwt.svid");
 				assertThat(observed.getParentObservation()).isSameAs(caller);
 				Objects.requireNonNull(ending).ended("success");
 				assertThat(registry.getCurrentObservationScope()).isSameAs(scope);
@@ -169,7 +168,7 @@ class SpireObservationAutoConfigurationTests {
 			request(BANK, "success");
 			request(RENEWAL, "unreachable");
 			assertThat(this.handler.stopped()).hasSize(2);
-			assertThat(names(meters)).isEqualTo(before).noneMatch((name) -> name.contains(".server."));
+			assertThat(names(meters)).isEqualTo(before).noneMatch((name) -> name.contains(".request."));
 			Observation.createNotStarted("caller", context.getBean(ObservationRegistry.class)).observe(() -> {
 			});
 			assertThat(names(meters)).contains("caller");
@@ -178,11 +177,10 @@ class SpireObservationAutoConfigurationTests {
 
 	@Test
 	void propertyOfSpringBootSwitchesObservationsOff() {
-		this.contextRunner.withPropertyValues("management.observations.enable.spire.psat.server=false")
-			.run((context) -> {
-				request(BANK, "success");
-				assertThat(this.handler.stopped()).isEmpty();
-			});
+		this.contextRunner.withPropertyValues("management.observations.enable.spire.request=false").run((context) -> {
+			request(BANK, "success");
+			assertThat(this.handler.stopped()).isEmpty();
+		});
 	}
 
 	@Test

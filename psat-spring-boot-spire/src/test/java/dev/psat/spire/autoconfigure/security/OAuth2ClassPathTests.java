@@ -43,9 +43,9 @@ class OAuth2ClassPathTests {
 					.concat(Stream.of(BANK),
 							Stream.of("spire.psat.oauth2.client.bank.audience=https://bank.example.org"))
 					.toArray(String[]::new)))
-			.containsExactlyInAnyOrder("spiffeJwtAuthentication", "spiffeJwtClientRegistrationRule",
-					"spiffeJwtTokenEndpoint", "spiffeClientCredentialsTokenResponseClient",
-					"spiffeRefreshTokenTokenResponseClient", "spiffeAuthorizationCodeTokenResponseClient");
+			.containsExactlyInAnyOrder("spireJwtAuthentication", "spireJwtClientRegistrationRule",
+					"spireJwtTokenEndpoint", "spireClientCredentialsTokenResponseClient",
+					"spireRefreshTokenTokenResponseClient", "spireAuthorizationCodeTokenResponseClient");
 	}
 
 	/**
@@ -84,7 +84,7 @@ class OAuth2ClassPathTests {
 								"--spring.main.banner-mode=off", "--logging.level.root=warn"))
 				.toArray(String[]::new))) {
 				return Stream.of(context.getBeanDefinitionNames())
-					.filter((name) -> name.startsWith("spiffeJwt") || name.endsWith("TokenResponseClient"))
+					.filter((name) -> name.startsWith("spireJwt") || name.endsWith("TokenResponseClient"))
 					.toList();
 			}
 		}

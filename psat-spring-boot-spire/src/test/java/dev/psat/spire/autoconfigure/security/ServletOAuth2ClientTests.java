@@ -165,9 +165,9 @@ class ServletOAuth2ClientTests {
 			assertThat(authorize(context).getAccessToken().getTokenValue()).isEqualTo("own");
 			assertThat(names(context, OAuth2ClientCredentialsGrantRequest.class)).containsExactly("own");
 			assertThat(names(context, OAuth2RefreshTokenGrantRequest.class))
-				.containsExactly("spiffeRefreshTokenTokenResponseClient");
+				.containsExactly("spireRefreshTokenTokenResponseClient");
 			assertThat(names(context, OAuth2AuthorizationCodeGrantRequest.class))
-				.containsExactly("spiffeAuthorizationCodeTokenResponseClient");
+				.containsExactly("spireAuthorizationCodeTokenResponseClient");
 			assertThat(this.server.forms()).isEmpty();
 		});
 	}
@@ -196,7 +196,7 @@ class ServletOAuth2ClientTests {
 	@Test
 	void childContextUsesThoseOfItsParent() {
 		this.contextRunner.run((parent) -> this.clientCredentials.withParent(parent).run((context) -> {
-			assertThat(context.containsLocalBean("spiffeClientCredentialsTokenResponseClient")).isFalse();
+			assertThat(context.containsLocalBean("spireClientCredentialsTokenResponseClient")).isFalse();
 			assertThat(authorize(context).getAccessToken().getTokenValue()).isEqualTo("client_credentials-1");
 		}));
 	}
@@ -219,8 +219,8 @@ class ServletOAuth2ClientTests {
 			.withUserConfiguration(Secured.class, OwnAttestor.class)
 			.withPropertyValues(this.server.registration("bank", "client_credentials", "client_secret_basic"))
 			.withPropertyValues("spring.security.oauth2.client.provider.as.issuer-uri=" + this.server.issuer(),
-					"spire.psat.server.address=127.0.0.1:1", "spire.psat.server.trust-domain=example.org",
-					"spire.psat.server.trust-bundle=/no/such/bundle")
+					"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
+					"spire.server.trust-bundle=/no/such/bundle")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 

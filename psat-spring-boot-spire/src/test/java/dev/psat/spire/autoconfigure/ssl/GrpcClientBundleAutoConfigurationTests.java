@@ -38,7 +38,7 @@ class GrpcClientBundleAutoConfigurationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class,
 				SslAutoConfiguration.class, GrpcClientAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class))
-		.withPropertyValues("spire.psat.enabled=false", "spire.psat.identity-bundles.identity.trust=jvm",
+		.withPropertyValues("spire.psat.enabled=false", "spire.identity-bundles.identity.trust=jvm",
 				"spring.ssl.bundle.pem.other.reload-on-update=false",
 				"spring.grpc.client.channel.ours.ssl.bundle=spire", "spring.grpc.client.channel.other.ssl.bundle=other",
 				"spring.grpc.client.channel.web.ssl.enabled=true");

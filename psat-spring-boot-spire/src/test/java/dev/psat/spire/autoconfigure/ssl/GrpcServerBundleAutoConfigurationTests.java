@@ -58,7 +58,7 @@ class GrpcServerBundleAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "spire", "mine" })
 	void clientsNeedCertificateWhereNothingIsSaid(String name) {
-		this.withoutServer.withPropertyValues("spire.psat.bundle.name=" + name, "spring.grpc.server.ssl.bundle=" + name)
+		this.withoutServer.withPropertyValues("spire.bundle.name=" + name, "spring.grpc.server.ssl.bundle=" + name)
 			.run((context) -> assertThat(context.getBean(GrpcServerProperties.class).getSsl().getClientAuth())
 				.isEqualTo(ClientAuth.REQUIRE));
 	}
@@ -145,8 +145,8 @@ class GrpcServerBundleAutoConfigurationTests {
 		this.contextRunner
 			.withBean(SslBundleRegistrar.class,
 					() -> (registry) -> registry.registerBundle("registered", IdentitySslBundle.of(new TestIdentity())))
-			.withPropertyValues("spire.psat.identity-bundles.identity.trust=jvm",
-					"spring.grpc.server.ssl.bundle=" + bundle, "spring.main.lazy-initialization=true")
+			.withPropertyValues("spire.identity-bundles.identity.trust=jvm", "spring.grpc.server.ssl.bundle=" + bundle,
+					"spring.main.lazy-initialization=true")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(PsatStartupException.class)
@@ -158,8 +158,8 @@ class GrpcServerBundleAutoConfigurationTests {
 	@Test
 	void serverWithoutTlsMayNameIdentityBundle() {
 		this.withoutServer
-			.withPropertyValues("spire.psat.identity-bundles.identity.trust=jvm",
-					"spring.grpc.server.ssl.bundle=identity", "spring.grpc.server.ssl.enabled=false")
+			.withPropertyValues("spire.identity-bundles.identity.trust=jvm", "spring.grpc.server.ssl.bundle=identity",
+					"spring.grpc.server.ssl.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				GrpcServerFactoryCustomizer customizer = new GrpcServerBundleCustomizer(

@@ -230,8 +230,8 @@ class HttpClientBundleAutoConfigurationTests {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.hc.core5.reactive.", "org.eclipse.jetty.client.",
 					"reactor.netty."))
-			.run((context) -> assertThat(context).hasBean("spiffeHttpComponentsRequestFactoryBuilderCustomizer")
-				.doesNotHaveBean("spiffeHttpComponentsConnectorBuilderCustomizer")
+			.run((context) -> assertThat(context).hasBean("spireHttpComponentsRequestFactoryBuilderCustomizer")
+				.doesNotHaveBean("spireHttpComponentsConnectorBuilderCustomizer")
 				.getBean(ClientHttpRequestFactoryBuilder.class)
 				.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
 	}

@@ -54,7 +54,7 @@ class SslInfoBundleAutoConfigurationTests {
 				SslMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-				"spire.psat.identity-bundles.spire-web.trust=jvm")
+				"spire.identity-bundles.spire-web.trust=jvm")
 		.withBean(SpireIdentity.class, TestIdentity::new)
 		.withUserConfiguration(Bundles.class);
 
@@ -68,7 +68,7 @@ class SslInfoBundleAutoConfigurationTests {
 
 	@Test
 	void bundlesOfTheIdentityAreListedIfAPropertySaysSo() {
-		this.contextRunner.withPropertyValues("spire.psat.bundle.ssl-info=true")
+		this.contextRunner.withPropertyValues("spire.bundle.ssl-info=true")
 			.run((context) -> assertThat(bundles(context)).containsExactlyInAnyOrder("expired", "policed", "spire",
 					"spire-web", "web"));
 	}
@@ -90,7 +90,7 @@ class SslInfoBundleAutoConfigurationTests {
 
 	@Test
 	void metersOfChainsAreThoseOfAllBundlesIfAPropertySaysSo() {
-		this.contextRunner.withPropertyValues("spire.psat.bundle.ssl-info=true")
+		this.contextRunner.withPropertyValues("spire.bundle.ssl-info=true")
 			.run((context) -> assertThat(registered(context)).containsExactly("spire", "policed", "spire-web", "web",
 					"other"));
 	}

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests who may call the inventory by the list that is deployed, and what callers see.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "spire.psat.bundle.authorized-clients-file=../deploy/peers/clients")
+		properties = "spire.bundle.authorized-clients-file=../deploy/peers/clients")
 @Import(SimulatedSpireServerConfiguration.class)
 class InventoryApplicationTests {
 

@@ -81,7 +81,7 @@ class GrpcTests {
 	void protocolOfTheOptionsAloneIsSpoken() {
 		try (TlsApplication limited = TlsApplication.run(world, GrpcApplication.class, "spring.grpc.server.port=0",
 				"spring.grpc.server.address=127.0.0.1", "spring.grpc.server.ssl.bundle=spire",
-				"spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
+				"spire.bundle.options.enabled-protocols=TLSv1.3")) {
 			world.assertThatTls13AloneIsSpoken(Knock.http2(limited.bean(Started.class).port()).withoutTickets());
 		}
 	}

@@ -90,7 +90,7 @@ class JettyWiringTests {
 	@Test
 	void protocolOfTheOptionsAloneIsSpoken(CapturedOutput output) {
 		try (TlsApplication application = run(JettyApplication.class, "server.port=0", "server.ssl.bundle=spire",
-				"server.ssl.enabled-protocols=TLSv1.2", "spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
+				"server.ssl.enabled-protocols=TLSv1.2", "spire.bundle.options.enabled-protocols=TLSv1.3")) {
 			world.assertThatTls13AloneIsSpoken(Knock.http(application.port("server"), "/greeting"));
 			assertThat(output).containsOnlyOnce("'ssl.enabled-protocols' of the web server has no effect");
 		}
@@ -120,11 +120,10 @@ class JettyWiringTests {
 	void startStopsWhereTheIdentityIsDisabled() {
 		assertThatException()
 			.isThrownBy(() -> new SpringApplicationBuilder(JettyApplication.class)
-				.properties(
-						world.properties("server.port=0", "server.ssl.bundle=spire", "spire.psat.server.enabled=false"))
+				.properties(world.properties("server.port=0", "server.ssl.bundle=spire", "spire.server.enabled=false"))
 				.run())
 			.havingRootCause()
-			.withMessageContaining("disabled by 'spire.psat.server.enabled'");
+			.withMessageContaining("disabled by 'spire.server.enabled'");
 	}
 
 	@Test

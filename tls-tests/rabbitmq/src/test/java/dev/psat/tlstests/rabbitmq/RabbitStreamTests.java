@@ -63,7 +63,7 @@ class RabbitStreamTests {
 	void refusesABrokerThatIsNotListed(TlsVersion version, CapturedOutput output) {
 		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.STRANGER), version);
 				TlsApplication application = run(peer, "spire")) {
-			assertThatTells(connect(application), "is not listed in 'spire.psat.bundle.authorized-servers'", output);
+			assertThatTells(connect(application), "is not listed in 'spire.bundle.authorized-servers'", output);
 			assertThat(application.count(Direction.OUTBOUND, HandshakeOutcome.UNAUTHORIZED)).isPositive();
 			assertThat(application.count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED)).isZero();
 		}
@@ -94,9 +94,8 @@ class RabbitStreamTests {
 	void startThatWaitsForTheIdentityEndsWithAListenerThatIsRefused(CapturedOutput output) {
 		try (HttpPeer peer = new HttpPeer(WORLD.credential(Peer.STRANGER), TlsVersion.values()[0])) {
 			assertThatTells(
-					catchThrowable(
-							() -> run(peer, "spire", Listening.class, "spire.psat.svid.wait-for=always").close()),
-					"is not listed in 'spire.psat.bundle.authorized-servers'", output);
+					catchThrowable(() -> run(peer, "spire", Listening.class, "spire.svid.wait-for=always").close()),
+					"is not listed in 'spire.bundle.authorized-servers'", output);
 		}
 	}
 

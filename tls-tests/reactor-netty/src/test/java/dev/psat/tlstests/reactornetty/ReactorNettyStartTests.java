@@ -72,8 +72,7 @@ class ReactorNettyStartTests {
 	@ParameterizedTest
 	@CsvSource({ "server, the web server and the management server", "management.server, the management server" })
 	void stopsWhereTheIdentityIsDisabled(String prefix, String servers, CapturedOutput output) {
-		assertThatStartFails("spire.psat.server.enabled=false", "management.server.port=0",
-				prefix + ".ssl.bundle=spire");
+		assertThatStartFails("spire.server.enabled=false", "management.server.port=0", prefix + ".ssl.bundle=spire");
 		assertThat(output).contains("There is no X.509-SVID for " + servers + " to serve.",
 				"The state of the identity is DISABLED.");
 	}
@@ -81,7 +80,7 @@ class ReactorNettyStartTests {
 	@Test
 	void passesWithDisabledIdentityWhereNoServerServesTheBundle() throws Exception {
 		SSLContext anybody = world.credential(Peer.LISTED).sslContext(new AnyCertificate());
-		try (ConfigurableApplicationContext context = run("spire.psat.server.enabled=false");
+		try (ConfigurableApplicationContext context = run("spire.server.enabled=false");
 				ServerSocket listener = anybody.getServerSocketFactory()
 					.createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			CompletableFuture<Integer> served = CompletableFuture.supplyAsync(() -> read(listener));
@@ -108,7 +107,7 @@ class ReactorNettyStartTests {
 	@Test
 	void protocolOfTheOptionsAloneIsSpoken(CapturedOutput output) {
 		try (TlsApplication application = application("server.ssl.bundle=spire", "server.ssl.enabled-protocols=TLSv1.2",
-				"spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
+				"spire.bundle.options.enabled-protocols=TLSv1.3")) {
 			world.assertThatTls13AloneIsSpoken(ReactorNettyApplication.server(application));
 			assertThat(output).containsOnlyOnce("'ssl.enabled-protocols' of the web server has no effect");
 		}

@@ -70,7 +70,7 @@ class KafkaStreamsTests {
 
 	private ConfigurableApplicationContext start(String... more) {
 		String[] properties = this.world.properties(Stream.concat(
-				Stream.of("spire.psat.svid.wait-for=always", "spring.kafka.ssl.bundle=spire",
+				Stream.of("spire.svid.wait-for=always", "spring.kafka.ssl.bundle=spire",
 						"spring.kafka.bootstrap-servers=localhost:" + this.broker.port(),
 						"spring.kafka.streams.application-id=orders", "spring.kafka.streams.state-dir=" + this.state),
 				Stream.of(more))

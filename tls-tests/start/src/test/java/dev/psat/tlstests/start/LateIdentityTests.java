@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class LateIdentityTests {
 
-	private static final String WAITING = "Waiting up to 300 s for the first X.509-SVID, since 'spire.psat.svid.wait-for' is 'always'";
+	private static final String WAITING = "Waiting up to 300 s for the first X.509-SVID, since 'spire.svid.wait-for' is 'always'";
 
 	@AutoClose
 	private final TlsWorld world = new TlsWorld();
@@ -71,7 +71,7 @@ class LateIdentityTests {
 	@Test
 	void noneConnectsBeforeThereIsAnSvidIfTheStartAlwaysWaits(CapturedOutput output) throws Exception {
 		CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture
-			.supplyAsync(() -> start("spire.psat.svid.wait-for=always"));
+			.supplyAsync(() -> start("spire.svid.wait-for=always"));
 		await().until(() -> output.getOut().contains(WAITING));
 		assertThat(start).isNotDone();
 		this.world.server().restart();
@@ -106,7 +106,7 @@ class LateIdentityTests {
 	 */
 	@Test
 	void clientsOfSpringBootWaitIndividually() {
-		try (ConfigurableApplicationContext context = start("spire.psat.server.enabled=false",
+		try (ConfigurableApplicationContext context = start("spire.server.enabled=false",
 				"spring.main.lazy-initialization=true")) {
 			for (String bean : new String[] { "dataSource", "flyway", "redisConnectionFactory",
 					"rabbitConnectionFactory", "kafkaProducerFactory", "kafkaConsumerFactory", "kafkaAdmin" }) {

@@ -70,10 +70,9 @@ class TomcatListFilesTests {
 		this.clients.write(KEY, list(TlsWorld.LISTED, TlsWorld.STRANGER));
 		this.servers.write(KEY, list(TlsWorld.LISTED, TlsWorld.STRANGER));
 		this.application = TlsApplication.run(this.world, Application.class, "server.port=0", "server.ssl.bundle=spire",
-				"server.http2.enabled=true", "server.shutdown=immediate", "spire.psat.bundle.authorized-clients=",
-				"spire.psat.bundle.authorized-servers=",
-				"spire.psat.bundle.authorized-clients-file=" + this.clients.path(KEY),
-				"spire.psat.bundle.authorized-servers-file=" + this.servers.path(KEY));
+				"server.http2.enabled=true", "server.shutdown=immediate", "spire.bundle.authorized-clients=",
+				"spire.bundle.authorized-servers=", "spire.bundle.authorized-clients-file=" + this.clients.path(KEY),
+				"spire.bundle.authorized-servers-file=" + this.servers.path(KEY));
 	}
 
 	@AfterEach
@@ -131,7 +130,7 @@ class TomcatListFilesTests {
 			this.servers.write(KEY, list(TlsWorld.LISTED, TlsWorld.BELOW_PATH));
 			await().until(() -> ended(Direction.OUTBOUND) == 1);
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(client, removed.uri()))
-				.withStackTraceContaining("is not listed in the file of 'spire.psat.bundle.authorized-servers-file'");
+				.withStackTraceContaining("is not listed in the file of 'spire.bundle.authorized-servers-file'");
 			assertThat(removed.requests()).isOne();
 			assertThat(get(client, added.uri())).isEqualTo("hello");
 			assertThat(get(client, staying.uri())).isEqualTo("hello");

@@ -141,7 +141,7 @@ class TomcatRefusalTests {
 	@Test
 	void protocolOfTheOptionsAloneIsSpoken(CapturedOutput output) {
 		try (TlsApplication application = run("server.ssl.bundle=spire", "server.ssl.enabled-protocols=TLSv1.2",
-				"spire.psat.bundle.options.enabled-protocols=TLSv1.3")) {
+				"spire.bundle.options.enabled-protocols=TLSv1.3")) {
 			world.assertThatTls13AloneIsSpoken(Knock.http(application.port("server"), "/greeting"));
 			assertThat(output).containsOnlyOnce("'ssl.enabled-protocols' of the web server has no effect");
 		}
@@ -214,8 +214,8 @@ class TomcatRefusalTests {
 
 	@Test
 	void anyWorkloadOfTheTrustDomainAndNobodyElseIsMetIfTheApplicationWantsIt() {
-		try (TlsApplication application = run("server.ssl.bundle=spire", "spire.psat.bundle.authorize-any-client=true",
-				"spire.psat.bundle.authorize-any-server=true")) {
+		try (TlsApplication application = run("server.ssl.bundle=spire", "spire.bundle.authorize-any-client=true",
+				"spire.bundle.authorize-any-server=true")) {
 			Knock knock = Knock.http(application.port("server"), "/greeting");
 			HttpClient client = HttpClient.newBuilder().sslContext(application.bundle().createSslContext()).build();
 			for (TlsVersion version : TlsVersion.values()) {
@@ -241,7 +241,7 @@ class TomcatRefusalTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spire.psat.enabled", "spire.psat.server.enabled" })
+	@ValueSource(strings = { "spire.psat.enabled", "spire.server.enabled" })
 	void serverDoesNotStartWhereTheIdentityIsDisabled(String property, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> new SpringApplicationBuilder(Application.class)
 			.run(arguments("server.port=0", "server.ssl.bundle=spire", property + "=false"))

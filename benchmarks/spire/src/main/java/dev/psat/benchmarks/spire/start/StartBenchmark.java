@@ -87,7 +87,7 @@ public final class StartBenchmark implements Benchmark {
 	private static List<String> serving(Target target) {
 		return arguments(Stream
 			.concat(target.properties().stream(),
-					Stream.of("spire.psat.bundle.authorize-any-client=true", "server.ssl.bundle=spire"))
+					Stream.of("spire.bundle.authorize-any-client=true", "server.ssl.bundle=spire"))
 			.toList());
 	}
 

@@ -52,8 +52,8 @@ final class ClientApplication implements AutoCloseable {
 		this.context = run(Stream.of(world.target(SERVICE_ACCOUNT).properties().stream(),
 				world.pemProperties().stream(), Stream.of(properties),
 				Stream.of("spring.http.clients.imperative.factory=http-components",
-						"spire.psat.bundle.authorized-clients=" + World.id(SERVICE_ACCOUNT),
-						"spire.psat.bundle.authorized-servers=" + World.id("*")))
+						"spire.bundle.authorized-clients=" + World.id(SERVICE_ACCOUNT),
+						"spire.bundle.authorized-servers=" + World.id("*")))
 			.flatMap((some) -> some));
 		Wait.until(() -> !svidBundle().isEmpty(), () -> "There is no X.509-SVID");
 	}

@@ -96,7 +96,7 @@ final class PeerChecks implements AutoCloseable {
 			.registerBean(SpireIdentity.class, application::identity);
 		this.contexts.add(ClientApplication.run(
 				Stream.concat(world.target(ClientApplication.SERVICE_ACCOUNT).properties().stream(),
-						Stream.of("spire.psat.bundle." + clients, "spire.psat.bundle.open-connections=keep")),
+						Stream.of("spire.bundle." + clients, "spire.bundle.open-connections=keep")),
 				identity));
 		return trustManager(this.contexts.get(this.contexts.size() - 1).getBean(SpiffeSslBundle.class));
 	}

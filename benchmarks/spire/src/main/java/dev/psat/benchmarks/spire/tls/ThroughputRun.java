@@ -55,7 +55,7 @@ final class ThroughputRun implements AutoCloseable {
 		return switch (bundle) {
 			case SVID, AGAIN -> server.properties(world);
 			case KEPT ->
-				Stream.concat(server.properties(world).stream(), Stream.of("spire.psat.bundle.open-connections=keep"))
+				Stream.concat(server.properties(world).stream(), Stream.of("spire.bundle.open-connections=keep"))
 					.toList();
 			case PEM -> Stream.concat(world.pemProperties().stream(), Stream.of("spire.psat.enabled=false")).toList();
 		};

@@ -46,7 +46,7 @@ enum WebServer {
 	 */
 	List<String> properties(World world) {
 		return Stream.concat(world.target(this.module).properties().stream(),
-				Stream.of("server.ssl.bundle=spire", "spire.psat.bundle.authorized-clients="
+				Stream.of("server.ssl.bundle=spire", "spire.bundle.authorized-clients="
 						+ World.id(ClientApplication.SERVICE_ACCOUNT) + "," + World.id(World.PEM)))
 			.toList();
 	}

@@ -103,7 +103,7 @@ final class Application implements AutoCloseable {
 	}
 
 	long attestations() {
-		Timer timer = this.meters.find("spire.psat.attestation").tag("outcome", "success").timer();
+		Timer timer = this.meters.find("spire.attestation").tag("outcome", "success").timer();
 		return (timer != null) ? timer.count() : 0;
 	}
 
@@ -113,7 +113,7 @@ final class Application implements AutoCloseable {
 	}
 
 	long handshakes(String direction, String outcome) {
-		return this.meters.get("spire.psat.handshakes")
+		return this.meters.get("spire.handshakes")
 			.tags("direction", direction, "outcome", outcome)
 			.functionCounters()
 			.stream()

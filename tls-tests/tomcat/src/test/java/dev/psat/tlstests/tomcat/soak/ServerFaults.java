@@ -155,7 +155,7 @@ final class ServerFaults {
 	}
 
 	private static long refused(Application application) {
-		return application.count("spire.psat.trust.bundle.refreshes", "invalid-trust-bundle");
+		return application.count("spire.trust.bundle.refreshes", "invalid-trust-bundle");
 	}
 
 	private static long authorities(Application application) {

@@ -98,13 +98,12 @@ final class SoakWorld implements AutoCloseable {
 				Map.entry("server.port", "0"), Map.entry("server.ssl.bundle", "spire"),
 				Map.entry("server.tomcat.max-keep-alive-requests", "-1"), Map.entry("spire.psat.cluster", CLUSTER),
 				Map.entry("spire.psat.token-path", kubelet.tokenPath().toString()),
-				Map.entry("spire.psat.server.address", this.server.address()),
-				Map.entry("spire.psat.server.trust-domain", TRUST_DOMAIN),
-				Map.entry("spire.psat.server.trust-bundle", trustBundle.toString()),
-				Map.entry("spire.psat.svid.refresh-interval", "5s"),
-				Map.entry("spire.psat.bundle.open-connections", "keep"),
-				Map.entry("spire.psat.bundle.authorized-clients", peerId),
-				Map.entry("spire.psat.bundle.authorized-servers", peerId)));
+				Map.entry("spire.server.address", this.server.address()),
+				Map.entry("spire.server.trust-domain", TRUST_DOMAIN),
+				Map.entry("spire.server.trust-bundle", trustBundle.toString()),
+				Map.entry("spire.svid.refresh-interval", "5s"), Map.entry("spire.bundle.open-connections", "keep"),
+				Map.entry("spire.bundle.authorized-clients", peerId),
+				Map.entry("spire.bundle.authorized-servers", peerId)));
 	}
 
 	SimulatedSpireServer server() {

@@ -15,7 +15,7 @@ record Totals(long onKeptConnections, List<Long> outlived, long onNewConnections
 
 	static Totals of(SoakWorld world, Callers callers) {
 		return new Totals(callers.calls(true), callers.outlived(), callers.calls(false), world.allowances(),
-				sum(world, (application) -> application.count("spire.psat.svid.requests", "success")),
+				sum(world, (application) -> application.count("spire.svid.requests", "success")),
 				sum(world, Application::attestations),
 				sum(world, (application) -> application.handshakes("outbound", "accepted")),
 				sum(world, (application) -> application.handshakes("accepted")),

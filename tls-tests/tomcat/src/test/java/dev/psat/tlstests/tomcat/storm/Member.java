@@ -70,7 +70,7 @@ final class Member implements AutoCloseable {
 		this.guests = guests;
 		Map<String, Object> all = new HashMap<>(
 				Map.of("spring.main.banner-mode", "off", "server.port", "0", "server.ssl.bundle", "spire",
-						"server.tomcat.max-keep-alive-requests", "-1", "spire.psat.svid.refresh-interval", "5s"));
+						"server.tomcat.max-keep-alive-requests", "-1", "spire.svid.refresh-interval", "5s"));
 		all.putAll(properties);
 		this.context = new SpringApplicationBuilder(Serving.class).web(WebApplicationType.SERVLET)
 			.properties(all)

@@ -84,20 +84,20 @@ final class World implements AutoCloseable {
 
 	private void add(SpiffeId id, String client, Realm realm, Realm other) {
 		Map<String, Object> properties = new HashMap<>(
-				Map.of("spring.http.clients.imperative.factory", client, "spire.psat.federates-with", other.name()));
+				Map.of("spring.http.clients.imperative.factory", client, "spire.federates-with", other.name()));
 		Registration registration;
 		if (this.kubelets.containsKey(id)) {
 			SimulatedKubelet kubelet = kubelet(id);
 			registration = new Registration(realm, other.name(), () -> realm.server().register(kubelet, Realm.CLUSTER));
 			properties.putAll(
 					Map.of("spire.psat.cluster", Realm.CLUSTER, "spire.psat.token-path", kubelet.tokenPath().toString(),
-							"spire.psat.server.address", realm.server().address(), "spire.psat.server.trust-domain",
-							realm.name(), "spire.psat.server.trust-bundle", realm.trustBundle().toString()));
+							"spire.server.address", realm.server().address(), "spire.server.trust-domain", realm.name(),
+							"spire.server.trust-bundle", realm.trustBundle().toString()));
 		}
 		else {
 			registration = new Registration(realm, other.name(),
 					() -> realm.server().entries().create(this.agent.agentId(), id.toString()));
-			properties.put("spire.psat.workload-api.socket", this.agent.address());
+			properties.put("spire.workload-api.socket", this.agent.address());
 		}
 		List<SpiffeId> others = Stream.of(ORDERS, STOCK, BANK).filter((guest) -> !guest.equals(id)).toList();
 		Guests guests = new Guests(others, Set.of(TrustDomain.of(other.name())), GRACE);

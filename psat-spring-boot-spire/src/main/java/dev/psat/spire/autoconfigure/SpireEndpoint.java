@@ -2,18 +2,22 @@ package dev.psat.spire.autoconfigure;
 
 import java.time.Clock;
 
-import dev.psat.actuate.endpoint.PsatEndpointContributor;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.tls.SeenPeers;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
 /**
- * {@link PsatEndpointContributor} that adds the status of the identity, and of the files
- * that list its peers, to the {@code psat} endpoint.
+ * {@link Endpoint @Endpoint} to expose the status of the identity, and of the files that
+ * list its peers.
  */
-final class SpireEndpointContributor implements PsatEndpointContributor {
+@Endpoint(id = "spire", defaultAccess = Access.READ_ONLY)
+final class SpireEndpoint {
 
 	private final SpireIdentity identity;
 
@@ -22,24 +26,22 @@ final class SpireEndpointContributor implements PsatEndpointContributor {
 	private final AuthorityUses authorities;
 
 	/**
-	 * Create a contributor.
+	 * Create an endpoint.
 	 * @param identity the identity
 	 * @param lists the lists of who may connect, {@code null} if there are none
 	 * @param peers the peers, {@code null} if nobody records them
 	 */
-	SpireEndpointContributor(SpireIdentity identity, @Nullable PeerLists lists, @Nullable SeenPeers peers) {
+	SpireEndpoint(SpireIdentity identity, @Nullable PeerLists lists, @Nullable SeenPeers peers) {
 		this.identity = identity;
 		this.lists = lists;
 		this.authorities = new AuthorityUses(identity, peers, Clock.systemUTC());
 	}
 
-	@Override
-	public String name() {
-		return "spire";
-	}
-
-	@Override
-	public SpireDescriptor contribute() {
+	/**
+	 * Return the current status.
+	 */
+	@ReadOperation
+	SpireDescriptor spire() {
 		SpireStatus status = this.identity.status();
 		return SpireDescriptor.of(status, this.authorities.of(status), this.lists);
 	}
