@@ -1,11 +1,10 @@
 package dev.psat;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenClaims;
-
-import org.springframework.util.Assert;
 
 /**
  * Payload that a SPIRE Server expects in {@code AttestationData}. It contains the token,
@@ -45,7 +44,7 @@ public final class AttestationPayload {
 	 */
 	public static AttestationPayload of(String cluster, ProjectedToken token) {
 		ClusterName.check(cluster);
-		Assert.notNull(token, "'token' must not be null");
+		Objects.requireNonNull(token, "'token' must not be null");
 		return new AttestationPayload(cluster, token);
 	}
 

@@ -1,6 +1,6 @@
 package dev.psat;
 
-import org.springframework.util.Assert;
+import java.util.Objects;
 
 /**
  * Validates cluster names.
@@ -13,13 +13,18 @@ final class ClusterName {
 	}
 
 	static String check(String cluster) {
-		Assert.notNull(cluster, "'cluster' must not be null");
-		Assert.isTrue(cluster.length() <= MAX_LENGTH,
-				() -> "The name of a cluster must not be longer than %d characters, but this one has %d."
-					.formatted(MAX_LENGTH, cluster.length()));
+		Objects.requireNonNull(cluster, "'cluster' must not be null");
+		if (cluster.length() > MAX_LENGTH) {
+			throw new IllegalArgumentException(
+					"The name of a cluster must not be longer than %d characters, but this one has %d."
+						.formatted(MAX_LENGTH, cluster.length()));
+		}
 		for (String segment : cluster.split("/", -1)) {
-			Assert.isTrue(isAllowed(segment), "The name of a cluster becomes part of a SPIFFE ID and must consist of "
-					+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which may be '.' or '..'.");
+			if (!isAllowed(segment)) {
+				throw new IllegalArgumentException(
+						"The name of a cluster becomes part of a SPIFFE ID and must consist of "
+								+ "letters, digits, '.', '_' and '-', in segments joined by '/', none of which may be '.' or '..'.");
+			}
 		}
 		return cluster;
 	}

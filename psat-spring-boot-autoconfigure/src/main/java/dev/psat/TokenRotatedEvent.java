@@ -1,10 +1,9 @@
 package dev.psat;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Application event published when the default token source has replaced its token. The
@@ -89,9 +88,9 @@ public final class TokenRotatedEvent {
 		private final Instant expiresAt;
 
 		private Builder(String previousFingerprint, String fingerprint, Instant expiresAt) {
-			Assert.notNull(previousFingerprint, "'previousFingerprint' must not be null");
-			Assert.notNull(fingerprint, "'fingerprint' must not be null");
-			Assert.notNull(expiresAt, "'expiresAt' must not be null");
+			Objects.requireNonNull(previousFingerprint, "'previousFingerprint' must not be null");
+			Objects.requireNonNull(fingerprint, "'fingerprint' must not be null");
+			Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 			this.previousFingerprint = previousFingerprint;
 			this.fingerprint = fingerprint;
 			this.expiresAt = expiresAt;

@@ -2,6 +2,7 @@ package dev.psat;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.SourceState;
@@ -10,8 +11,6 @@ import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * {@link PsatAttestor} that creates payloads from the current token of a
@@ -29,8 +28,8 @@ final class TokenSourceAttestor implements PsatAttestor {
 
 	TokenSourceAttestor(String cluster, TokenSource source, Collection<String> audiences) {
 		this.cluster = ClusterName.check(cluster);
-		Assert.notNull(source, "'source' must not be null");
-		Assert.notNull(audiences, "'audiences' must not be null");
+		Objects.requireNonNull(source, "'source' must not be null");
+		Objects.requireNonNull(audiences, "'audiences' must not be null");
 		this.source = source;
 		this.audiences = List.copyOf(audiences);
 	}

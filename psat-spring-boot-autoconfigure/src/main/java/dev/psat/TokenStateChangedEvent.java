@@ -1,12 +1,11 @@
 package dev.psat;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import dev.psat.token.SourceState;
 import dev.psat.token.TokenState;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Application event published when the state of the default token source, or of its
@@ -127,8 +126,8 @@ public final class TokenStateChangedEvent {
 		private @Nullable Instant expiresAt;
 
 		private Builder(TokenState previousTokenState, TokenState tokenState) {
-			Assert.notNull(previousTokenState, "'previousTokenState' must not be null");
-			Assert.notNull(tokenState, "'tokenState' must not be null");
+			Objects.requireNonNull(previousTokenState, "'previousTokenState' must not be null");
+			Objects.requireNonNull(tokenState, "'tokenState' must not be null");
 			this.previousTokenState = previousTokenState;
 			this.tokenState = tokenState;
 		}

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An unexpected error that may occur again and again: logged once for each type of
@@ -16,7 +16,7 @@ import org.apache.commons.logging.LogFactory;
  */
 public final class RepeatedError {
 
-	private final Log logger;
+	private final Logger logger;
 
 	private final String message;
 
@@ -40,7 +40,7 @@ public final class RepeatedError {
 	 * @param lines runs what logs, and may take its time: a log may hang
 	 */
 	public RepeatedError(Class<?> loggedBy, String message, Executor lines) {
-		this.logger = LogFactory.getLog(loggedBy);
+		this.logger = LoggerFactory.getLogger(loggedBy);
 		this.message = message;
 		this.lines = lines;
 	}

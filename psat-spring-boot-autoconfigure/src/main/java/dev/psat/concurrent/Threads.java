@@ -8,10 +8,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates and ends threads, and waits for them.
@@ -20,7 +18,7 @@ import org.springframework.core.log.LogMessage;
  */
 public final class Threads {
 
-	private static final Log logger = LogFactory.getLog(Threads.class);
+	private static final Logger logger = LoggerFactory.getLogger(Threads.class);
 
 	/** Whoever ends a thread may hold a lock, and a log may hang. */
 	private static final LogThread lines = new LogThread("psat-log",
@@ -73,8 +71,8 @@ public final class Threads {
 		}
 		stubborn.stream()
 			.filter(Thread::isAlive)
-			.map((thread) -> LogMessage.format("Thread %s has not ended yet: its task hangs", thread.getName()))
-			.forEach((message) -> lines.execute(() -> logger.warn(message)));
+			.map(Thread::getName)
+			.forEach((name) -> lines.execute(() -> logger.warn("Thread {} has not ended yet: its task hangs", name)));
 	}
 
 	/**

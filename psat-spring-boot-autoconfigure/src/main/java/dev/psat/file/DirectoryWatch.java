@@ -14,18 +14,16 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for an event in any of several directories. Confined to one thread.
  */
 public final class DirectoryWatch implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog("dev.psat.token.TokenSource");
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.token.TokenSource");
 
 	private final @Nullable WatchServices services;
 
@@ -202,8 +200,7 @@ public final class DirectoryWatch implements AutoCloseable {
 	private void doWithout(@Nullable String reason) {
 		forget();
 		if (!this.failed) {
-			this.lines.execute(() -> logger
-				.info(LogMessage.format("Noticing changes by polling alone, without file events: %s", reason)));
+			this.lines.execute(() -> logger.info("Noticing changes by polling alone, without file events: {}", reason));
 		}
 		this.failed = true;
 		this.failedAt = System.nanoTime();

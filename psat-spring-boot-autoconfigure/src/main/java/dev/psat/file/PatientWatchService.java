@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A watch service of the JDK that may not answer. Registering, canceling and closing are
@@ -25,7 +25,7 @@ import org.apache.commons.logging.LogFactory;
  */
 final class PatientWatchService {
 
-	private static final Log logger = LogFactory.getLog("dev.psat.token.TokenSource");
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.token.TokenSource");
 
 	private final WatchService service;
 

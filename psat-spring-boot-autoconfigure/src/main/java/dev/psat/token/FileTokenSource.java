@@ -3,6 +3,7 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,8 +16,6 @@ import dev.psat.concurrent.Threads;
 import dev.psat.file.DirectoryWatch;
 import dev.psat.file.DirectoryWatch.WatchServices;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * {@link TokenSource} that keeps the newest token of a file in memory.
@@ -106,7 +105,7 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void addListener(TokenListener listener) {
-		Assert.notNull(listener, "'listener' must not be null");
+		Objects.requireNonNull(listener, "'listener' must not be null");
 		assertOpen();
 		this.lifecycle.revive();
 		this.delivery.add(listener, listener::statusChanged);
@@ -114,13 +113,13 @@ final class FileTokenSource implements TokenSource {
 
 	@Override
 	public void removeListener(TokenListener listener) {
-		Assert.notNull(listener, "'listener' must not be null");
+		Objects.requireNonNull(listener, "'listener' must not be null");
 		this.delivery.remove(listener);
 	}
 
 	@Override
 	public void addObserver(LookObserver observer) {
-		Assert.notNull(observer, "'observer' must not be null");
+		Objects.requireNonNull(observer, "'observer' must not be null");
 		assertOpen();
 		this.observers.add(observer);
 	}
@@ -183,7 +182,9 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private void assertOpen() {
-		Assert.state(!this.lifecycle.isClosed(), () -> "The token source for %s is closed".formatted(this.path));
+		if (this.lifecycle.isClosed()) {
+			throw new IllegalStateException("The token source for %s is closed".formatted(this.path));
+		}
 	}
 
 	/**

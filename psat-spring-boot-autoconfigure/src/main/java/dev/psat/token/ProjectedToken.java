@@ -5,10 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * A projected service account token: a JWT that the Kubernetes API server signed for one
@@ -49,7 +48,7 @@ public final class ProjectedToken {
 	 * not a token
 	 */
 	public static ProjectedToken parse(String token) {
-		Assert.notNull(token, "'token' must not be null");
+		Objects.requireNonNull(token, "'token' must not be null");
 		try {
 			return TokenParser.parse(token.getBytes(StandardCharsets.UTF_8));
 		}

@@ -3,11 +3,9 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.util.Set;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Logs changes of a status: each token once, each problem once when it begins and once
@@ -18,7 +16,7 @@ final class StatusLog {
 	/** The algorithms that the Kubernetes API server signs with. */
 	private static final Set<String> ALGORITHMS = Set.of("RS256", "ES256", "ES384", "ES512");
 
-	private static final Log logger = LogFactory.getLog(TokenSource.class);
+	private static final Logger logger = LoggerFactory.getLogger(TokenSource.class);
 
 	private final Path path;
 
@@ -50,38 +48,36 @@ final class StatusLog {
 	}
 
 	private void published(TokenStatus status, ProjectedToken token) {
-		logger.info(LogMessage.format("Token %s of generation %d from %s expires at %s", token.fingerprint(),
-				status.generation(), this.path, token.expiresAt()));
+		logger.info("Token {} of generation {} from {} expires at {}", token.fingerprint(), status.generation(),
+				this.path, token.expiresAt());
 		if (!ALGORITHMS.contains(token.algorithm()) && !this.warnedOfAlgorithm) {
 			this.warnedOfAlgorithm = true;
-			logger.warn(LogMessage.format("The token from %s is signed with %s, which Kubernetes does not use",
-					this.path, Quoted.text(token.algorithm())));
+			logger.warn("The token from {} is signed with {}, which Kubernetes does not use", this.path,
+					Quoted.text(token.algorithm()));
 		}
 		if (token.claims().pod() == null && !this.warnedOfPod) {
 			this.warnedOfPod = true;
-			logger.warn(LogMessage.format("The token from %s is not bound to a pod: a SPIRE Server will refuse it",
-					this.path));
+			logger.warn("The token from {} is not bound to a pod: a SPIRE Server will refuse it", this.path);
 		}
 	}
 
 	private void source(TokenStatus before, TokenStatus after, @Nullable FileProblem problem) {
 		if (problem != null) {
-			logger.warn(LogMessage.format("%s at %s: %s. %s", problem.state(), this.path, problem.message(),
-					problem.advice()));
+			logger.warn("{} at {}: {}. {}", problem.state(), this.path, problem.message(), problem.advice());
 		}
 		else if (before.sourceState() != null) {
-			logger.info(LogMessage.format("The file %s is no longer %s", this.path, before.sourceState()));
+			logger.info("The file {} is no longer {}", this.path, before.sourceState());
 		}
 	}
 
 	private void token(TokenState before, TokenStatus after, Validity validity) {
 		String message = Advice.messageFor(after.tokenState(), validity);
 		if (message != null) {
-			logger.warn(LogMessage.format("%s at %s: %s. %s", after.tokenState(), this.path, message,
-					Advice.forToken(after.tokenState())));
+			logger.warn("{} at {}: {}. {}", after.tokenState(), this.path, message,
+					Advice.forToken(after.tokenState()));
 		}
 		else if (before != TokenState.NONE) {
-			logger.info(LogMessage.format("The token from %s is no longer %s", this.path, before));
+			logger.info("The token from {} is no longer {}", this.path, before);
 		}
 	}
 

@@ -3,10 +3,9 @@ package dev.psat.token;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Claims of a projected token, for display. They are <em>not verified</em>: only the
@@ -102,7 +101,7 @@ public final class TokenClaims {
 	 * @return whether the {@code aud} claim contains one of them
 	 */
 	public boolean isMeantFor(Collection<String> expected) {
-		Assert.notNull(expected, "'expected' must not be null");
+		Objects.requireNonNull(expected, "'expected' must not be null");
 		return expected.isEmpty() || !Collections.disjoint(audiences(), expected);
 	}
 
@@ -183,7 +182,7 @@ public final class TokenClaims {
 		 * @return this builder
 		 */
 		public Builder audiences(List<String> audiences) {
-			Assert.notNull(audiences, "'audiences' must not be null");
+			Objects.requireNonNull(audiences, "'audiences' must not be null");
 			this.audiences = List.copyOf(audiences);
 			return this;
 		}

@@ -6,12 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import org.springframework.core.log.LogMessage;
-import org.springframework.util.Assert;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builder for a {@link TokenSource} that keeps the newest token of a file in memory.
@@ -29,7 +27,7 @@ public final class TokenSourceBuilder {
 
 	private static final Duration LONGEST_POLL_INTERVAL = Duration.ofHours(24);
 
-	private static final Log logger = LogFactory.getLog(TokenSource.class);
+	private static final Logger logger = LoggerFactory.getLogger(TokenSource.class);
 
 	private final Path path;
 
@@ -46,7 +44,7 @@ public final class TokenSourceBuilder {
 	private final List<LookObserver> observers = new ArrayList<>();
 
 	TokenSourceBuilder(Path path) {
-		Assert.notNull(path, "'path' must not be null");
+		Objects.requireNonNull(path, "'path' must not be null");
 		this.path = path;
 	}
 
@@ -57,7 +55,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder audience(String... audiences) {
-		Assert.notNull(audiences, "'audiences' must not be null");
+		Objects.requireNonNull(audiences, "'audiences' must not be null");
 		this.audiences = List.of(audiences);
 		return this;
 	}
@@ -69,9 +67,10 @@ public final class TokenSourceBuilder {
 	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder clockSkew(Duration clockSkew) {
-		Assert.notNull(clockSkew, "'clockSkew' must not be null");
-		Assert.isTrue(!clockSkew.isNegative() && clockSkew.compareTo(LONGEST_CLOCK_SKEW) <= 0,
-				"'clockSkew' must be between 0 and 10 minutes");
+		Objects.requireNonNull(clockSkew, "'clockSkew' must not be null");
+		if (clockSkew.isNegative() || clockSkew.compareTo(LONGEST_CLOCK_SKEW) > 0) {
+			throw new IllegalArgumentException("'clockSkew' must be between 0 and 10 minutes");
+		}
 		this.clockSkew = clockSkew;
 		return this;
 	}
@@ -84,11 +83,10 @@ public final class TokenSourceBuilder {
 	 * @throws IllegalArgumentException if it is out of bounds
 	 */
 	public TokenSourceBuilder pollInterval(Duration pollInterval) {
-		Assert.notNull(pollInterval, "'pollInterval' must not be null");
-		Assert.isTrue(
-				pollInterval.compareTo(SHORTEST_POLL_INTERVAL) >= 0
-						&& pollInterval.compareTo(LONGEST_POLL_INTERVAL) <= 0,
-				"'pollInterval' must be between 100 milliseconds and 24 hours");
+		Objects.requireNonNull(pollInterval, "'pollInterval' must not be null");
+		if (pollInterval.compareTo(SHORTEST_POLL_INTERVAL) < 0 || pollInterval.compareTo(LONGEST_POLL_INTERVAL) > 0) {
+			throw new IllegalArgumentException("'pollInterval' must be between 100 milliseconds and 24 hours");
+		}
 		this.pollInterval = pollInterval;
 		return this;
 	}
@@ -110,7 +108,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder clock(Clock clock) {
-		Assert.notNull(clock, "'clock' must not be null");
+		Objects.requireNonNull(clock, "'clock' must not be null");
 		this.clock = clock;
 		return this;
 	}
@@ -121,7 +119,7 @@ public final class TokenSourceBuilder {
 	 * @return this builder
 	 */
 	public TokenSourceBuilder observer(LookObserver observer) {
-		Assert.notNull(observer, "'observer' must not be null");
+		Objects.requireNonNull(observer, "'observer' must not be null");
 		this.observers.add(observer);
 		return this;
 	}
@@ -133,8 +131,7 @@ public final class TokenSourceBuilder {
 	 */
 	public TokenSource build() {
 		if (this.audiences.isEmpty()) {
-			logger.warn(LogMessage
-				.format("Tokens from %s are accepted regardless of their audience: set the expected one.", this.path));
+			logger.warn("Tokens from {} are accepted regardless of their audience: set the expected one.", this.path);
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
 				this.watch, this.clock, Intervals.withPoll(this.pollInterval));

@@ -3,10 +3,9 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Everything that may be shown about a source and its token at one instant.
@@ -241,9 +240,9 @@ public final class TokenStatus {
 			private TokenClaims claims = TokenClaims.NONE;
 
 			private Builder(String fingerprint, Instant expiresAt, Duration expiresIn) {
-				Assert.notNull(fingerprint, "'fingerprint' must not be null");
-				Assert.notNull(expiresAt, "'expiresAt' must not be null");
-				Assert.notNull(expiresIn, "'expiresIn' must not be null");
+				Objects.requireNonNull(fingerprint, "'fingerprint' must not be null");
+				Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
+				Objects.requireNonNull(expiresIn, "'expiresIn' must not be null");
 				this.fingerprint = fingerprint;
 				this.expiresAt = expiresAt;
 				this.expiresIn = expiresIn;
@@ -288,7 +287,7 @@ public final class TokenStatus {
 			 * @return this builder
 			 */
 			public Builder claims(TokenClaims claims) {
-				Assert.notNull(claims, "'claims' must not be null");
+				Objects.requireNonNull(claims, "'claims' must not be null");
 				this.claims = claims;
 				return this;
 			}
@@ -416,8 +415,8 @@ public final class TokenStatus {
 			private long missedEvents;
 
 			private Builder(Path path, WatchMode mode) {
-				Assert.notNull(path, "'path' must not be null");
-				Assert.notNull(mode, "'mode' must not be null");
+				Objects.requireNonNull(path, "'path' must not be null");
+				Objects.requireNonNull(mode, "'mode' must not be null");
 				this.path = path;
 				this.mode = mode;
 			}
@@ -511,7 +510,7 @@ public final class TokenStatus {
 		private @Nullable String advice;
 
 		private Builder(TokenState tokenState) {
-			Assert.notNull(tokenState, "'tokenState' must not be null");
+			Objects.requireNonNull(tokenState, "'tokenState' must not be null");
 			this.tokenState = tokenState;
 		}
 

@@ -4,10 +4,9 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Thrown when no usable token is available. Says why and what to do about it; never
@@ -43,8 +42,8 @@ public class TokenUnavailableException extends RuntimeException {
 	TokenUnavailableException(String message, TokenState tokenState, @Nullable SourceState sourceState, String advice,
 			@Nullable Path path, Collection<String> audiences) {
 		super(message);
-		Assert.notNull(tokenState, "'tokenState' must not be null");
-		Assert.notNull(advice, "'advice' must not be null");
+		Objects.requireNonNull(tokenState, "'tokenState' must not be null");
+		Objects.requireNonNull(advice, "'advice' must not be null");
 		this.tokenState = tokenState;
 		this.sourceState = sourceState;
 		this.advice = advice;

@@ -37,7 +37,7 @@ public final class SourceLog extends AppenderBase<ILoggingEvent> implements Auto
 
 	@Override
 	protected void append(ILoggingEvent event) {
-		if (!event.getMessage().startsWith("Token sha256:")) {
+		if (!event.getFormattedMessage().startsWith("Token sha256:")) {
 			this.events.add(event);
 		}
 	}

@@ -2,6 +2,7 @@ package dev.psat.support;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -10,7 +11,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -42,16 +42,36 @@ public abstract class ArchitectureContract extends ApiContract {
 	}
 
 	@Test
-	void nobodyUsesSlf4jOrSpringNullAnnotations() {
+	void nobodyUsesNullAnnotationsOfSpringOrTheJdk() {
 		check(noClasses().should()
-			.dependOnClassesThat(resideInAPackage("org.slf4j..").or(DescribedPredicate
-				.describe("a null annotation of Spring or the JDK", (type) -> type.getSimpleName().equals("Nullable")
-						&& !type.getPackageName().equals("org.jspecify.annotations")))));
+			.dependOnClassesThat(DescribedPredicate.describe("a null annotation of Spring or the JDK",
+					(type) -> type.getSimpleName().equals("Nullable")
+							&& !type.getPackageName().equals("org.jspecify.annotations"))));
+	}
+
+	/**
+	 * What knows Spring logs as Spring does.
+	 */
+	@Test
+	void nobodyUsesSlf4jButTheCore() {
+		check(noClasses().that()
+			.resideOutsideOfPackages(core().toArray(String[]::new))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.slf4j.."));
 	}
 
 	@Test
 	void nothingStaticChanges() {
 		check(fields().that().areStatic().should().beFinal());
+	}
+
+	/**
+	 * Return the packages that know no Spring, and log.
+	 * @return none by default
+	 */
+	protected Stream<String> core() {
+		return Stream.empty();
 	}
 
 	protected static void check(ArchRule rule) {
