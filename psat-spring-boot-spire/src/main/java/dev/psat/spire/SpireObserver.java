@@ -2,11 +2,10 @@ package dev.psat.spire;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
@@ -163,7 +162,7 @@ public interface SpireObserver {
 			private List<String> audience = List.of();
 
 			private Builder(Type type) {
-				Assert.notNull(type, "'type' must not be null");
+				Objects.requireNonNull(type, "'type' must not be null");
 				this.type = type;
 			}
 
@@ -173,7 +172,7 @@ public interface SpireObserver {
 			 * @return this builder
 			 */
 			public Builder audience(List<String> audience) {
-				Assert.notNull(audience, "'audience' must not be null");
+				Objects.requireNonNull(audience, "'audience' must not be null");
 				this.audience = List.copyOf(audience);
 				return this;
 			}

@@ -1,8 +1,8 @@
 package dev.psat.spire;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
-import org.springframework.util.Assert;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Application event published when the state of the identity has changed. A state that
@@ -76,8 +76,8 @@ public final class SpireStateChangedEvent {
 		private @Nullable String advice;
 
 		private Builder(SpireState previousState, SpireState state) {
-			Assert.notNull(previousState, "'previousState' must not be null");
-			Assert.notNull(state, "'state' must not be null");
+			Objects.requireNonNull(previousState, "'previousState' must not be null");
+			Objects.requireNonNull(state, "'state' must not be null");
 			this.previousState = previousState;
 			this.state = state;
 		}

@@ -4,12 +4,11 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Status of a {@link SpireIdentity} at one instant. It contains identifiers and dates,
@@ -261,10 +260,10 @@ public final class SpireStatus {
 
 			private Builder(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
 					Instant expiresAt) {
-				Assert.notNull(id, "'id' must not be null");
-				Assert.notNull(serialNumber, "'serialNumber' must not be null");
-				Assert.notNull(issuedAt, "'issuedAt' must not be null");
-				Assert.notNull(expiresAt, "'expiresAt' must not be null");
+				Objects.requireNonNull(id, "'id' must not be null");
+				Objects.requireNonNull(serialNumber, "'serialNumber' must not be null");
+				Objects.requireNonNull(issuedAt, "'issuedAt' must not be null");
+				Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 				this.id = id;
 				this.serialNumber = serialNumber;
 				this.generation = generation;
@@ -534,8 +533,8 @@ public final class SpireStatus {
 			private @Nullable LastError lastError;
 
 			private Builder(TrustDomain trustDomain, FederationState state, long generation) {
-				Assert.notNull(trustDomain, "'trustDomain' must not be null");
-				Assert.notNull(state, "'state' must not be null");
+				Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+				Objects.requireNonNull(state, "'state' must not be null");
 				this.trustDomain = trustDomain;
 				this.state = state;
 				this.generation = generation;
@@ -687,10 +686,10 @@ public final class SpireStatus {
 			private final String advice;
 
 			private Builder(String reason, Instant at, String message, String advice) {
-				Assert.notNull(reason, "'reason' must not be null");
-				Assert.notNull(at, "'at' must not be null");
-				Assert.notNull(message, "'message' must not be null");
-				Assert.notNull(advice, "'advice' must not be null");
+				Objects.requireNonNull(reason, "'reason' must not be null");
+				Objects.requireNonNull(at, "'at' must not be null");
+				Objects.requireNonNull(message, "'message' must not be null");
+				Objects.requireNonNull(advice, "'advice' must not be null");
 				this.reason = reason;
 				this.at = at;
 				this.message = message;
@@ -743,7 +742,7 @@ public final class SpireStatus {
 		private @Nullable LastError lastError;
 
 		private Builder(SpireState state) {
-			Assert.notNull(state, "'state' must not be null");
+			Objects.requireNonNull(state, "'state' must not be null");
 			this.state = state;
 		}
 
@@ -839,7 +838,7 @@ public final class SpireStatus {
 		 * @return this builder
 		 */
 		public Builder federation(List<Federation> federation) {
-			Assert.notNull(federation, "'federation' must not be null");
+			Objects.requireNonNull(federation, "'federation' must not be null");
 			this.federation = List.copyOf(federation);
 			return this;
 		}

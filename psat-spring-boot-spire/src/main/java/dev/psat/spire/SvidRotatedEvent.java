@@ -2,11 +2,10 @@ package dev.psat.spire;
 
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Objects;
 
 import dev.psat.spiffe.SpiffeId;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Application event published when another X.509-SVID has replaced the one before. The
@@ -82,9 +81,9 @@ public final class SvidRotatedEvent {
 		private final Instant expiresAt;
 
 		private Builder(SpiffeId spiffeId, BigInteger serialNumber, Instant expiresAt) {
-			Assert.notNull(spiffeId, "'spiffeId' must not be null");
-			Assert.notNull(serialNumber, "'serialNumber' must not be null");
-			Assert.notNull(expiresAt, "'expiresAt' must not be null");
+			Objects.requireNonNull(spiffeId, "'spiffeId' must not be null");
+			Objects.requireNonNull(serialNumber, "'serialNumber' must not be null");
+			Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 			this.spiffeId = spiffeId;
 			this.serialNumber = serialNumber;
 			this.expiresAt = expiresAt;

@@ -1,6 +1,6 @@
 package dev.psat.spire;
 
-import org.springframework.util.Assert;
+import java.util.Objects;
 
 /**
  * Thrown when no SVID or trust bundle is available. It tells why, and what to do about
@@ -22,8 +22,8 @@ public class SvidUnavailableException extends RuntimeException {
 	 */
 	public SvidUnavailableException(String message, SpireState state, String advice) {
 		super(message);
-		Assert.notNull(state, "'state' must not be null");
-		Assert.notNull(advice, "'advice' must not be null");
+		Objects.requireNonNull(state, "'state' must not be null");
+		Objects.requireNonNull(advice, "'advice' must not be null");
 		this.state = state;
 		this.advice = advice;
 	}

@@ -9,6 +9,7 @@ import dev.psat.concurrent.Threads;
 import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
@@ -21,6 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests extends SpringArchitectureContract {
 
+	/**
+	 * What implements Spring Boot's SSL bundles, beside the door that knows no Spring.
+	 */
+	private static final DescribedPredicate<JavaClass> BUNDLES = belongToAnyOf(SpiffeSslBundle.class,
+			IdentitySslBundle.class, SvidSslBundle.class, SvidStores.class, IdentityStores.class, BundleTrust.class,
+			BundleIdentity.class)
+		.as("Spring Boot's SSL bundles");
+
 	@Test
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
@@ -32,23 +41,32 @@ class ArchitectureTests extends SpringArchitectureContract {
 	void doorKnowsNoEngine() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire")
+			.and(DescribedPredicate.not(BUNDLES))
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
-					"java..", "javax.net.ssl", "org.apache.commons.logging", "org.jspecify.annotations",
-					"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.boot.ssl",
-					"org.springframework.core.log", "org.springframework.util"))));
+			.onlyDependOnClassesThat(DescribedPredicate.and(DescribedPredicate.not(BUNDLES),
+					resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..", "java..",
+							"javax.net.ssl", "org.jspecify.annotations"))));
 	}
 
 	@Test
-	void enginesUseNothingButTheClientTheAttestorAndALittleOfSpring() {
+	void bundlesKnowNoEngine() {
+		check(classes().that(BUNDLES)
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
+					"java..", "javax.net.ssl", "org.jspecify.annotations", "org.springframework.aop..",
+					"org.springframework.beans.factory", "org.springframework.boot.ssl", "org.springframework.util"))));
+	}
+
+	@Test
+	void enginesUseNothingButTheClientTheAttestorLoggingAndNullAnnotations() {
 		check(classes().that()
 			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload",
-					"dev.psat.spire.internal", "dev.psat.spire", "dev.psat.spire.client",
-					"dev.psat.spire.workload.client", "dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat",
-					"dev.psat.token", "dev.psat.concurrent", "java..", "org.apache.commons.logging",
-					"org.jspecify.annotations", "org.springframework.core.log", "org.springframework.util"))));
+			.onlyDependOnClassesThat(DescribedPredicate.and(DescribedPredicate.not(BUNDLES),
+					resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
+							"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spire.workload.client",
+							"dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat", "dev.psat.token",
+							"dev.psat.concurrent", "java..", "org.jspecify.annotations", "org.slf4j"))));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire.internal")
 			.should()
@@ -71,13 +89,13 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void tlsUsesNothingButTheValuesAndTheJdk() {
+	void tlsUsesNothingButTheValuesTheJdkLoggingAndNullAnnotations() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire.tls..")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe",
-					"dev.psat.concurrent", "java..", "javax.net.ssl", "javax.security.auth.x500",
-					"org.apache.commons.logging", "org.jspecify.annotations", "org.springframework.core.log"))));
+			.onlyDependOnClassesThat(
+					are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe", "dev.psat.concurrent", "java..",
+							"javax.net.ssl", "javax.security.auth.x500", "org.jspecify.annotations", "org.slf4j"))));
 	}
 
 	@Test
@@ -276,6 +294,12 @@ class ArchitectureTests extends SpringArchitectureContract {
 	private static DescribedPredicate<JavaClass> namedAfter(String library) {
 		return DescribedPredicate.describe("named after " + library,
 				(type) -> type.getName().substring(type.getPackageName().length()).contains(library));
+	}
+
+	@Override
+	protected Stream<String> core() {
+		return Stream.of("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
+				"dev.psat.spire.tls..");
 	}
 
 	@Override

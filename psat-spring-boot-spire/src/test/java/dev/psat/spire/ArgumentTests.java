@@ -56,13 +56,13 @@ class ArgumentTests {
 	private static final SpiffeId ID = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");
 
 	@ParameterizedTest(name = "{0}, {1}")
-	@MethodSource({ "identities", "values", "bundles", "callers" })
+	@MethodSource({ "bundles", "callers" })
 	void nullIsRefusedByName(String method, String name, ThrowingCallable call) {
 		assertThatIllegalArgumentException().isThrownBy(call).withMessage("'%s' must not be null", name);
 	}
 
 	@ParameterizedTest(name = "{0}, {1}")
-	@MethodSource("peers")
+	@MethodSource({ "identities", "values", "peers" })
 	void nullIsRefusedByNameWithoutSpring(String method, String name, ThrowingCallable call) {
 		assertThatNullPointerException().isThrownBy(call).withMessage("'%s' must not be null", name);
 	}
@@ -80,8 +80,7 @@ class ArgumentTests {
 				of("SpireIdentity.jwtSvid", "audience", () -> identity.jwtSvid(null)),
 				of("SpireIdentity.jwtSvid", "more", () -> identity.jwtSvid("orders", (String[]) null)),
 				of("SpireIdentity.addObserver", "observer", () -> identity.addObserver(null)),
-				of("SpireIdentity.removeObserver", "observer", () -> identity.removeObserver(null)),
-				of("SpireHealthIndicator", "identity", () -> new SpireHealthIndicator(null)));
+				of("SpireIdentity.removeObserver", "observer", () -> identity.removeObserver(null)));
 	}
 
 	static Stream<Arguments> values() {
@@ -193,7 +192,8 @@ class ArgumentTests {
 	static Stream<Arguments> callers() {
 		SpireIdentity identity = identity();
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(identity);
-		return Stream.of(of("SpiffeJwtDecoder.of", "identity", () -> SpiffeJwtDecoder.of(null, "orders")),
+		return Stream.of(of("SpireHealthIndicator", "identity", () -> new SpireHealthIndicator(null)),
+				of("SpiffeJwtDecoder.of", "identity", () -> SpiffeJwtDecoder.of(null, "orders")),
 				of("SpiffeJwtDecoder.of", "audience", () -> SpiffeJwtDecoder.of(identity, null)),
 				of("SpiffeJwtDecoder.of", "more", () -> SpiffeJwtDecoder.of(identity, "orders", (String[]) null)),
 				of("SpiffeReactiveJwtDecoder.of", "identity", () -> SpiffeReactiveJwtDecoder.of(null, "orders")),

@@ -11,8 +11,6 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Reports in the log what becomes of the trust in federated trust domains, each change
  * once. A failure that comes and goes is logged once, too.
@@ -36,9 +34,8 @@ public final class FederationReport {
 		if (!unlisted.equals(this.unlisted)) {
 			this.unlisted = unlisted;
 			if (!unlisted.isEmpty()) {
-				logger
-					.info(LogMessage.format("The entry of %s federates with %s, whose workloads are not trusted, since "
-							+ "'spire.federates-with' does not list them", spiffeId, Names.shown(names)));
+				logger.info("The entry of {} federates with {}, whose workloads are not trusted, since "
+						+ "'spire.federates-with' does not list them", spiffeId, Names.shown(names));
 			}
 		}
 	}
@@ -56,9 +53,8 @@ public final class FederationReport {
 
 	public void failed(TrustDomain trustDomain, VisitException failure) {
 		if (this.logged.computeIfAbsent(trustDomain, (any) -> new HashSet<>()).add(failure.reason())) {
-			logger.warn(LogMessage.format(
-					"The trust bundle of %s could not be refreshed, and what is known of it stays: %s. %s", trustDomain,
-					failure.getMessage(), failure.advice()));
+			logger.warn("The trust bundle of {} could not be refreshed, and what is known of it stays: {}. {}",
+					trustDomain, failure.getMessage(), failure.advice());
 		}
 	}
 
@@ -74,13 +70,12 @@ public final class FederationReport {
 		}
 		TrustBundle bundle = domain.bundle();
 		if (bundle != null) {
-			logger.info(LogMessage.format("Trusting workloads of %s from now on (%d X.509 and %d JWT authorities)",
-					domain.trustDomain(), bundle.x509Authorities().size(), bundle.jwtAuthorities().size()));
+			logger.info("Trusting workloads of {} from now on ({} X.509 and {} JWT authorities)", domain.trustDomain(),
+					bundle.x509Authorities().size(), bundle.jwtAuthorities().size());
 		}
 		else {
-			logger.warn(LogMessage.format("%s workloads of %s: %s. %s",
-					(before.bundle() != null) ? "No longer trusting" : "Not trusting", domain.trustDomain(),
-					domain.absence(), advice));
+			logger.warn("{} workloads of {}: {}. {}", (before.bundle() != null) ? "No longer trusting" : "Not trusting",
+					domain.trustDomain(), domain.absence(), advice);
 		}
 	}
 

@@ -1,13 +1,10 @@
 package dev.psat.spire.internal;
 
-import java.util.function.Consumer;
-
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpireIdentity;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import org.springframework.core.log.LogMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of what happens to an identity. A line that cannot be written undoes nothing of
@@ -15,30 +12,30 @@ import org.springframework.core.log.LogMessage;
  */
 public final class IdentityLog {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
 
 	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
 			"What happened to the SPIRE identity could not be logged");
 
 	public void debug(String line, Throwable cause) {
-		log((any) -> logger.debug(any, cause), line);
+		log(() -> logger.debug(line, cause));
 	}
 
-	public void info(LogMessage line) {
-		log(logger::info, line);
+	public void info(String line, @Nullable Object... arguments) {
+		log(() -> logger.info(line, arguments));
 	}
 
-	public void warn(LogMessage line) {
-		log(logger::warn, line);
+	public void warn(String line, @Nullable Object... arguments) {
+		log(() -> logger.warn(line, arguments));
 	}
 
-	public void error(LogMessage line) {
-		log(logger::error, line);
+	public void error(String line, @Nullable Object... arguments) {
+		log(() -> logger.error(line, arguments));
 	}
 
-	private void log(Consumer<Object> level, Object line) {
+	private void log(Runnable writing) {
 		try {
-			level.accept(line);
+			writing.run();
 			this.repeatedError.over();
 		}
 		// including undeclared exceptions: a log appender need not be written in Java

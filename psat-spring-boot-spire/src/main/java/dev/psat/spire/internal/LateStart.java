@@ -4,8 +4,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * Starts what runs until a stop, at the latest when it is first used: beans may need it
  * before the life cycle of the application starts it. Each start creates another run. No
@@ -67,7 +65,9 @@ public final class LateStart<R extends LateStart.Run> {
 		if (onUse && (!this.startsOnUse || this.closed)) {
 			return null;
 		}
-		Assert.state(!this.closed, "The SPIRE identity is closed");
+		if (this.closed) {
+			throw new IllegalStateException("The SPIRE identity is closed");
+		}
 		if (this.current != null) {
 			return null;
 		}

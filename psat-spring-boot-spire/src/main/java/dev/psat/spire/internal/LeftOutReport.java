@@ -8,8 +8,6 @@ import java.util.Set;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Reports in the log which authorities trust bundles go without, each of them once for as
  * long as the bundle of its trust domain has it.
@@ -29,9 +27,9 @@ public final class LeftOutReport {
 			news.removeAll(before);
 		}
 		if (!news.isEmpty()) {
-			logger.warn(LogMessage.format(
-					"Authorities in the trust bundle of %s are left out, and vouch for nobody: %s. Whoever runs it should replace them.",
-					bundle.trustDomain(), Names.shown(news)));
+			logger.warn(
+					"Authorities in the trust bundle of {} are left out, and vouch for nobody: {}. Whoever runs it should replace them.",
+					bundle.trustDomain(), Names.shown(news));
 		}
 	}
 

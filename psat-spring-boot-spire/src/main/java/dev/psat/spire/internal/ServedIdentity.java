@@ -3,6 +3,7 @@ package dev.psat.spire.internal;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,8 +17,6 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * How an identity answers the application, TLS and its observers, whoever issues its
@@ -82,7 +81,7 @@ public final class ServedIdentity {
 	}
 
 	public TrustBundle trustBundle(TrustDomain trustDomain) {
-		Assert.notNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
 		if (this.view.isOwn(trustDomain)) {
 			return trustBundle();
 		}
@@ -104,12 +103,16 @@ public final class ServedIdentity {
 	 * @return all of them, in their natural order
 	 */
 	public Set<String> audiences(String audience, String... more) {
-		Assert.notNull(audience, "'audience' must not be null");
-		Assert.notNull(more, "'more' must not be null");
-		Assert.noNullElements(more, "'more' must not contain null elements");
-		Set<String> audiences = new TreeSet<>(List.of(more));
+		Objects.requireNonNull(audience, "'audience' must not be null");
+		Objects.requireNonNull(more, "'more' must not be null");
+		Set<String> audiences = new TreeSet<>();
 		audiences.add(audience);
-		audiences.forEach((each) -> Assert.hasText(each, "'audience' must not be blank"));
+		for (String each : more) {
+			audiences.add(Objects.requireNonNull(each, "'more' must not contain null elements"));
+		}
+		if (audiences.stream().anyMatch(String::isBlank)) {
+			throw new IllegalArgumentException("'audience' must not be blank");
+		}
 		this.lateStart.startOnUse();
 		return Collections.unmodifiableSet(audiences);
 	}
@@ -151,7 +154,7 @@ public final class ServedIdentity {
 	}
 
 	public void onChange(Runnable listener) {
-		Assert.notNull(listener, "'listener' must not be null");
+		Objects.requireNonNull(listener, "'listener' must not be null");
 		addObserver(new SpireObserver() {
 
 			@Override
@@ -171,7 +174,7 @@ public final class ServedIdentity {
 	}
 
 	public void addObserver(SpireObserver observer) {
-		Assert.notNull(observer, "'observer' must not be null");
+		Objects.requireNonNull(observer, "'observer' must not be null");
 		// first, since it may remove itself as soon as it learns of the status
 		this.outcomes.add(observer);
 		try {
@@ -184,7 +187,7 @@ public final class ServedIdentity {
 	}
 
 	public void removeObserver(SpireObserver observer) {
-		Assert.notNull(observer, "'observer' must not be null");
+		Objects.requireNonNull(observer, "'observer' must not be null");
 		this.outcomes.remove(observer);
 		this.delivery.remove(observer);
 	}

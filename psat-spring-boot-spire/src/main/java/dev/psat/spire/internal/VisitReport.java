@@ -6,10 +6,7 @@ import java.util.Set;
 import dev.psat.concurrent.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.FailureReason;
-import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
 
 /**
  * Reports how visits end. A failure that comes and goes, for example with every other
@@ -18,6 +15,8 @@ import org.springframework.core.log.LogMessage;
 public final class VisitReport {
 
 	private static final IdentityLog logger = new IdentityLog();
+
+	private static final String LINE = "{}: {}. {}";
 
 	private final Publication publication;
 
@@ -51,7 +50,7 @@ public final class VisitReport {
 		this.publication.succeeded();
 		this.successes++;
 		if (this.lastReason != null && this.successes >= this.convincing) {
-			logger.info(LogMessage.format("%s succeed again (last failure: %s)", this.what, this.lastReason));
+			logger.info("{} succeed again (last failure: {})", this.what, this.lastReason);
 			this.lastReason = null;
 			this.logged.clear();
 			this.repeatedError.over();
@@ -88,12 +87,11 @@ public final class VisitReport {
 	}
 
 	private void tell(VisitException failure) {
-		LogMessage message = LogMessage.format("%s: %s. %s", failure.reason(), failure.getMessage(), failure.advice());
 		if (failure.failure() == FailureReason.AGENT_BANNED) {
-			logger.error(message);
+			logger.error(LINE, failure.reason(), failure.getMessage(), failure.advice());
 		}
 		else {
-			logger.warn(message);
+			logger.warn(LINE, failure.reason(), failure.getMessage(), failure.advice());
 		}
 	}
 

@@ -12,8 +12,6 @@ import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Keeps the agent as which the server knows this application, and decides when to attest.
  * A single thread attests; any thread may find the agent dead.
@@ -265,13 +263,13 @@ final class AgentKeeper {
 		dead.close();
 		// a log may hang, and whoever wants a JWT-SVID asks for the agent
 		if (loss == Loss.CONTESTED) {
-			logger.warn(LogMessage.format("Another process attests as %s, and each evicts the other: either two "
+			logger.warn("Another process attests as {}, and each evicts the other: either two "
 					+ "containers of this pod attest, or the SPIRE Server identifies agents by the UID of their node "
-					+ "instead of that of their pod ('use_pod_uid_for_agent_id')", dead.svid().spiffeId()));
+					+ "instead of that of their pod ('use_pod_uid_for_agent_id')", dead.svid().spiffeId());
 		}
 		if (loss != Loss.KNOWN) {
-			logger.info(LogMessage.format("The SPIRE Server no longer accepts the agent %s: %s", dead.svid().spiffeId(),
-					failure.reason()));
+			logger.info("The SPIRE Server no longer accepts the agent {}: {}", dead.svid().spiffeId(),
+					failure.reason());
 		}
 	}
 

@@ -13,8 +13,6 @@ import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Chooses the entry, and is patient with a server that does not know it yet: a node alias
  * takes effect with the next reload of the server's cache, and each server behind one
@@ -121,16 +119,14 @@ final class EntryKeeper {
 		if (this.candidates > this.mostCandidates) {
 			// several servers behind one name may alternate between different answers
 			this.mostCandidates = this.candidates;
-			logger.warn(LogMessage.format("This pod can obtain %d identities: %s", this.candidates,
-					Names.shown(choice.candidates())));
+			logger.warn("This pod can obtain {} identities: {}", this.candidates, Names.shown(choice.candidates()));
 		}
 	}
 
 	private void tellOfAmbiguity(AuthorizedEntry entry, boolean ambiguous) {
 		if (ambiguous && !this.ambiguous) {
-			logger
-				.warn(LogMessage.format("%s remains the identity until the next start, which will require a choice: %s",
-						entry.spiffeId(), SvidPreference.SEVERAL_ADVICE));
+			logger.warn("{} remains the identity until the next start, which will require a choice: {}",
+					entry.spiffeId(), SvidPreference.SEVERAL_ADVICE);
 		}
 		this.ambiguous = ambiguous;
 	}
@@ -138,8 +134,8 @@ final class EntryKeeper {
 	private void tellOfSuccession(AuthorizedEntry inForce, AuthorizedEntry successor) {
 		if (!successor.equals(this.successor)) {
 			this.successor = successor;
-			logger.warn(LogMessage.format("%s is no longer authorized: after %d minutes without its entry, %s is used",
-					inForce.spiffeId(), PATIENCE.toMinutes(), successor.spiffeId()));
+			logger.warn("{} is no longer authorized: after {} minutes without its entry, {} is used",
+					inForce.spiffeId(), PATIENCE.toMinutes(), successor.spiffeId());
 		}
 	}
 

@@ -5,8 +5,6 @@ import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.StringUtils;
-
 /**
  * Keeps the application from becoming its node by mistake. If the server identifies
  * agents by the UID of their node, the application would evict that node's agent and
@@ -73,7 +71,7 @@ final class IdentityGuard {
 
 	private static @Nullable String podUid(TokenClaims claims) {
 		String uid = (claims.pod() != null) ? claims.pod().uid() : null;
-		return StringUtils.hasText(uid) ? uid : null;
+		return (uid != null && !uid.isBlank()) ? uid : null;
 	}
 
 }

@@ -13,8 +13,6 @@ import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitLoop;
 import dev.psat.spire.internal.VisitReport;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Everything that exists between a start and a stop: connections, the agent, and the
  * thread that visits the server.
@@ -162,9 +160,8 @@ final class RunningIdentity implements LateStart.Run {
 	public void listen() {
 		if (this.settings.allowNodeIdentity()) {
 			// not before, since a log may hang
-			logger.warn(LogMessage
-				.of(() -> "This application may become the agent of its node and obtain every identity on it, since "
-						+ "'spire.server.allow-node-identity' is set"));
+			logger.warn("This application may become the agent of its node and obtain every identity on it, since "
+					+ "'spire.server.allow-node-identity' is set");
 		}
 		this.subscription.begin();
 	}

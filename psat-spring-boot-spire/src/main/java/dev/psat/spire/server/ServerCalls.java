@@ -16,8 +16,6 @@ import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * The calls of a visit to the server. They are made as the agent, which is replaced if it
  * turns out to be dead.
@@ -100,11 +98,11 @@ final class ServerCalls {
 
 	private static void tell(Agent agent, Duration skew) {
 		X509Svid svid = agent.svid();
-		logger.info(LogMessage.format("Attested to %s as %s (serial number %s, expires at %s)", agent.server(),
-				svid.spiffeId(), svid.serialNumber(), svid.expiresAt()));
+		logger.info("Attested to {} as {} (serial number {}, expires at {})", agent.server(), svid.spiffeId(),
+				svid.serialNumber(), svid.expiresAt());
 		if (!skew.isZero()) {
-			logger.warn(LogMessage.format("The clock of the SPIRE Server is %d seconds %s this one",
-					skew.abs().toSeconds(), skew.isNegative() ? "behind" : "ahead of"));
+			logger.warn("The clock of the SPIRE Server is {} seconds {} this one", skew.abs().toSeconds(),
+					skew.isNegative() ? "behind" : "ahead of");
 		}
 	}
 

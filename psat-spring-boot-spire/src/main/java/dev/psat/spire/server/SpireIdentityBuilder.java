@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.SpiffeId;
@@ -18,8 +19,6 @@ import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Builder for a {@link SpireIdentity}. Server, trust domain and trust bundle are
@@ -59,7 +58,7 @@ public final class SpireIdentityBuilder {
 	private Time time = new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom());
 
 	SpireIdentityBuilder(PsatAttestor attestor) {
-		Assert.notNull(attestor, "'attestor' must not be null");
+		Objects.requireNonNull(attestor, "'attestor' must not be null");
 		this.attestor = attestor;
 	}
 
@@ -69,7 +68,7 @@ public final class SpireIdentityBuilder {
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder server(ServerAddress server) {
-		Assert.notNull(server, "'server' must not be null");
+		Objects.requireNonNull(server, "'server' must not be null");
 		this.server = server;
 		return this;
 	}
@@ -80,7 +79,7 @@ public final class SpireIdentityBuilder {
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder trustDomain(TrustDomain trustDomain) {
-		Assert.notNull(trustDomain, "'trustDomain' must not be null");
+		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
 		this.trustDomain = trustDomain;
 		return this;
 	}
@@ -92,7 +91,7 @@ public final class SpireIdentityBuilder {
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder trustBundle(Path trustBundle) {
-		Assert.notNull(trustBundle, "'trustBundle' must not be null");
+		Objects.requireNonNull(trustBundle, "'trustBundle' must not be null");
 		this.trustBundle = trustBundle;
 		return this;
 	}
@@ -148,7 +147,7 @@ public final class SpireIdentityBuilder {
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder keyType(KeyType keyType) {
-		Assert.notNull(keyType, "'keyType' must not be null");
+		Objects.requireNonNull(keyType, "'keyType' must not be null");
 		this.keyType = keyType;
 		return this;
 	}
@@ -163,8 +162,9 @@ public final class SpireIdentityBuilder {
 	 */
 	public SpireIdentityBuilder refreshInterval(Duration refreshInterval) {
 		positive(refreshInterval, "refreshInterval");
-		Assert.isTrue(refreshInterval.compareTo(SHORTEST_INTERVAL) >= 0,
-				"'refreshInterval' must be at least 10 milliseconds");
+		if (refreshInterval.compareTo(SHORTEST_INTERVAL) < 0) {
+			throw new IllegalArgumentException("'refreshInterval' must be at least 10 milliseconds");
+		}
 		this.refreshInterval = refreshInterval;
 		return this;
 	}
@@ -176,8 +176,8 @@ public final class SpireIdentityBuilder {
 	 * @return this builder
 	 */
 	public SpireIdentityBuilder federatesWith(Collection<TrustDomain> federatesWith) {
-		Assert.notNull(federatesWith, "'federatesWith' must not be null");
-		Assert.noNullElements(federatesWith, "'federatesWith' must not contain null elements");
+		Objects.requireNonNull(federatesWith, "'federatesWith' must not be null");
+		federatesWith.forEach((each) -> Objects.requireNonNull(each, "'federatesWith' must not contain null elements"));
 		this.federatesWith = List.copyOf(new LinkedHashSet<>(federatesWith));
 		return this;
 	}
@@ -207,10 +207,13 @@ public final class SpireIdentityBuilder {
 	 */
 	public SpireIdentity build() {
 		TrustDomain trustDomain = required(this.trustDomain, "trustDomain");
-		Assert.state(this.spiffeId == null || this.spiffeId.trustDomain().equals(trustDomain),
-				() -> "'spiffeId' must belong to the trust domain '%s'".formatted(trustDomain));
-		Assert.state(!this.federatesWith.contains(trustDomain),
-				() -> "'federatesWith' must not contain the trust domain '%s' itself".formatted(trustDomain));
+		if (this.spiffeId != null && !this.spiffeId.trustDomain().equals(trustDomain)) {
+			throw new IllegalStateException("'spiffeId' must belong to the trust domain '%s'".formatted(trustDomain));
+		}
+		if (this.federatesWith.contains(trustDomain)) {
+			throw new IllegalStateException(
+					"'federatesWith' must not contain the trust domain '%s' itself".formatted(trustDomain));
+		}
 		return new SpireServerIdentity(new Settings(this.attestor, required(this.server, "server"), trustDomain,
 				required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
 				new SvidPreference(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.federatesWith,
@@ -218,8 +221,10 @@ public final class SpireIdentityBuilder {
 	}
 
 	private static Duration positive(Duration duration, String name) {
-		Assert.notNull(duration, () -> "'%s' must not be null".formatted(name));
-		Assert.isTrue(!duration.isNegative() && !duration.isZero(), () -> "'%s' must be positive".formatted(name));
+		Objects.requireNonNull(duration, () -> "'%s' must not be null".formatted(name));
+		if (duration.isNegative() || duration.isZero()) {
+			throw new IllegalArgumentException("'%s' must be positive".formatted(name));
+		}
 		return duration;
 	}
 

@@ -13,8 +13,6 @@ import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Keeps the X.509-SVID with its entry, and knows when the next one is due.
  */
@@ -105,10 +103,9 @@ final class SvidKeeper {
 	 */
 	static void tell(HeldSvid held, Agent agent) {
 		X509Svid svid = held.svid();
-		logger.info(LogMessage.format(
-				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s as %s",
+		logger.info("X.509-SVID {} of generation {} (serial number {}, expires at {}) obtained from {} as {}",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), agent.server(),
-				agent.svid().spiffeId()));
+				agent.svid().spiffeId());
 	}
 
 }

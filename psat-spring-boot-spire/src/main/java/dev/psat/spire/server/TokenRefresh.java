@@ -4,11 +4,9 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import dev.psat.token.TokenSource;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the token source check for a newer token, whose event may not have arrived yet. If
@@ -17,7 +15,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class TokenRefresh {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
 
 	private final @Nullable ForeignCall<Boolean> refreshing;
 
@@ -35,7 +33,7 @@ final class TokenRefresh {
 				this.refreshing.begin();
 			}
 			catch (ForeignCall.SilenceException ex) {
-				logger.debug(LogMessage.format("The token source has not answered since %s", ex.since()));
+				logger.debug("The token source has not answered since {}", ex.since());
 			}
 		}
 	}
@@ -47,7 +45,7 @@ final class TokenRefresh {
 		}
 		catch (Throwable ex) {
 			// the message of a custom source could contain a token
-			logger.debug(LogMessage.format("The token source could not be refreshed: %s", ex.getClass().getName()));
+			logger.debug("The token source could not be refreshed: {}", ex.getClass().getName());
 			return false;
 		}
 	}

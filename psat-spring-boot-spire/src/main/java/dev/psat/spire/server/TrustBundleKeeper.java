@@ -13,8 +13,6 @@ import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Keeps the trust bundle. Until the server has provided one, it is that of the file,
  * which is read for each attempt. From then on, the last one that the server provided is
@@ -65,7 +63,7 @@ final class TrustBundleKeeper {
 	private @Nullable Long behindSince;
 
 	/** What is told of an answer once it is published: a log may hang. */
-	private final List<LogMessage> untold = new ArrayList<>();
+	private final List<Runnable> untold = new ArrayList<>();
 
 	private final LeftOutReport leftOut = new LeftOutReport();
 
@@ -160,10 +158,10 @@ final class TrustBundleKeeper {
 			}
 			TrustBundle fallbackToFile = this.file.parse(content);
 			if (!Arrays.equals(content, this.lastTried)) {
-				logger.warn(LogMessage.format(
-						"The SPIRE Server presents a certificate that its trust bundle, received %d "
-								+ "minutes ago or earlier, does not vouch for: starting over with %s",
-						PATIENCE.toMinutes(), this.file));
+				logger.warn(
+						"The SPIRE Server presents a certificate that its trust bundle, received {} "
+								+ "minutes ago or earlier, does not vouch for: starting over with {}",
+						PATIENCE.toMinutes(), this.file);
 			}
 			this.lastTried = content;
 			return fallbackToFile;
@@ -189,9 +187,9 @@ final class TrustBundleKeeper {
 			if (!hasStoodBehind()) {
 				throw behind(answer, known);
 			}
-			this.untold.add(LogMessage.format(
-					"For %d minutes, the SPIRE Server has provided trust bundles that are older than the one "
-							+ "with sequence number %d: accepting the one with %d",
+			this.untold.add(() -> logger.warn(
+					"For {} minutes, the SPIRE Server has provided trust bundles that are older than the one "
+							+ "with sequence number {}: accepting the one with {}",
 					PATIENCE.toMinutes(), known.sequenceNumber(), answer.sequenceNumber()));
 		}
 		this.behindSince = null;
@@ -219,7 +217,7 @@ final class TrustBundleKeeper {
 			if (!this.fileProblemLogged && ex.failure() != FailureReason.CANCELLED) {
 				this.fileProblemLogged = true;
 				this.untold.add(
-						LogMessage.format("%s. The trust bundle of the SPIRE Server stays in force, but a restart will "
+						() -> logger.warn("{}. The trust bundle of the SPIRE Server stays in force, but a restart will "
 								+ "need the file", ex.getMessage()));
 			}
 		}
@@ -229,7 +227,7 @@ final class TrustBundleKeeper {
 	 * Log what there is to tell of the bundle that was accepted.
 	 */
 	void tell() {
-		this.untold.forEach(logger::warn);
+		this.untold.forEach(Runnable::run);
 		this.untold.clear();
 		this.leftOut.received(get());
 	}

@@ -4,8 +4,6 @@ import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Reports once that an X.509-SVID should have been replaced, which no message and no
  * failure tells. It belongs to the thread of the clock.
@@ -31,8 +29,7 @@ final class SilenceReport {
 		if (svid != null && silence != null && svid.generation() != this.told) {
 			this.told = svid.generation();
 			this.memory.outcomes().renewed(silence);
-			this.memory.publication()
-				.warn(LogMessage.format("%s: %s. %s", silence.reason(), silence.getMessage(), silence.advice()));
+			this.memory.publication().warn("{}: {}. {}", silence.reason(), silence.getMessage(), silence.advice());
 		}
 	}
 

@@ -13,8 +13,6 @@ import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.LeftOutReport;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Reports in the log whom this application trusts, each change once.
  */
@@ -48,9 +46,8 @@ final class TrustReport {
 	void became(WorkloadPublication.Change change, SpiffeId spiffeId) {
 		OfferedTrust after = change.after().trust();
 		if (this.configured.contains(spiffeId.trustDomain()) && !this.ownTold.getAndSet(true)) {
-			logger.warn(LogMessage.format(
-					"'spire.federates-with' lists %s, which means nothing: it is the own trust domain",
-					spiffeId.trustDomain()));
+			logger.warn("'spire.federates-with' lists {}, which means nothing: it is the own trust domain",
+					spiffeId.trustDomain());
 		}
 		this.report.unlisted(spiffeId,
 				after.federated()

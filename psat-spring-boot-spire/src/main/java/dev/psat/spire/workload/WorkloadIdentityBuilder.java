@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import dev.psat.spiffe.SpiffeId;
@@ -17,8 +18,6 @@ import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.workload.client.WorkloadClient;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Builder for a {@link SpireIdentity} that comes from the Workload API.
@@ -51,7 +50,7 @@ public final class WorkloadIdentityBuilder {
 	 * @return this builder
 	 */
 	public WorkloadIdentityBuilder endpoint(WorkloadEndpoint endpoint) {
-		Assert.notNull(endpoint, "'endpoint' must not be null");
+		Objects.requireNonNull(endpoint, "'endpoint' must not be null");
 		this.endpoint = endpoint;
 		return this;
 	}
@@ -85,8 +84,8 @@ public final class WorkloadIdentityBuilder {
 	 * @return this builder
 	 */
 	public WorkloadIdentityBuilder federatesWith(Collection<TrustDomain> federatesWith) {
-		Assert.notNull(federatesWith, "'federatesWith' must not be null");
-		Assert.noNullElements(federatesWith, "'federatesWith' must not contain null elements");
+		Objects.requireNonNull(federatesWith, "'federatesWith' must not be null");
+		federatesWith.forEach((each) -> Objects.requireNonNull(each, "'federatesWith' must not contain null elements"));
 		this.federatesWith = List.copyOf(new LinkedHashSet<>(federatesWith));
 		return this;
 	}

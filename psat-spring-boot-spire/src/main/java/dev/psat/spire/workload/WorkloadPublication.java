@@ -15,18 +15,16 @@ import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.News;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.Time;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes the snapshot, which anyone can read without a lock. It survives a stop.
  */
 final class WorkloadPublication {
 
-	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
+	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
 
 	/**
 	 * For how long an X.509-SVID is used that the agent has ceased to offer. An agent
@@ -111,16 +109,16 @@ final class WorkloadPublication {
 		if (!this.snapshot.compareAndSet(before, withdrawn)) {
 			return snapshot();
 		}
-		warn(LogMessage.format("%s is no longer used: for %d seconds, the agent has not offered it",
-				svid.svid().spiffeId(), PATIENCE.toSeconds()));
+		warn("{} is no longer used: for {} seconds, the agent has not offered it", svid.svid().spiffeId(),
+				PATIENCE.toSeconds());
 		return withdrawn;
 	}
 
 	/**
 	 * Log a warning, without waiting for the log, which may hang.
 	 */
-	void warn(LogMessage message) {
-		this.lines.execute(() -> logger.warn(message));
+	void warn(String line, @Nullable Object... arguments) {
+		this.lines.execute(() -> logger.warn(line, arguments));
 	}
 
 	/**

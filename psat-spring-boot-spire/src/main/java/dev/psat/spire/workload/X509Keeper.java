@@ -30,8 +30,6 @@ import dev.psat.spire.workload.client.WorkloadX509Svid;
 import dev.psat.spire.workload.client.WorkloadX509Update;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
-
 /**
  * Takes what the stream of X.509-SVIDs brings, from a start to a stop. It belongs to the
  * thread of that stream.
@@ -167,23 +165,21 @@ final class X509Keeper {
 		X509Svid svid = held.svid();
 		SpiffeId last = this.memory.lastId(svid.spiffeId());
 		if (last != null && !last.trustDomain().equals(svid.spiffeId().trustDomain())) {
-			logger.warn(LogMessage.format("The trust domain has changed from %s to %s, as the agent says",
-					last.trustDomain(), svid.spiffeId().trustDomain()));
+			logger.warn("The trust domain has changed from {} to {}, as the agent says", last.trustDomain(),
+					svid.spiffeId().trustDomain());
 		}
 		if (last != null && !last.equals(svid.spiffeId())) {
-			logger.warn(LogMessage.format("%s %s: %s is used", last, choice.lack(last), svid.spiffeId()));
+			logger.warn("{} {}: {} is used", last, choice.lack(last), svid.spiffeId());
 		}
-		logger.info(LogMessage.format(
-				"X.509-SVID %s of generation %s (serial number %s, expires at %s) obtained from %s", svid.spiffeId(),
-				held.generation(), svid.serialNumber(), svid.expiresAt(), this.settings.endpoint()));
+		logger.info("X.509-SVID {} of generation {} (serial number {}, expires at {}) obtained from {}",
+				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.settings.endpoint());
 	}
 
 	private void tellOfAmbiguity(SpiffeId spiffeId, SvidChoice choice) {
 		boolean ambiguous = choice.isAmbiguous();
 		if (ambiguous && !this.ambiguous) {
-			logger
-				.warn(LogMessage.format("%s remains the identity until the next start, which will require a choice: %s",
-						spiffeId, SvidPreference.SEVERAL_ADVICE));
+			logger.warn("{} remains the identity until the next start, which will require a choice: {}", spiffeId,
+					SvidPreference.SEVERAL_ADVICE);
 		}
 		this.ambiguous = ambiguous;
 	}

@@ -14,8 +14,8 @@ import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link WorkloadIdentityBuilder}.
@@ -69,9 +69,9 @@ class WorkloadIdentityBuilderTests {
 	@Test
 	@SuppressWarnings("NullAway")
 	void nullIsRejected() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.endpoint(null));
-		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.federatesWith(null));
-		assertThatIllegalArgumentException()
+		assertThatNullPointerException().isThrownBy(() -> this.builder.endpoint(null));
+		assertThatNullPointerException().isThrownBy(() -> this.builder.federatesWith(null));
+		assertThatNullPointerException()
 			.isThrownBy(() -> this.builder.federatesWith(Arrays.asList((TrustDomain) null)));
 	}
 

@@ -10,14 +10,16 @@ import java.util.function.Consumer;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.tls.Direction;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts and logs the peers that only a dry run has let in: each of them once, as long as
  * there are no more than a thousand, and at most a hundred a minute.
  */
 final class DryRunReport {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
 
 	private static final int MOST = 1000;
 
@@ -37,10 +39,10 @@ final class DryRunReport {
 
 	private final PeerReport.RateLimit limit;
 
-	private final Consumer<LogMessage> log;
+	private final Consumer<Runnable> lines;
 
-	DryRunReport(Clock clock, Consumer<LogMessage> log) {
-		this.log = log;
+	DryRunReport(Clock clock, Consumer<Runnable> lines) {
+		this.lines = lines;
 		this.limit = new PeerReport.RateLimit(clock);
 	}
 
@@ -53,7 +55,7 @@ final class DryRunReport {
 	void unlisted(Direction direction, SpiffeId peer, String reservation) {
 		this.counts.incrementAndGet(direction.ordinal());
 		if (isNews(direction + " " + peer)) {
-			this.log.accept(LogMessage.format("%s on a dry run: The peer %s %s",
+			this.lines.accept(() -> logger.warn("{} on a dry run: The peer {} {}",
 					(direction == Direction.INBOUND) ? "A client was let in" : "A server was called", peer,
 					reservation));
 		}

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogAccessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A task of whoever uses a connection, which runs once something has happened, and only
@@ -17,7 +17,7 @@ final class OnceTask {
 	private static final Runnable HAPPENED = () -> {
 	};
 
-	private static final LogAccessor logger = new LogAccessor(TlsIdentity.class);
+	private static final Logger logger = LoggerFactory.getLogger(TlsIdentity.class);
 
 	private final AtomicReference<@Nullable Runnable> task = new AtomicReference<>();
 
@@ -53,7 +53,7 @@ final class OnceTask {
 		}
 		// an error of the task says nothing of the connection, which is counted
 		catch (Throwable ex) {
-			logger.debug(ex, "A connection could not be taken out of use");
+			logger.debug("A connection could not be taken out of use", ex);
 		}
 	}
 

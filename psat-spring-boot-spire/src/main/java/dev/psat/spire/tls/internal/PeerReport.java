@@ -22,11 +22,9 @@ import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.TlsIdentity;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the outcomes of handshakes, and logs refused peers: each one that a trust bundle
@@ -38,7 +36,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class PeerReport implements HandshakeCounts {
 
-	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
 
 	private static final int CAUSES = EndCause.values().length;
 
@@ -77,7 +75,7 @@ final class PeerReport implements HandshakeCounts {
 		this.lines = lines;
 		this.peers = new PeerLog(clock);
 		this.limit = new RateLimit(clock);
-		this.dryRun = new DryRunReport(clock, (message) -> lines.execute(() -> logger.warn(message)));
+		this.dryRun = new DryRunReport(clock, lines::execute);
 		this.clock = clock;
 	}
 
@@ -172,9 +170,9 @@ final class PeerReport implements HandshakeCounts {
 	 * @param issuers how many issuers the server has named
 	 */
 	void withheld(String server, int issuers) {
-		logger.debug(LogMessage.format(
-				"%s gets no X.509-SVID: it names %d issuers, of which none has issued it or is an authority of the trust domain",
-				server, issuers));
+		logger.debug(
+				"{} gets no X.509-SVID: it names {} issuers, of which none has issued it or is an authority of the trust domain",
+				server, issuers);
 	}
 
 	/**
@@ -191,8 +189,7 @@ final class PeerReport implements HandshakeCounts {
 			String problem) {
 		this.counts.increment(direction, outcome, trustDomain);
 		if (limitOf(trustDomain).permits(direction + " " + outcome + " " + known)) {
-			logger.warn(LogMessage.format("%s refused: %s",
-					(direction == Direction.INBOUND) ? "A client was" : "A server was", problem));
+			logger.warn("{} refused: {}", (direction == Direction.INBOUND) ? "A client was" : "A server was", problem);
 		}
 	}
 
@@ -210,10 +207,10 @@ final class PeerReport implements HandshakeCounts {
 		String subject = (ending.cause() == EndCause.UNAUTHORIZED) ? " " + peer : " " + routine;
 		RateLimit limit = limitOf((peer != null) ? peer.trustDomain() : null);
 		if (limit.permits("ended " + direction + " " + ending.cause() + subject)) {
-			String line = (direction == Direction.INBOUND) ? "The connection of a client was ended: %s"
-					: "The connection to a server was ended: %s";
-			LogMessage message = LogMessage.format(line, ending.reason());
-			this.lines.execute(routine ? () -> logger.info(message) : () -> logger.warn(message));
+			String line = (direction == Direction.INBOUND) ? "The connection of a client was ended: {}"
+					: "The connection to a server was ended: {}";
+			this.lines
+				.execute(routine ? () -> logger.info(line, ending.reason()) : () -> logger.warn(line, ending.reason()));
 		}
 	}
 
@@ -253,7 +250,7 @@ final class PeerReport implements HandshakeCounts {
 	 */
 	void absent(String reason) {
 		if (this.limit.permits("absent")) {
-			logger.warn(LogMessage.format("A client was turned away: there is no X.509-SVID to serve. %s", reason));
+			logger.warn("A client was turned away: there is no X.509-SVID to serve. {}", reason);
 		}
 	}
 

@@ -4,11 +4,9 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a policy lets a peer connect. Two questions are equal if they ask the very same
@@ -16,7 +14,7 @@ import org.springframework.core.log.LogMessage;
  */
 final class PolicyQuestion {
 
-	private static final Log logger = LogFactory.getLog("dev.psat.spire.tls.SvidTls");
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
 
 	private static final int MOST_CAUSES = 10;
 
@@ -73,8 +71,8 @@ final class PolicyQuestion {
 	private void trace(Throwable failure) {
 		try {
 			if (logger.isDebugEnabled()) {
-				logger.debug(LogMessage.format("The application's own policy failed on %s:%n%s", this.peer,
-						frames(failure)));
+				logger.debug("The application's own policy failed on {}:{}{}", this.peer, System.lineSeparator(),
+						frames(failure));
 			}
 		}
 		catch (Throwable ex) {

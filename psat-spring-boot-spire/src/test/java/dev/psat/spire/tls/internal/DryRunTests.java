@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.core.log.LogMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +40,7 @@ class DryRunTests {
 
 	private final MutableClock clock = new MutableClock(Instant.parse("2026-11-25T10:00:00Z"));
 
-	private final List<LogMessage> told = new CopyOnWriteArrayList<>();
+	private final List<Runnable> told = new CopyOnWriteArrayList<>();
 
 	private final DryRunReport report = new DryRunReport(this.clock, this.told::add);
 
