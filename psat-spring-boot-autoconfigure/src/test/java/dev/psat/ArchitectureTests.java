@@ -33,26 +33,27 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(classes().that()
 			.resideInAPackage("dev.psat.token")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.token", "dev.psat.file", "dev.psat.concurrent",
-					"java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson.."))));
+			.onlyDependOnClassesThat(
+					are(resideInAnyPackage("dev.psat.token", "dev.psat.file.internal", "dev.psat.concurrent.internal",
+							"java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson.."))));
 	}
 
 	@Test
 	void fileUsesNothingButThreadsLoggingAndNullAnnotations() {
 		check(classes().that()
-			.resideInAPackage("dev.psat.file")
+			.resideInAPackage("dev.psat.file.internal")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.file", "dev.psat.concurrent", "java..",
-					"org.jspecify.annotations", "org.slf4j"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.file.internal", "dev.psat.concurrent.internal",
+					"java..", "org.jspecify.annotations", "org.slf4j"))));
 	}
 
 	@Test
 	void concurrentUsesNothingButLoggingAndNullAnnotations() {
 		check(classes().that()
-			.resideInAPackage("dev.psat.concurrent")
+			.resideInAPackage("dev.psat.concurrent.internal")
 			.should()
-			.onlyDependOnClassesThat(
-					are(resideInAnyPackage("dev.psat.concurrent", "java..", "org.jspecify.annotations", "org.slf4j"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.concurrent.internal", "java..",
+					"org.jspecify.annotations", "org.slf4j"))));
 	}
 
 	@Test
@@ -118,7 +119,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void nobodyStartsThreadsButConcurrentFileAndToken() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.concurrent", "dev.psat.file", "dev.psat.token")
+			.resideOutsideOfPackages("dev.psat.concurrent.internal", "dev.psat.file.internal", "dev.psat.token")
 			.should()
 			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
 					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
@@ -126,7 +127,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Override
 	protected Stream<String> core() {
-		return Stream.of("dev.psat.token", "dev.psat.file", "dev.psat.concurrent");
+		return Stream.of("dev.psat.token", "dev.psat.file.internal", "dev.psat.concurrent.internal");
 	}
 
 	@Override
@@ -147,18 +148,13 @@ class ArchitectureTests extends SpringArchitectureContract {
 		// for our own code in other packages and modules alone
 		Set<String> internal = Set.of("autoconfigure.PsatStartupException", "autoconfigure.PathProperty",
 				"autoconfigure.Customizers", "autoconfigure.TokenSources",
-				"autoconfigure.UnsupportedSpringBootException", "concurrent.Delivery", "concurrent.RepeatedError",
-				"concurrent.InterruptibleWait", "concurrent.LogThread", "concurrent.OnDemandThread",
-				"concurrent.Threads", "file.DirectoryWatch", "file.FileContent", "file.LinkPath", "file.LinkedFile",
-				"file.MountTable", "file.WriteSettling", "status.SafeStatus");
+				"autoconfigure.UnsupportedSpringBootException", "status.SafeStatus");
 		return Stream.of(contract, descriptors, configurations, internal).flatMap(Set::stream);
 	}
 
 	@Override
 	protected Stream<String> publicRecords() {
-		// and what is for our own code in other packages alone
-		return Stream.of("token.TokenClaims$Reference", "file.FileContent", "file.LinkPath", "file.LinkedFile$Problem",
-				"file.LinkedFile$Reading");
+		return Stream.of("token.TokenClaims$Reference");
 	}
 
 }

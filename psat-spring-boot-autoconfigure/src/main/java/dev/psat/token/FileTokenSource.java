@@ -8,13 +8,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.psat.concurrent.Delivery;
-import dev.psat.concurrent.LogThread;
-import dev.psat.concurrent.OnDemandThread;
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.concurrent.Threads;
-import dev.psat.file.DirectoryWatch;
-import dev.psat.file.DirectoryWatch.WatchServices;
+import dev.psat.concurrent.internal.Delivery;
+import dev.psat.concurrent.internal.LogThread;
+import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Threads;
+import dev.psat.file.internal.DirectoryWatch.WatchServices;
+import dev.psat.file.internal.DirectoryWatch;
 import org.jspecify.annotations.Nullable;
 
 /**

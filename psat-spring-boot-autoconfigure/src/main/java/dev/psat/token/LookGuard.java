@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.concurrent.InterruptibleWait;
-import dev.psat.concurrent.OnDemandThread;
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.concurrent.Threads;
+import dev.psat.concurrent.internal.InterruptibleWait;
+import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,10 +7,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.psat.concurrent.InterruptibleWait;
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.concurrent.Threads;
-import dev.psat.file.DirectoryWatch;
+import dev.psat.concurrent.internal.InterruptibleWait;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Threads;
+import dev.psat.file.internal.DirectoryWatch;
 
 /**
  * The thread that decides when to look: on every file event, at the end of every poll

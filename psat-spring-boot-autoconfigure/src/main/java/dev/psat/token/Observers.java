@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 
 /**
  * Notifies observers of looks. An observer that is added late learns about earlier looks

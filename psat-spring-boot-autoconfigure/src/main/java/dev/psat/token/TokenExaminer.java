@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 
-import dev.psat.file.FileContent;
-import dev.psat.file.LinkPath;
-import dev.psat.file.WriteSettling;
+import dev.psat.file.internal.FileContent;
+import dev.psat.file.internal.LinkPath;
+import dev.psat.file.internal.WriteSettling;
 import org.jspecify.annotations.Nullable;
 
 /**

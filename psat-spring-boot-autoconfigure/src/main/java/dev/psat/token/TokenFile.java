@@ -2,9 +2,9 @@ package dev.psat.token;
 
 import java.nio.file.Path;
 
-import dev.psat.file.FileContent;
-import dev.psat.file.LinkPath;
-import dev.psat.file.LinkedFile;
+import dev.psat.file.internal.FileContent;
+import dev.psat.file.internal.LinkPath;
+import dev.psat.file.internal.LinkedFile;
 import org.jspecify.annotations.Nullable;
 
 /**

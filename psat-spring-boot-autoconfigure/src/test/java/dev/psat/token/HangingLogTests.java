@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.psat.file.DirectoryWatch.WatchServices;
+import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.support.HangingLog;
 import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;

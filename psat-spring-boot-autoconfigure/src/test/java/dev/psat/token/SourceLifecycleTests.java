@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.concurrent.Threads;
-import dev.psat.file.DirectoryWatch;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Threads;
+import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;

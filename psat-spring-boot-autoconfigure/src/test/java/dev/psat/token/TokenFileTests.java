@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 
-import dev.psat.file.FileContent;
-import dev.psat.file.MountTable;
+import dev.psat.file.internal.FileContent;
+import dev.psat.file.internal.MountTable;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;

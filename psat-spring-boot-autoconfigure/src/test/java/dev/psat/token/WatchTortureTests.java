@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.file.DirectoryWatch;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.support.RunningThreads;
 import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;

@@ -1,6 +1,6 @@
 /**
- * The door: the SPIFFE identity of an application, its status and events, and its SSL
- * bundle. Applications inject a {@link SpireIdentity}, wherever its SVIDs come from.
+ * The door: the SPIFFE identity of an application, its status and events. Applications
+ * inject a {@link SpireIdentity}, wherever its SVIDs come from.
  */
 @NullMarked
 package dev.psat.spire;

@@ -5,11 +5,10 @@ import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import dev.psat.concurrent.Threads;
+import dev.psat.concurrent.internal.Threads;
 import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
@@ -22,14 +21,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests extends SpringArchitectureContract {
 
-	/**
-	 * What implements Spring Boot's SSL bundles, beside the door that knows no Spring.
-	 */
-	private static final DescribedPredicate<JavaClass> BUNDLES = belongToAnyOf(SpiffeSslBundle.class,
-			IdentitySslBundle.class, SvidSslBundle.class, SvidStores.class, IdentityStores.class, BundleTrust.class,
-			BundleIdentity.class)
-		.as("Spring Boot's SSL bundles");
-
 	@Test
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
@@ -41,20 +32,20 @@ class ArchitectureTests extends SpringArchitectureContract {
 	void doorKnowsNoEngine() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire")
-			.and(DescribedPredicate.not(BUNDLES))
 			.should()
-			.onlyDependOnClassesThat(DescribedPredicate.and(DescribedPredicate.not(BUNDLES),
-					resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..", "java..",
-							"javax.net.ssl", "org.jspecify.annotations"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
+					"java..", "javax.net.ssl", "org.jspecify.annotations"))));
 	}
 
 	@Test
 	void bundlesKnowNoEngine() {
-		check(classes().that(BUNDLES)
+		check(classes().that()
+			.resideInAPackage("dev.psat.spire.ssl")
 			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
-					"java..", "javax.net.ssl", "org.jspecify.annotations", "org.springframework.aop..",
-					"org.springframework.beans.factory", "org.springframework.boot.ssl", "org.springframework.util"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.ssl", "dev.psat.spire", "dev.psat.spiffe",
+					"dev.psat.spire.tls..", "java..", "javax.net.ssl", "org.jspecify.annotations",
+					"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.boot.ssl",
+					"org.springframework.util"))));
 	}
 
 	@Test
@@ -62,11 +53,11 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(classes().that()
 			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.should()
-			.onlyDependOnClassesThat(DescribedPredicate.and(DescribedPredicate.not(BUNDLES),
+			.onlyDependOnClassesThat(are(
 					resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
 							"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spire.workload.client",
 							"dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat", "dev.psat.token",
-							"dev.psat.concurrent", "java..", "org.jspecify.annotations", "org.slf4j"))));
+							"dev.psat.concurrent.internal", "java..", "org.jspecify.annotations", "org.slf4j"))));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire.internal")
 			.should()
@@ -93,9 +84,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire.tls..")
 			.should()
-			.onlyDependOnClassesThat(
-					are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe", "dev.psat.concurrent", "java..",
-							"javax.net.ssl", "javax.security.auth.x500", "org.jspecify.annotations", "org.slf4j"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe",
+					"dev.psat.concurrent.internal", "java..", "javax.net.ssl", "javax.security.auth.x500",
+					"org.jspecify.annotations", "org.slf4j"))));
 	}
 
 	@Test
@@ -304,9 +295,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Override
 	protected Stream<String> publicTypes() {
-		Stream<String> contract = Stream.of("FederationState", "IdentitySslBundle", "SpiffeSslBundle", "SpireIdentity",
-				"SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus", "SvidRotatedEvent",
-				"SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent",
+		Stream<String> contract = Stream.of("FederationState", "ssl.IdentitySslBundle", "ssl.SpiffeSslBundle",
+				"SpireIdentity", "SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus",
+				"SvidRotatedEvent", "ssl.SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent",
 				"actuate.endpoint.SpirePeersDescriptor", "actuate.endpoint.SpirePeersEndpoint",
 				"autoconfigure.AuthorizesPeers", "autoconfigure.SpireIdentityBuilderCustomizer",
 				"autoconfigure.SpireServerConnectionDetails", "autoconfigure.WorkloadIdentityBuilderCustomizer",

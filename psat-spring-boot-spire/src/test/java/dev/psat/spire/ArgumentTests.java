@@ -23,10 +23,13 @@ import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
+import dev.psat.spire.ssl.IdentitySslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.ClassicTls;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.ServerTrust;
@@ -155,7 +158,7 @@ class ArgumentTests {
 		PeerPolicy policy = (peer) -> null;
 		PeerPolicies policies = PeerPolicies.of((peer) -> true);
 		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString());
-		BundleIdentity identity = new BundleIdentity(() -> null);
+		TlsIdentity identity = (TlsIdentity) identity();
 		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
 		ServerTrust trust = () -> {
 			throw new CertificateException();

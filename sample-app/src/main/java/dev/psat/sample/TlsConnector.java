@@ -1,6 +1,6 @@
 package dev.psat.sample;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.apache.catalina.connector.Connector;
 

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLSocket;
 
 import dev.psat.docs.spire.OrdersApplication;
 import dev.psat.sample.Body;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
 import dev.psat.support.Patience;

@@ -3,8 +3,8 @@ package dev.psat.sample;
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedX509Svid;
 

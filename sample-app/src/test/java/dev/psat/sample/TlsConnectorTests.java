@@ -12,10 +12,10 @@ import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireServerIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.test.SimulatedKubelet;

@@ -9,7 +9,7 @@ import com.rabbitmq.stream.Environment;
 import com.rabbitmq.stream.Producer;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;

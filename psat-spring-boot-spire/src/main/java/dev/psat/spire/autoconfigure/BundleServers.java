@@ -10,9 +10,9 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import org.jspecify.annotations.Nullable;
 

@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.jspecify.annotations.Nullable;

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.psat.concurrent.OnDemandThread;
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

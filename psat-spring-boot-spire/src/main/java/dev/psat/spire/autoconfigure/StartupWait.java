@@ -10,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.concurrent.Threads;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.concurrent.internal.Threads;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.ConnectionGroup;
 import org.apache.commons.logging.Log;

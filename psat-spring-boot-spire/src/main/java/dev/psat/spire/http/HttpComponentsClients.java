@@ -2,7 +2,7 @@ package dev.psat.spire.http;
 
 import javax.net.ssl.SSLContext;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;

@@ -3,7 +3,7 @@ package dev.psat.spire.http;
 import java.net.URI;
 import java.util.function.Function;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.http.client.HttpClientSettings;

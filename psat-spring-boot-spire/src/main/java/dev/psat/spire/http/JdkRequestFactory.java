@@ -3,7 +3,7 @@ package dev.psat.spire.http;
 import java.io.IOException;
 import java.net.URI;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;

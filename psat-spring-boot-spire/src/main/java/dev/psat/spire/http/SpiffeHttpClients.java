@@ -2,8 +2,8 @@ package dev.psat.spire.http;
 
 import java.net.http.HttpClient;
 
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;

@@ -2,7 +2,7 @@ package dev.psat.spire.internal;
 
 import java.util.function.Supplier;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.psat.concurrent.Threads;
+import dev.psat.concurrent.internal.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.psat.spire.internal;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -2,8 +2,8 @@ package dev.psat.spire.internal;
 
 import java.util.function.Supplier;
 
-import dev.psat.concurrent.Delivery;
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.Delivery;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;

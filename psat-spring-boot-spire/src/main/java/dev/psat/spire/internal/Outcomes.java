@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;

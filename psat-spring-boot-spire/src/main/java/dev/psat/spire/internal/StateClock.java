@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import dev.psat.concurrent.InterruptibleWait;
-import dev.psat.concurrent.OnDemandThread;
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.InterruptibleWait;
+import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 
 /**

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-import dev.psat.concurrent.InterruptibleWait;
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.concurrent.Threads;
+import dev.psat.concurrent.internal.InterruptibleWait;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Threads;
 import dev.psat.spire.SpireIdentity;
 import org.jspecify.annotations.Nullable;
 

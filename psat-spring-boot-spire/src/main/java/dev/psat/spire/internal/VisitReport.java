@@ -3,7 +3,7 @@ package dev.psat.spire.internal;
 import java.util.HashSet;
 import java.util.Set;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.FailureReason;
 import org.jspecify.annotations.Nullable;

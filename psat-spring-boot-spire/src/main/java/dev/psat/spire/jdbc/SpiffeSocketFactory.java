@@ -9,11 +9,11 @@ import java.util.Properties;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.jdbc.internal.ConnectionSettings;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.jdbc.internal.Refusal;
 import dev.psat.spire.jdbc.internal.TlsDemand;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -23,9 +23,9 @@ import org.springframework.util.Assert;
  * the application. The driver creates one for each connection where its property
  * {@code sslfactory} has the name of this class; {@code sslfactoryarg} is the name of the
  * SSL bundle. With {@code sslmode}, the connection has to demand what the bundle
- * verifies: {@code verify-ca} with {@link dev.psat.spire.SpiffeSslBundle},
- * {@code verify-full} with {@link dev.psat.spire.IdentitySslBundle}. With anything less,
- * this factory connects nobody.
+ * verifies: {@code verify-ca} with {@link dev.psat.spire.ssl.SpiffeSslBundle},
+ * {@code verify-full} with {@link dev.psat.spire.ssl.IdentitySslBundle}. With anything
+ * less, this factory connects nobody.
  * <p>
  * With no {@code sslmode}, {@code prefer}, {@code allow} and {@code disable} the driver
  * can go on without TLS and without this factory, which therefore cannot prevent it. The

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 import javax.net.ssl.SSLEngine;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

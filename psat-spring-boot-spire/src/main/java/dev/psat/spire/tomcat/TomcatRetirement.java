@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
 import org.apache.catalina.Lifecycle;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
-import dev.psat.concurrent.LogThread;
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.LogThread;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.Announcer;

@@ -8,11 +8,11 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatEndpointAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.autoconfigure.SpireDescriptor.X509Authority;
 import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;

@@ -4,10 +4,10 @@ import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -2,8 +2,8 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.KeyedIdentity;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import dev.psat.spire.tls.internal.ForeignTls;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStateChangedEvent;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -15,11 +15,11 @@ import javax.net.ssl.TrustManagerFactory;
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.FederationState;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.security.SpiffeJwtDecoder;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.WebApplicationType;

@@ -9,10 +9,10 @@ import javax.net.ssl.SSLException;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.KeyedIdentity;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.IdentitySslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import dev.psat.spire.tls.internal.ForeignTls;
 import dev.psat.support.ClassicAuthority;

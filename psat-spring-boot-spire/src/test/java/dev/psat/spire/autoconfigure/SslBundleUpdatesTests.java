@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

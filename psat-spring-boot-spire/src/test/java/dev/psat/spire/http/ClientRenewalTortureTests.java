@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.psat.spire.KeyedIdentity;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 

@@ -2,8 +2,8 @@ package dev.psat.spire.http;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.ProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;

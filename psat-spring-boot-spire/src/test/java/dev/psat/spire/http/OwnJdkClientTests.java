@@ -4,7 +4,7 @@ import java.net.http.HttpClient;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.psat.spire.KeyedIdentity;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import org.junit.jupiter.api.AutoClose;

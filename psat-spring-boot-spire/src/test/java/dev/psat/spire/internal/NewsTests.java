@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
-import dev.psat.concurrent.Delivery;
+import dev.psat.concurrent.internal.Delivery;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;

@@ -1,8 +1,8 @@
 package dev.psat.spire.security;
 
 import dev.psat.spiffe.SvidMint;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 

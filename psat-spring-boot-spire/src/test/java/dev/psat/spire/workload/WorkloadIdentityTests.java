@@ -18,11 +18,11 @@ import javax.net.ssl.SSLServerSocket;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.spire.tls.Direction;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 // tag::x509[]
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 // end::x509[]
 
 import org.springframework.context.annotation.Bean;

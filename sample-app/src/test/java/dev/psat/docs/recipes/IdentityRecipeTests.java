@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 import dev.psat.docs.ShopApplication;
 import dev.psat.docs.SimulatedShop;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import io.grpc.CallOptions;
 import io.grpc.ChannelCredentials;

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 import dev.psat.docs.ShopApplication;
 import dev.psat.docs.SimulatedShop;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import dev.psat.docs.Markdown;
 import dev.psat.docs.ShopApplication;
 import dev.psat.docs.SimulatedShop;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

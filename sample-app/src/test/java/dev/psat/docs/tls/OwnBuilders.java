@@ -1,8 +1,8 @@
 package dev.psat.docs.tls;
 
 // tag::builders[]
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 // end::builders[]
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;

@@ -1,7 +1,7 @@
 package dev.psat.docs.tls;
 
 // tag::authorizing[]
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 // end::authorizing[]
 
 import org.springframework.beans.factory.annotation.Value;

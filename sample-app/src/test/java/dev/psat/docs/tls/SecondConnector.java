@@ -1,7 +1,7 @@
 package dev.psat.docs.tls;
 
 // tag::connector[]
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 // end::connector[]
 import org.apache.catalina.connector.Connector;

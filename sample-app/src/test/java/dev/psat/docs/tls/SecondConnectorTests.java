@@ -25,7 +25,7 @@ import javax.net.ssl.SSLSocket;
 import dev.psat.docs.Markdown;
 import dev.psat.docs.ShopApplication;
 import dev.psat.docs.SimulatedShop;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -8,8 +8,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
 // tag::plain[]
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.workload.WorkloadIdentity;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 // end::plain[]

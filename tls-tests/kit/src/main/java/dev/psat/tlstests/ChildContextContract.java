@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.EndCause;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

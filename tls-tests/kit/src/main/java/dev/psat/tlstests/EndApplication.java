@@ -3,7 +3,7 @@ package dev.psat.tlstests;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import dev.psat.spiffe.SpiffeId;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;

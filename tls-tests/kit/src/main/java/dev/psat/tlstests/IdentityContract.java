@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.support.ClassicAuthority;

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.support.ClassicAuthority;
 import dev.psat.support.Torture;

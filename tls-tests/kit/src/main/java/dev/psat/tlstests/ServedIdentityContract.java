@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.IdentitySslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
-import dev.psat.file.FileContent;
-import dev.psat.file.LinkedFile;
-import dev.psat.file.WriteSettling;
+import dev.psat.file.internal.FileContent;
+import dev.psat.file.internal.LinkedFile;
+import dev.psat.file.internal.WriteSettling;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
 import dev.psat.spire.internal.ForeignCall;

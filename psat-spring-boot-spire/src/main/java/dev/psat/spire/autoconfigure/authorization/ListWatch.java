@@ -11,12 +11,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import dev.psat.concurrent.InterruptibleWait;
-import dev.psat.concurrent.OnDemandThread;
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.file.DirectoryWatch;
-import dev.psat.file.DirectoryWatch.WatchServices;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.concurrent.internal.InterruptibleWait;
+import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.file.internal.DirectoryWatch.WatchServices;
+import dev.psat.file.internal.DirectoryWatch;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,12 +5,12 @@ import java.util.List;
 import javax.sql.CommonDataSource;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.jdbc.SpiffeSocketFactory;
 import dev.psat.spire.jdbc.internal.ConnectionSettings;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.jdbc.internal.Refusal;
 import dev.psat.spire.jdbc.internal.TlsDemand;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

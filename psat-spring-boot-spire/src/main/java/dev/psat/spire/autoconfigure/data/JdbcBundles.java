@@ -1,8 +1,8 @@
 package dev.psat.spire.autoconfigure.data;
 
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.jdbc.SpiffeSocketFactory;
 import dev.psat.spire.jdbc.internal.LiveBundles;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;

@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure.data;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;

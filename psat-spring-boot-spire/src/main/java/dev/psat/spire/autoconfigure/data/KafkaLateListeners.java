@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.jdbc.internal.Refusal;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure.data;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.scope.ScopedObject;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeCounts;
 import dev.psat.spire.tls.HandshakeOutcome;

@@ -4,12 +4,12 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 

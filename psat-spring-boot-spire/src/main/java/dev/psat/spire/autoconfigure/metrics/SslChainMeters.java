@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure.metrics;
 
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.SpireProperties;
+import dev.psat.spire.ssl.SvidSslBundle;
 import io.micrometer.core.instrument.Meter;
 import org.jspecify.annotations.Nullable;
 

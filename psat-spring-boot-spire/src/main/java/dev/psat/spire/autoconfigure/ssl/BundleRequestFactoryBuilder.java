@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Function;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;

@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.web.server.Ssl.ClientAuth;

@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.netty.internal.NettyClientConnections;
+import dev.psat.spire.ssl.SvidSslBundle;
 import io.grpc.ChannelCredentials;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalNettyChannelCredentials;

@@ -3,8 +3,8 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Set;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.TlsServerCredentials.ClientAuth;
 
 import org.springframework.beans.factory.ObjectProvider;

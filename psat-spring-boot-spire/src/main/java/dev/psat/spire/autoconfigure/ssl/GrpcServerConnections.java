@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.OpenConnection;
 import io.grpc.Attributes;
 import io.grpc.Grpc;

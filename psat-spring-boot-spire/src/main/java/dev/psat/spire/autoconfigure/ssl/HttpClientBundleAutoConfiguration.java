@@ -1,11 +1,11 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

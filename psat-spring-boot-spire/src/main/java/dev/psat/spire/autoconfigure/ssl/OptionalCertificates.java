@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Locale;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

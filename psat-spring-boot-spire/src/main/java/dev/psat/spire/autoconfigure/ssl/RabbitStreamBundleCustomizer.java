@@ -1,9 +1,9 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import com.rabbitmq.stream.EnvironmentBuilder;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.netty.internal.NettyChannelUse;
 import dev.psat.spire.netty.internal.NettyClientContext;
+import dev.psat.spire.ssl.SvidSslBundle;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;

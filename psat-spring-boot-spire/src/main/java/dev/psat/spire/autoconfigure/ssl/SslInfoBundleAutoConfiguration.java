@@ -1,8 +1,8 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
+import dev.psat.spire.ssl.SvidSslBundle;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

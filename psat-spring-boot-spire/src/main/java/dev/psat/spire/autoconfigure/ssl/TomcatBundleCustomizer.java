@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
-import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
+import org.apache.tomcat.util.net.SSLHostConfig;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

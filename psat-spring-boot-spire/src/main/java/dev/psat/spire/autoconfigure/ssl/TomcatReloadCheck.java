@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Map;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;

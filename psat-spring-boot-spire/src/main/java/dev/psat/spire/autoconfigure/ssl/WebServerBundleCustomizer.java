@@ -3,8 +3,8 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Collection;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

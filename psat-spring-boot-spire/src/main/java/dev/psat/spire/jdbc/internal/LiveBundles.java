@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;

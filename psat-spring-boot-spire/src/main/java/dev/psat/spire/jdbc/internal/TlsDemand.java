@@ -3,7 +3,7 @@ package dev.psat.spire.jdbc.internal;
 import java.util.List;
 import java.util.Set;
 
-import dev.psat.spire.SvidSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Predicate;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 
 /**
  * The servers that close what carries connections that have ended, since they do not

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import dev.psat.concurrent.InterruptibleWait;
-import dev.psat.concurrent.OnDemandThread;
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.InterruptibleWait;
+import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.RepeatedError;
 
 /**
  * The thread that looks at the open connections: whenever the identity changes, and when

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
 
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.Direction;

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import javax.net.ssl.SSLSession;
 
-import dev.psat.concurrent.LogThread;
-import dev.psat.concurrent.RepeatedError;
+import dev.psat.concurrent.internal.LogThread;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.psat.concurrent.RepeatedError;
-import dev.psat.concurrent.Threads;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Threads;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsIdentity;

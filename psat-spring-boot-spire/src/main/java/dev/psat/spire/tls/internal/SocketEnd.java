@@ -7,7 +7,7 @@ import java.time.Duration;
 
 import javax.net.ssl.SSLSocket;
 
-import dev.psat.concurrent.Threads;
+import dev.psat.concurrent.internal.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
-import dev.psat.file.LinkedFile;
+import dev.psat.file.internal.LinkedFile;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
 import dev.psat.spire.internal.Time;
@@ -22,8 +22,8 @@ import dev.psat.support.ConfigMapVolume;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

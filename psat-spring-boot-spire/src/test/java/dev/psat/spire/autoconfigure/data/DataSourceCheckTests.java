@@ -14,9 +14,9 @@ import javax.sql.XADataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.jdbc.internal.LiveBundles;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

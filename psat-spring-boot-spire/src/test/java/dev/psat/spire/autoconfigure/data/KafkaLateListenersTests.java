@@ -1,10 +1,10 @@
 package dev.psat.spire.autoconfigure.data;
 
 import dev.psat.spire.KeyedIdentity;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

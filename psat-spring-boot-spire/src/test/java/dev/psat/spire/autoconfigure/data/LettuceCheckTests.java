@@ -3,8 +3,8 @@ package dev.psat.spire.autoconfigure.data;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;

@@ -3,8 +3,8 @@ package dev.psat.spire.autoconfigure.data;
 import java.util.List;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -2,11 +2,11 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.IdentitySslBundle;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.ssl.IdentitySslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;

@@ -3,8 +3,8 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

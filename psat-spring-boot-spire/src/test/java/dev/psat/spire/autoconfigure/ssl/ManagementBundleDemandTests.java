@@ -3,10 +3,10 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.IdentitySslBundle;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.BundleDemand;
+import dev.psat.spire.ssl.IdentitySslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 

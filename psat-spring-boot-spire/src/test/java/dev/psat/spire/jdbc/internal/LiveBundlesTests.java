@@ -5,9 +5,9 @@ import java.util.List;
 
 import javax.net.ssl.SSLException;
 
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package dev.psat.spire.jdbc.internal;
 
 import java.util.Properties;
 
-import dev.psat.spire.IdentitySslBundle;
-import dev.psat.spire.SpiffeSslBundle;
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.jdbc.SpiffeSocketFactory;
+import dev.psat.spire.ssl.IdentitySslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,6 +1,6 @@
 package dev.psat.tlstests.grpc;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.Policy;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.EndContract;
 import dev.psat.tlstests.Gate;

@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Policy;
 import dev.psat.tlstests.TlsApplication;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.EndMint;
 import dev.psat.tlstests.EndingPeer;

@@ -1,6 +1,6 @@
 package dev.psat.tlstests.jetty;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.Policy;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.rabbitmq.stream.Environment;
 import com.rabbitmq.stream.StreamException;
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.support.Patience;

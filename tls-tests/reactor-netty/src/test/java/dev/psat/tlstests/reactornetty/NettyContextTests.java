@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import javax.net.ssl.SSLException;
 
-import dev.psat.spire.IdentitySslBundle;
+import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpPeer;

@@ -1,6 +1,6 @@
 package dev.psat.tlstests.reactornetty;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Policy;
 import dev.psat.tlstests.TlsApplication;

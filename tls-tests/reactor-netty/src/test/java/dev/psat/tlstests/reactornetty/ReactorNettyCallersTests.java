@@ -3,8 +3,8 @@ package dev.psat.tlstests.reactornetty;
 import java.security.Principal;
 import java.util.stream.Stream;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.tlstests.CallersContract;
 import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;

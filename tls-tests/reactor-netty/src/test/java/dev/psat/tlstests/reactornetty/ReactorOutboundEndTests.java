@@ -2,8 +2,8 @@ package dev.psat.tlstests.reactornetty;
 
 import java.util.function.Function;
 
-import dev.psat.spire.SvidSslBundle;
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.OutboundEndContract;
 import org.junit.jupiter.api.Nested;

@@ -1,6 +1,6 @@
 package dev.psat.tlstests.tomcat;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import dev.psat.tlstests.Policy;
 import org.apache.catalina.connector.Connector;

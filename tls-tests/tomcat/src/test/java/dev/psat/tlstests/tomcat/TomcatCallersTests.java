@@ -7,15 +7,15 @@ import java.security.cert.CertificateEncodingException;
 import java.util.Base64;
 import java.util.stream.Stream;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
 import dev.psat.spire.tomcat.SpiffeTomcatConnectorCustomizer;
 import dev.psat.tlstests.CallersContract;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.KeptConnection;
-import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Partners;
+import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import jakarta.servlet.http.HttpSession;

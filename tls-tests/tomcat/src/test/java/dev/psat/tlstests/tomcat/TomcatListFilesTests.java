@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.support.ConfigMapVolume;

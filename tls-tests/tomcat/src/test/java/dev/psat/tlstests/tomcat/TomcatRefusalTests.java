@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
-import dev.psat.spire.SpiffeSslBundle;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -27,8 +27,8 @@ import dev.psat.tlstests.TlsWorld;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
-import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate.Type;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 
 import dev.psat.benchmarks.spire.World;
 import dev.psat.benchmarks.tlsserver.QuickIdentity;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -20,8 +20,8 @@ import javax.net.ssl.X509TrustManager;
 import dev.psat.benchmarks.Measured;
 import dev.psat.benchmarks.Turns;
 import dev.psat.benchmarks.spire.World;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.context.ApplicationContextInitializer;

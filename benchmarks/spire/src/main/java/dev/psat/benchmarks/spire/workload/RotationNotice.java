@@ -15,11 +15,11 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.benchmarks.Sample;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.workload.WorkloadIdentity;
 import dev.psat.spire.workload.client.WorkloadEndpoint;

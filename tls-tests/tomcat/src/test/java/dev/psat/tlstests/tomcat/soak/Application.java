@@ -3,9 +3,9 @@ package dev.psat.tlstests.tomcat.soak;
 import java.time.Instant;
 import java.util.Map;
 
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.test.SimulatedKubelet;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

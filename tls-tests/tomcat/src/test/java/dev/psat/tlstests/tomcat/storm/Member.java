@@ -8,10 +8,10 @@ import java.util.Objects;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.SpiffeSslBundle;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.support.soak.Violations;
 import jakarta.servlet.http.HttpServletRequest;

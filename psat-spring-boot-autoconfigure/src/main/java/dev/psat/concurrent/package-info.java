@@ -1,8 +1,0 @@
-/**
- * Threads that end, waits that can be cut short, and the delivery to listeners, for the
- * modules of this project.
- */
-@NullMarked
-package dev.psat.concurrent;
-
-import org.jspecify.annotations.NullMarked;

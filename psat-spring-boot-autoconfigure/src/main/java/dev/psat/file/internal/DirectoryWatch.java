@@ -1,0 +1,218 @@
+package dev.psat.file.internal;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for an event in any of several directories. Confined to one thread.
+ */
+public final class DirectoryWatch implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.token.TokenSource");
+
+	private final @Nullable WatchServices services;
+
+	private final long retryNanos;
+
+	private final Duration patience;
+
+	private final Executor lines;
+
+	/** Keyed by the identity of the directory, since another can take its place. */
+	private final Map<Object, WatchKey> keys = new HashMap<>();
+
+	private @Nullable PatientWatchService service;
+
+	private Map<Object, Path> covered = Collections.emptyMap();
+
+	private boolean complete;
+
+	private boolean failed;
+
+	private long failedAt;
+
+	/**
+	 * Create a watch.
+	 * @param services opens watch services, {@code null} to do without events
+	 * @param retry how long to wait before retrying a watch service that was not
+	 * available
+	 * @param patience how long a watch service may take to answer
+	 * @param lines runs what logs, and may take its time: a log may hang
+	 */
+	public DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience, Executor lines) {
+		this.services = services;
+		this.retryNanos = retry.toNanos();
+		this.patience = patience;
+		this.lines = lines;
+	}
+
+	/**
+	 * Return whether the JDK's watch services report events on an operating system. On
+	 * others they compare directories at intervals, as a poll does.
+	 * @param operatingSystem the value of the system property {@code os.name}
+	 * @return whether to use them
+	 */
+	public static boolean isWorthwhile(String operatingSystem) {
+		return operatingSystem.startsWith("Linux") || operatingSystem.startsWith("Windows");
+	}
+
+	/**
+	 * Watch these directories and no others.
+	 * @param directories the directories by their identity
+	 * @return whether one of them was not watched before, so that a change in it may have
+	 * gone unnoticed
+	 */
+	public boolean cover(Map<Object, Path> directories) {
+		PatientWatchService service = (this.service != null) ? this.service : open();
+		if (service == null) {
+			return false;
+		}
+		if (this.complete && directories.equals(this.covered) && areAllValid()) {
+			// at rest this is all that happens, twelve times a minute
+			return false;
+		}
+		Map<Object, Path> missing = new HashMap<>(directories);
+		List<WatchKey> stale = new ArrayList<>();
+		this.keys.forEach((identity, key) -> {
+			if (!key.isValid() || missing.remove(identity) == null) {
+				stale.add(key);
+			}
+		});
+		// until all are known to be watched
+		this.complete = false;
+		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing);
+		this.complete = !directories.isEmpty() && this.keys.keySet().equals(directories.keySet());
+		this.covered = directories;
+		return news;
+	}
+
+	private boolean areAllValid() {
+		for (WatchKey key : this.keys.values()) {
+			if (!key.isValid()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Wait for an event.
+	 * @param time how long to wait at most
+	 * @return whether there was one
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public boolean await(Duration time) throws InterruptedException {
+		PatientWatchService service = this.service;
+		if (service == null) {
+			TimeUnit.NANOSECONDS.sleep(time.toNanos());
+			return false;
+		}
+		try {
+			return service.await(time);
+		}
+		catch (ClosedWatchServiceException ex) {
+			forget();
+			return false;
+		}
+	}
+
+	/**
+	 * Return whether every directory is watched.
+	 */
+	public boolean isComplete() {
+		return this.service != null && this.complete;
+	}
+
+	/**
+	 * Stop watching. The next {@link #cover(Map)} starts again.
+	 */
+	@Override
+	public void close() {
+		PatientWatchService service = this.service;
+		forget();
+		if (service != null) {
+			try {
+				service.close();
+			}
+			catch (IOException ex) {
+				doWithout(ex.getMessage());
+			}
+			catch (InterruptedException ex) {
+				// whoever interrupts is in a hurry
+			}
+		}
+	}
+
+	private boolean exchange(PatientWatchService service, List<WatchKey> stale, Map<Object, Path> directories) {
+		this.keys.values().removeAll(stale);
+		try {
+			Map<Object, WatchKey> added = service.exchange(stale, directories);
+			this.keys.putAll(added);
+			if (this.failed && !added.isEmpty()) {
+				this.failed = false;
+				this.lines.execute(() -> logger.info("File events are available again"));
+			}
+			return !added.isEmpty();
+		}
+		catch (IOException ex) {
+			doWithout(ex.getMessage());
+		}
+		catch (ClosedWatchServiceException | InterruptedException ex) {
+			forget();
+		}
+		return false;
+	}
+
+	private void forget() {
+		this.service = null;
+		this.keys.clear();
+		this.complete = false;
+	}
+
+	private @Nullable PatientWatchService open() {
+		if (this.services == null || (this.failed && System.nanoTime() - this.failedAt < this.retryNanos)) {
+			return null;
+		}
+		try {
+			this.service = new PatientWatchService(this.services.open(), this.patience);
+		}
+		catch (IOException | UnsupportedOperationException | OutOfMemoryError ex) {
+			doWithout(ex.getMessage());
+		}
+		return this.service;
+	}
+
+	private void doWithout(@Nullable String reason) {
+		forget();
+		if (!this.failed) {
+			this.lines.execute(() -> logger.info("Noticing changes by polling alone, without file events: {}", reason));
+		}
+		this.failed = true;
+		this.failedAt = System.nanoTime();
+	}
+
+	/**
+	 * Opens watch services.
+	 */
+	public interface WatchServices {
+
+		WatchService open() throws IOException;
+
+	}
+
+}

@@ -1,0 +1,134 @@
+package dev.psat.file.internal;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A watch service of the JDK that may not answer. Registering, canceling and closing are
+ * requests to the service's own thread. The JDK waits for that thread indefinitely, even
+ * if it has died, so a helper makes these requests with bounded patience.
+ */
+final class PatientWatchService {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.token.TokenSource");
+
+	private final WatchService service;
+
+	private final Duration patience;
+
+	PatientWatchService(WatchService service, Duration patience) {
+		this.service = service;
+		this.patience = patience;
+	}
+
+	/**
+	 * Cancel keys and watch other directories. A directory that cannot be watched is left
+	 * out.
+	 * @param stale the keys to cancel
+	 * @param directories the directories to watch
+	 * @return the keys of the directories that are now watched, by their identity
+	 * @throws IOException if the service fails or does not answer; it is then abandoned,
+	 * and closed if it answers after all
+	 * @throws ClosedWatchServiceException if it has been closed
+	 * @throws InterruptedException if the wait is interrupted, with the same effect
+	 */
+	Map<Object, WatchKey> exchange(Collection<WatchKey> stale, Map<Object, Path> directories)
+			throws IOException, InterruptedException {
+		return ask(() -> {
+			for (WatchKey key : stale) {
+				key.cancel();
+			}
+			Map<Object, WatchKey> keys = new HashMap<>();
+			directories.forEach((identity, directory) -> register(identity, directory, keys));
+			return keys;
+		});
+	}
+
+	/**
+	 * Wait for an event.
+	 * @param time how long to wait at most
+	 * @return whether there was one
+	 * @throws ClosedWatchServiceException if the service has been closed
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	boolean await(Duration time) throws InterruptedException {
+		boolean event = false;
+		for (WatchKey key = this.service.poll(time.toNanos(), TimeUnit.NANOSECONDS); key != null; key = this.service
+			.poll()) {
+			event = true;
+			key.pollEvents();
+			key.reset();
+		}
+		return event;
+	}
+
+	/**
+	 * Close the service.
+	 * @throws IOException if it fails or does not answer
+	 * @throws InterruptedException if the wait is interrupted; the helper carries on
+	 */
+	void close() throws IOException, InterruptedException {
+		try {
+			ask(() -> {
+				this.service.close();
+				return true;
+			});
+		}
+		catch (OutOfMemoryError ex) {
+			// no helper: better wait for a thread that is most likely alive than leave it
+			// behind
+			this.service.close();
+		}
+	}
+
+	private void register(Object identity, Path directory, Map<Object, WatchKey> keys) {
+		try {
+			keys.put(identity, directory.register(this.service, StandardWatchEventKinds.ENTRY_CREATE,
+					StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
+		}
+		catch (IOException | UnsupportedOperationException | SecurityException ex) {
+			// polling covers it; the next look tries again
+		}
+	}
+
+	private <T> T ask(Callable<T> request) throws IOException, InterruptedException {
+		try {
+			return Helper.call(request, this.patience, this::closeQuietly);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof ClosedWatchServiceException closed) {
+				throw closed;
+			}
+			throw new IOException("the watch service of the JDK failed: " + ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new IOException(
+					"the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
+		}
+	}
+
+	private void closeQuietly() {
+		try {
+			this.service.close();
+		}
+		catch (IOException ex) {
+			logger.debug("Could not close a watch service", ex);
+		}
+	}
+
+}

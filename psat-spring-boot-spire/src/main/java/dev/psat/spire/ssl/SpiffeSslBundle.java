@@ -1,0 +1,224 @@
+package dev.psat.spire.ssl;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.SeenPeers;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.internal.PeerPolicies;
+import dev.psat.spire.tls.internal.SvidTls;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.util.Assert;
+
+/**
+ * {@link SslBundle} that presents the current X.509-SVID and authorizes peers by their
+ * SPIFFE ID. The bundle is a live instance: everything obtained from it follows the
+ * identity. Until there is an SVID, handshakes fail, but nothing else fails and nothing
+ * waits.
+ * <p>
+ * Use the context from {@link #createSslContext()} wherever possible: it presents each
+ * new SVID at once, and no connection can resume a session without a new authorization
+ * decision. A server that does not require a client certificate is given no X.509-SVID
+ * and so cannot complete a handshake: it would serve anybody. Nor is a server that is
+ * built from the stores, which hold no key. A client that is built from them trusts every
+ * certificate of the trust domain, including those of agents and of the SPIRE Server,
+ * since stores do not check SPIFFE IDs.
+ *
+ * @since 0.1.0
+ */
+public final class SpiffeSslBundle extends SvidSslBundle {
+
+	private final SvidTls tls;
+
+	private final SvidStores stores;
+
+	private SpiffeSslBundle(SvidTls tls, SvidStores stores) {
+		super(tls.tls());
+		this.tls = tls;
+		this.stores = stores;
+	}
+
+	/**
+	 * Create a bundle for an identity that also is a {@link TlsIdentity}, as the one of
+	 * {@code SpireServerIdentity} is; for any other identity, the bundle has no key and
+	 * stays empty. In both cases it authorizes nobody.
+	 * @param identity the identity
+	 * @return the bundle
+	 * @see #authorizing(Predicate)
+	 */
+	public static SpiffeSslBundle of(SpireIdentity identity) {
+		Assert.notNull(identity, "'identity' must not be null");
+		PeerPolicy nobody = (peer) -> "is not authorized, since nobody is";
+		return of(() -> identity, nobody, nobody, SslOptions.NONE);
+	}
+
+	/**
+	 * Create a bundle for an identity that may become available later.
+	 * @param identity supplies the identity without waiting, {@code null} if there is
+	 * none yet
+	 * @param inbound decides who may call this application
+	 * @param outbound decides whom this application may call
+	 * @param options the cipher suites and protocols to which each connection is limited
+	 * @return the bundle
+	 * @throws IllegalArgumentException if the JDK does not have one of them, or could not
+	 * begin any handshake with them
+	 */
+	public static SpiffeSslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, PeerPolicy inbound,
+			PeerPolicy outbound, SslOptions options) {
+		Assert.notNull(identity, "'identity' must not be null");
+		Assert.notNull(inbound, "'inbound' must not be null");
+		Assert.notNull(outbound, "'outbound' must not be null");
+		Assert.notNull(options, "'options' must not be null");
+		TlsIdentity presented = new BundleIdentity(identity);
+		return new SpiffeSslBundle(
+				SvidTls.of(presented, new PeerPolicies(inbound, outbound), limits(options), Clock.systemUTC()),
+				new SvidStores(presented));
+	}
+
+	/**
+	 * Return a bundle with a separate policy, for a single client or connector. In both
+	 * directions, the policy replaces the lists of the application. If the result is a
+	 * bean, it must not be a default candidate for injection, or else the application
+	 * does not start, since it would replace the application's bundle. If it needs a
+	 * name, register it with an {@code SslBundleRegistrar}.
+	 * @param authorized tests whether a workload of the own trust domain may connect;
+	 * called in each handshake and by {@link #verifyClient}, so it should not block, and
+	 * never for IDs under {@code /spire/}
+	 * @return a bundle for the same identity, which is not registered, and refuses
+	 * workloads of every other trust domain
+	 * @see #authorizing(TrustDomain, Predicate)
+	 */
+	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
+		Assert.notNull(authorized, "'authorized' must not be null");
+		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(authorized)), this.stores);
+	}
+
+	/**
+	 * Return a bundle with a separate policy for the workloads of a single trust domain,
+	 * such as one that this application federates with. It refuses those of every other,
+	 * including the own one unless that is the one given, and otherwise is like
+	 * {@link #authorizing(Predicate)}. A policy for several trust domains is a
+	 * {@link PeerPolicy} that {@link PeerPolicy#trustDomains() names} them.
+	 * @param trustDomain the trust domain, whose workloads can connect only as long as
+	 * the identity trusts it
+	 * @param authorized tests whether a workload of that trust domain may connect
+	 * @return a bundle for the same identity, which is not registered
+	 */
+	public SpiffeSslBundle authorizing(TrustDomain trustDomain, Predicate<SpiffeId> authorized) {
+		Assert.notNull(trustDomain, "'trustDomain' must not be null");
+		Assert.notNull(authorized, "'authorized' must not be null");
+		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(trustDomain, authorized)), this.stores);
+	}
+
+	/**
+	 * Return a bundle with separate policies for the two directions, which may decide on
+	 * several {@link PeerPolicy#trustDomains() trust domains}, and otherwise is like
+	 * {@link #authorizing(Predicate)}.
+	 * @param inbound decides who may call this application
+	 * @param outbound decides whom this application may call
+	 * @return a bundle for the same identity, which is not registered
+	 */
+	public SpiffeSslBundle authorizing(PeerPolicy inbound, PeerPolicy outbound) {
+		Assert.notNull(inbound, "'inbound' must not be null");
+		Assert.notNull(outbound, "'outbound' must not be null");
+		return new SpiffeSslBundle(this.tls.with(new PeerPolicies(inbound, outbound)), this.stores);
+	}
+
+	/**
+	 * Return a bundle whose servers may also serve clients without a certificate, if they
+	 * are configured to do so. The application then decides about those clients.
+	 * Otherwise, a server that does not require a certificate has nothing to present.
+	 * Where properties configure {@code client-auth}, this is not needed.
+	 * @return a bundle for the same identity with the same policy, which is not
+	 * registered
+	 */
+	public SpiffeSslBundle withOptionalCertificates() {
+		return new SpiffeSslBundle(this.tls.withOptionalCertificates(), this.stores);
+	}
+
+	/**
+	 * Return a bundle whose connections last as long as their ends like. Otherwise, those
+	 * that can be ended end when the cause of their authorization does.
+	 * @return a bundle for the same identity with the same policy, which is not
+	 * registered
+	 */
+	public SpiffeSslBundle keepingConnections() {
+		return new SpiffeSslBundle(this.tls.keepingConnections(), this.stores);
+	}
+
+	/**
+	 * Have the policies asked again about all open connections of this bundle and of
+	 * those that were made of it or share their origin with it. Call this when a policy
+	 * would answer otherwise than before: connections to peers that it no longer
+	 * authorizes end, unless their bundle {@link #keepingConnections() keeps} them.
+	 * Nothing else asks again once a handshake is over.
+	 * <p>
+	 * Returns at once. Each policy is asked on a thread of its own, once for each
+	 * direction and SPIFFE ID. One that throws refuses that peer. One that takes more
+	 * than 60 seconds for an answer authorizes nobody of those it has yet to decide on. A
+	 * policy must not call this itself, or each of its answers asks for the next.
+	 */
+	public void reauthorize() {
+		this.tls.reauthorize();
+	}
+
+	/**
+	 * Return the peers that were seen.
+	 * @return the peers, including those of bundles that were made of this one
+	 */
+	public SeenPeers peers() {
+		return this.tls.peers();
+	}
+
+	/**
+	 * Verify the certificates of a client, as a handshake does: the current trust bundle
+	 * of its trust domain has to vouch for them, and the policy to authorize the SPIFFE
+	 * ID. Refusals are logged, but {@link #handshakes() counted} only in handshakes.
+	 * @param chain the certificates, the leaf first; only TLS can prove that the client
+	 * has the key, so they must come from the TLS session of its connection
+	 * @return the SPIFFE ID of the client
+	 * @throws CertificateException if the client may not connect
+	 */
+	public SpiffeId verifyClient(List<X509Certificate> chain) throws CertificateException {
+		Assert.notNull(chain, "'chain' must not be null");
+		return this.tls.verifyClient(chain);
+	}
+
+	/**
+	 * Return stores with the authorities of the own trust domain, and without a key. What
+	 * is built from them trusts no other trust domain, since a store cannot tell for
+	 * which one an authority may vouch.
+	 * @return the stores, which may be empty, but are never {@code null}
+	 */
+	@Override
+	public SslStoreBundle getStores() {
+		return this.stores;
+	}
+
+	/**
+	 * Return {@code false}, since an X.509-SVID does not contain a host name: the SPIFFE
+	 * ID takes its place.
+	 */
+	@Override
+	public boolean verifiesHostName() {
+		return false;
+	}
+
+	@Override
+	public String toString() {
+		return "SpiffeSslBundle";
+	}
+
+}
