@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
 
 /**
@@ -76,7 +77,10 @@ public final class PsatAutoConfiguration {
 	 */
 	@Bean
 	PsatLifecycle psatLifecycle(PsatProperties properties, ObjectProvider<TokenHalf> declared,
-			ConfigurableListableBeanFactory beanFactory, PsatAttestor attestor, ApplicationEventPublisher publisher) {
+			ConfigurableListableBeanFactory beanFactory, PsatAttestor attestor, ApplicationEventPublisher publisher,
+			Environment environment) {
+		// once more, since some sources come late, and some contexts call no initializer
+		RenamedProperties.check(environment);
 		boolean attests = refusal(properties, declared) == null;
 		if (attests) {
 			PsatPropertyRules.sourceBuilder(properties);

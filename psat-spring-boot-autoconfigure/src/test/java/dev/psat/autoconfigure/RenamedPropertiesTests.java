@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -22,9 +24,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link RenamedProperties}.
@@ -69,6 +71,14 @@ class RenamedPropertiesTests {
 			.contains("APPLICATION FAILED TO START", "    spire.psat.server.address is now spire.server.address",
 					"    spire.psat.svid.wait-for is now spire.svid.wait-for", "Rename them wherever they are set")
 			.doesNotContain("cluster is now");
+	}
+
+	@Test
+	void oldNameOfASourceThatComesLateStopsTheStartToo() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class))
+			.withPropertyValues("spire.psat.enabled=false", "spire.psat.bundle.options.ciphers=something")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("spire.psat.bundle.options.ciphers is now spire.bundle.options.ciphers"));
 	}
 
 	/**

@@ -50,8 +50,10 @@ record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint work
 			boolean bean) {
 		SpireProperties.Server server = properties.getServer();
 		boolean workloadApiIsChosen = WorkloadApiRules.isChosen(properties);
+		// where it is disabled, that is what to say
+		boolean withoutToken = workloadApiIsChosen && psatProperties.isEnabled();
 		if (!properties.isEnabled()) {
-			return disabledBy("spire.enabled", workloadApiIsChosen ? NO_TOKEN : TokenHalf.needed(null));
+			return disabledBy("spire.enabled", withoutToken ? NO_TOKEN : TokenHalf.needed(null));
 		}
 		if (workloadApiIsChosen) {
 			WorkloadEndpoint workloadApi = WorkloadApiRules.socket(properties, environment);
@@ -59,7 +61,7 @@ record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint work
 				.ifPresent((ignored) -> logger.info(
 						LogMessage.format("The identity comes from the Workload API at %s, so these have no effect: %s",
 								workloadApi, ignored)));
-			return new IdentityDoor(null, workloadApi, NO_TOKEN, null, null);
+			return new IdentityDoor(null, workloadApi, withoutToken ? NO_TOKEN : TokenHalf.needed(null), null, null);
 		}
 		if (!psatProperties.isEnabled()) {
 			return disabledBy("spire.psat.enabled", TokenHalf.needed(null));

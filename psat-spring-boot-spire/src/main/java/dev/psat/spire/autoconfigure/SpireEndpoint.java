@@ -42,8 +42,15 @@ final class SpireEndpoint {
 	 */
 	@ReadOperation
 	SpireDescriptor spire() {
-		SpireStatus status = this.identity.status();
-		return SpireDescriptor.of(status, this.authorities.of(status), this.lists);
+		try {
+			SpireStatus status = this.identity.status();
+			return SpireDescriptor.of(status, this.authorities.of(status), this.lists);
+		}
+		catch (RuntimeException ex) {
+			// only the type, since a message could contain anything
+			throw new IllegalStateException(
+					"The identity has no status to show: it failed with " + ex.getClass().getName());
+		}
 	}
 
 }

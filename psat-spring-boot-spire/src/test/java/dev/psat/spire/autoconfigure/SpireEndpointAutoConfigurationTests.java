@@ -42,6 +42,9 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.web.context.WebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link SpireEndpointAutoConfiguration}, over HTTP.
@@ -221,6 +224,15 @@ class SpireEndpointAutoConfigurationTests {
 			.withPropertyValues("management.endpoints.jackson.isolated-json-mapper=false",
 					"spring.jackson.default-property-inclusion=ALWAYS")
 			.run((context) -> assertThat(document(context)).hasToString("{\"state\":\"STARTING\"}"));
+	}
+
+	@Test
+	void failureOfAnIdentityOfTheApplicationIsToldByItsTypeAlone() {
+		SpireIdentity failing = mock(SpireIdentity.class);
+		given(failing.status()).willThrow(new IllegalArgumentException("some secret"));
+		assertThatIllegalStateException().isThrownBy(() -> new SpireEndpoint(failing, null, null).spire())
+			.withMessageEndingWith("java.lang.IllegalArgumentException")
+			.withNoCause();
 	}
 
 	@Test

@@ -10,9 +10,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.data.RabbitBundleAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -32,13 +34,16 @@ import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -77,6 +82,15 @@ class UnknownSpringBootTests {
 			.moving(directory, "amqp", "kafka", "http.client", "grpc.client", "grpc.server", "tomcat", "jetty",
 					"reactor.netty", "jdbc", "data.redis", "security.oauth2.client")
 			.load();
+	}
+
+	@Test
+	void isNotThereWhereEverythingIsKnown() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
+					SpireAutoConfiguration.class, WebServerBundleAutoConfiguration.class))
+			.withPropertyValues("spire.psat.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(UnknownSpringBoot.class));
 	}
 
 	@Test

@@ -399,9 +399,13 @@ class WorkloadApiRulesTests {
 		this.contextRunner
 			.withPropertyValues("spire.psat.enabled=false", "spire.workload-api.socket=" + SOCKET,
 					"spire.workload-api.enabled=" + agent)
-			.run((context) -> assertThat(context.getBean(SpireIdentity.class).status())
-				.returns(agent ? SOCKET : null, SpireStatus::workloadApi)
-				.returns(!agent, (status) -> status.state() == SpireState.DISABLED));
+			.run((context) -> {
+				assertThat(context.getBean(SpireIdentity.class).status())
+					.returns(agent ? SOCKET : null, SpireStatus::workloadApi)
+					.returns(!agent, (status) -> status.state() == SpireState.DISABLED);
+				// what is disabled is not merely not needed
+				assertThat(context.getBean(TokenHalf.class).needed()).isTrue();
+			});
 	}
 
 	private static MapPropertySource map(String socket) {

@@ -49,8 +49,8 @@ public final class WebServerBundleAutoConfiguration {
 	 */
 	@Bean
 	@ConditionalOnNotWebApplication
-	@ConditionalOnMissingBean(name = "spiffeWebServerStartCheck")
-	static UnknownSpringBoot spiffeUnknownWebServerBelow(ListableBeanFactory beanFactory) {
+	@ConditionalOnMissingBean(name = "spireWebServerStartCheck")
+	static UnknownSpringBoot spireUnknownWebServerBelow(ListableBeanFactory beanFactory) {
 		return UnknownSpringBoot.below(beanFactory, BundleUse.WEB_SERVERS);
 	}
 
