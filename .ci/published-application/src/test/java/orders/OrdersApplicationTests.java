@@ -52,7 +52,7 @@ class OrdersApplicationTests {
 		Resource[] ours = new PathMatchingResourcePatternResolver()
 			.getResources("classpath*:META-INF/sbom/psat-*.cdx.json");
 		assertThat(ours).extracting(Resource::getFilename)
-			.contains("psat-spring-boot-starter-spire.cdx.json", "psat-spring-boot-spire.cdx.json",
+			.contains("psat-spring-boot-starter-spire.cdx.json", "psat-spring-boot-spire.cdx.json", "psat-spire.cdx.json", "psat-token.cdx.json",
 					"psat-spire-client.cdx.json");
 		HttpResponse<String> sboms = get("/actuator/sbom");
 		assertThat(sboms.statusCode()).isEqualTo(200);

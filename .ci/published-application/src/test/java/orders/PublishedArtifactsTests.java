@@ -39,9 +39,9 @@ class PublishedArtifactsTests {
 
 	private static final List<String> WITHOUT_JAR = List.of("psat-spring-boot", "psat-spring-boot-bom");
 
-	private static final List<String> JARS = List.of("psat-spire-client", "psat-spring-boot-autoconfigure",
+	private static final List<String> JARS = List.of("psat-spire", "psat-spire-client", "psat-spring-boot-autoconfigure",
 			"psat-spring-boot-spire", "psat-spring-boot-spire-test", "psat-spring-boot-starter",
-			"psat-spring-boot-starter-spire", "psat-spring-boot-test");
+			"psat-spring-boot-starter-spire", "psat-spring-boot-test", "psat-token");
 
 	@Test
 	void areThoseOfTheBillOfMaterialsAndNoOthers() throws Exception {

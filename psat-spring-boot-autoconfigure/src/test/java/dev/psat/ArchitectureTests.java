@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,46 +22,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Test
 	void importerFindsOurClasses() {
-		assertThat(CLASSES).hasSizeGreaterThan(50);
+		assertThat(CLASSES).hasSizeGreaterThan(30);
 		assertThat(CLASSES.contain("dev.psat.autoconfigure.metrics.LookMeters")).isTrue();
 		assertThat(CLASSES.contain("dev.psat.ArchitectureTests")).isFalse();
-	}
-
-	@Test
-	void tokenUsesNothingButFilesThreadsJacksonLoggingAndNullAnnotations() {
-		check(classes().that()
-			.resideInAPackage("dev.psat.token")
-			.should()
-			.onlyDependOnClassesThat(
-					are(resideInAnyPackage("dev.psat.token", "dev.psat.file.internal", "dev.psat.concurrent.internal",
-							"java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson.."))));
-	}
-
-	@Test
-	void fileUsesNothingButThreadsLoggingAndNullAnnotations() {
-		check(classes().that()
-			.resideInAPackage("dev.psat.file.internal")
-			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.file.internal", "dev.psat.concurrent.internal",
-					"java..", "org.jspecify.annotations", "org.slf4j"))));
-	}
-
-	@Test
-	void concurrentUsesNothingButLoggingAndNullAnnotations() {
-		check(classes().that()
-			.resideInAPackage("dev.psat.concurrent.internal")
-			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.concurrent.internal", "java..",
-					"org.jspecify.annotations", "org.slf4j"))));
-	}
-
-	@Test
-	void attestorUsesNothingButTokenJacksonAndNullAnnotations() {
-		check(classes().that()
-			.resideInAPackage("dev.psat")
-			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat", "dev.psat.token", "java..",
-					"org.jspecify.annotations", "tools.jackson.."))));
 	}
 
 	@Test
@@ -117,26 +79,15 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void nobodyStartsThreadsButConcurrentFileAndToken() {
-		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.concurrent.internal", "dev.psat.file.internal", "dev.psat.token")
-			.should()
+	void nobodyStartsThreads() {
+		check(noClasses().should()
 			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
 					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
 	}
 
 	@Override
-	protected Stream<String> core() {
-		return Stream.of("dev.psat.token", "dev.psat.file.internal", "dev.psat.concurrent.internal");
-	}
-
-	@Override
 	protected Stream<String> publicTypes() {
-		Set<String> contract = Set.of("PsatAttestor", "AttestationPayload", "TokenRotatedEvent",
-				"TokenStateChangedEvent", "token.TokenSource", "token.TokenSourceBuilder", "token.ProjectedToken",
-				"token.TokenClaims", "token.TokenStatus", "token.TokenListener", "token.LookObserver",
-				"token.TokenState", "token.SourceState", "token.WatchMode", "token.LookOutcome",
-				"token.TokenUnavailableException", "health.PsatHealthIndicator", "actuate.endpoint.PsatEndpoint",
+		Set<String> contract = Set.of("health.PsatHealthIndicator", "actuate.endpoint.PsatEndpoint",
 				"autoconfigure.TokenSourceBuilderCustomizer");
 		// returned by operations of the endpoint, as Spring Boot's descriptors are
 		Set<String> descriptors = Set.of("actuate.endpoint.PsatDescriptor", "actuate.endpoint.PsatSourceDescriptor");
@@ -154,7 +105,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 
 	@Override
 	protected Stream<String> publicRecords() {
-		return Stream.of("token.TokenClaims$Reference");
+		return Stream.empty();
 	}
 
 }

@@ -29,15 +29,6 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void doorKnowsNoEngine() {
-		check(classes().that()
-			.resideInAPackage("dev.psat.spire")
-			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire", "dev.psat.spiffe", "dev.psat.spire.tls..",
-					"java..", "javax.net.ssl", "org.jspecify.annotations"))));
-	}
-
-	@Test
 	void bundlesKnowNoEngine() {
 		check(classes().that()
 			.resideInAPackage("dev.psat.spire.ssl")
@@ -46,47 +37,6 @@ class ArchitectureTests extends SpringArchitectureContract {
 					"dev.psat.spire.tls..", "java..", "javax.net.ssl", "org.jspecify.annotations",
 					"org.springframework.aop..", "org.springframework.beans.factory", "org.springframework.boot.ssl",
 					"org.springframework.util"))));
-	}
-
-	@Test
-	void enginesUseNothingButTheClientTheAttestorLoggingAndNullAnnotations() {
-		check(classes().that()
-			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
-			.should()
-			.onlyDependOnClassesThat(are(
-					resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
-							"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spire.workload.client",
-							"dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat", "dev.psat.token",
-							"dev.psat.concurrent.internal", "java..", "org.jspecify.annotations", "org.slf4j"))));
-		check(noClasses().that()
-			.resideInAPackage("dev.psat.spire.internal")
-			.should()
-			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.workload.client"));
-	}
-
-	@Test
-	void enginesKnowNothingOfEachOther() {
-		check(noClasses().that()
-			.resideInAPackage("dev.psat.spire.server")
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("dev.psat.spire.workload.."));
-		check(noClasses().that()
-			.resideInAPackage("dev.psat.spire.workload")
-			.should()
-			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.client", "dev.psat", "dev.psat.token"));
-	}
-
-	@Test
-	void tlsUsesNothingButTheValuesTheJdkLoggingAndNullAnnotations() {
-		check(classes().that()
-			.resideInAPackage("dev.psat.spire.tls..")
-			.should()
-			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.tls..", "dev.psat.spiffe",
-					"dev.psat.concurrent.internal", "java..", "javax.net.ssl", "javax.security.auth.x500",
-					"org.jspecify.annotations", "org.slf4j"))));
 	}
 
 	@Test
@@ -288,23 +238,13 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Override
-	protected Stream<String> core() {
-		return Stream.of("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
-				"dev.psat.spire.tls..");
-	}
-
-	@Override
 	protected Stream<String> publicTypes() {
-		Stream<String> contract = Stream.of("FederationState", "ssl.IdentitySslBundle", "ssl.SpiffeSslBundle",
-				"SpireIdentity", "SpireObserver", "SpireState", "SpireStateChangedEvent", "SpireStatus",
-				"SvidRotatedEvent", "ssl.SvidSslBundle", "SvidUnavailableException", "TrustBundleChangedEvent",
+		Stream<String> contract = Stream.of("ssl.IdentitySslBundle", "ssl.SpiffeSslBundle", "ssl.SvidSslBundle",
 				"actuate.endpoint.SpirePeersDescriptor", "actuate.endpoint.SpirePeersEndpoint",
 				"autoconfigure.AuthorizesPeers", "autoconfigure.SpireIdentityBuilderCustomizer",
 				"autoconfigure.SpireServerConnectionDetails", "autoconfigure.WorkloadIdentityBuilderCustomizer",
-				"health.SpireHealthIndicator", "server.SpireIdentityBuilder", "server.SpireServerIdentity",
-				"workload.WorkloadIdentity", "workload.WorkloadIdentityBuilder",
-				"tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients", "jdbc.SpiffeSocketFactory",
-				"security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
+				"health.SpireHealthIndicator", "tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients",
+				"jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
 				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
@@ -329,10 +269,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
 				"autoconfigure.BundleUse", "autoconfigure.IdentityBundles", "autoconfigure.UnknownSpringBoot",
 				"autoconfigure.authorization.AuthorizedPeers", "autoconfigure.authorization.ItemRules",
-				"autoconfigure.authorization.ListFileStatus", "autoconfigure.authorization.PeerLists",
-				"tls.ConnectionCounts", "tls.Direction", "tls.EndCause", "tls.HandshakeCounts", "tls.HandshakeOutcome",
-				"tls.KeyedSvid", "tls.PeerPolicy", "tls.SeenAuthority", "tls.SeenPeer", "tls.SeenPeers",
-				"tls.TlsIdentity", "tls.TlsSnapshot");
+				"autoconfigure.authorization.ListFileStatus", "autoconfigure.authorization.PeerLists");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 

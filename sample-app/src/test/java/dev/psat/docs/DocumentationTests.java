@@ -236,7 +236,7 @@ class DocumentationTests {
 	@ParameterizedTest
 	@CsvSource({ "docs/tls.md, 25", "docs/oauth.md, 4", "docs/workload-api.md, 20" })
 	void messagesAreThoseOfTheCode(String page, int least) throws IOException {
-		String code = sources("psat-spring-boot-spire") + sources("psat-spire-client");
+		String code = sources("psat-spring-boot-spire") + sources("psat-spire") + sources("psat-spire-client");
 		String symptoms = Markdown.of(page).text().split("## What you see, and what to do")[1];
 		List<String> messages = SYMPTOM.matcher(symptoms)
 			.results()

@@ -61,8 +61,9 @@ class PublicationTests {
 	@Test
 	void everyPackageIsSaidToBeApiOrNot() throws Exception {
 		TreeSet<String> packages = new TreeSet<>();
-		for (String module : new String[] { "psat-spring-boot-autoconfigure", "psat-spring-boot-spire",
-				"psat-spire-client", "psat-spring-boot-test", "psat-spring-boot-spire-test" }) {
+		for (String module : new String[] { "psat-token", "psat-spring-boot-autoconfigure", "psat-spire",
+				"psat-spring-boot-spire", "psat-spire-client", "psat-spring-boot-test",
+				"psat-spring-boot-spire-test" }) {
 			Path sources = Markdown.ROOT.resolve(module).resolve("src/main/java");
 			try (Stream<Path> files = Files.walk(sources)) {
 				for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {

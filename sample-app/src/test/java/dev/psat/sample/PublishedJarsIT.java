@@ -40,6 +40,8 @@ class PublishedJarsIT {
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-autoconfigure-"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-starter-"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-test-"))
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-token-"))
+			.anySatisfy((name) -> assertThat(name).startsWith("psat-spire-0"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spire-client-"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-spire-0"))
 			.anySatisfy((name) -> assertThat(name).startsWith("psat-spring-boot-starter-spire-"))

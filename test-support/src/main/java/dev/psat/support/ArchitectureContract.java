@@ -2,7 +2,6 @@ package dev.psat.support;
 
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -49,29 +48,9 @@ public abstract class ArchitectureContract extends ApiContract {
 							&& !type.getPackageName().equals("org.jspecify.annotations"))));
 	}
 
-	/**
-	 * What knows Spring logs as Spring does.
-	 */
-	@Test
-	void nobodyUsesSlf4jButTheCore() {
-		check(noClasses().that()
-			.resideOutsideOfPackages(core().toArray(String[]::new))
-			.should()
-			.dependOnClassesThat()
-			.resideInAPackage("org.slf4j.."));
-	}
-
 	@Test
 	void nothingStaticChanges() {
 		check(fields().that().areStatic().should().beFinal());
-	}
-
-	/**
-	 * Return the packages that know no Spring, and log.
-	 * @return none by default
-	 */
-	protected Stream<String> core() {
-		return Stream.empty();
 	}
 
 	protected static void check(ArchRule rule) {

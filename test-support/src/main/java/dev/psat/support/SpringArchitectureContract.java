@@ -13,6 +13,8 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -83,6 +85,14 @@ public abstract class SpringArchitectureContract extends ArchitectureContract {
 			.beAnnotatedWith(ConditionalOnClass.class));
 	}
 
+	/**
+	 * What knows Spring logs as Spring does.
+	 */
+	@Test
+	void nobodyUsesSlf4j() {
+		check(noClasses().should().dependOnClassesThat().resideInAPackage("org.slf4j.."));
+	}
+
 	@Test
 	void onlyMetricsSeeMicrometer() {
 		check(noClasses().that()
@@ -136,7 +146,7 @@ public abstract class SpringArchitectureContract extends ArchitectureContract {
 
 	/**
 	 * Return what our bean methods return, and each class of ours that can stand behind
-	 * it.
+	 * it, also in another module.
 	 */
 	protected static Set<JavaClass> beanTypes() {
 		Set<JavaClass> returned = CLASSES.stream()
@@ -144,7 +154,9 @@ public abstract class SpringArchitectureContract extends ArchitectureContract {
 			.filter((method) -> method.isAnnotatedWith(Bean.class))
 			.map(JavaMethod::getRawReturnType)
 			.collect(Collectors.toSet());
-		return CLASSES.stream()
+		return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+			.importPackages("dev.psat")
+			.stream()
 			.filter((type) -> returned.stream().anyMatch((bean) -> type.isAssignableTo(bean.getName())))
 			.collect(Collectors.toSet());
 	}

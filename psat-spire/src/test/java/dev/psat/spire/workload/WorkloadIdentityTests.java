@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,11 +23,15 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.WorkloadMethod;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.internal.BundleTls;
+import dev.psat.spire.tls.internal.PeerPolicies;
+import dev.psat.spire.tls.internal.SvidTls;
+import dev.psat.spire.tls.internal.TlsOptions;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
@@ -253,8 +258,10 @@ class WorkloadIdentityTests {
 	@Test
 	void noConnectionFailsDuringRotationsAndARestart() throws Exception {
 		ready();
-		SpiffeSslBundle bundle = SpiffeSslBundle.of(this.identity).authorizing((peer) -> true);
-		try (SSLServerSocket listener = (SSLServerSocket) bundle.createSslContext()
+		BundleTls tls = SvidTls
+			.of((TlsIdentity) this.identity, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Clock.systemUTC())
+			.tls();
+		try (SSLServerSocket listener = (SSLServerSocket) tls.context()
 			.getServerSocketFactory()
 			.createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			listener.setNeedClientAuth(true);
@@ -265,23 +272,23 @@ class WorkloadIdentityTests {
 				if (i == 10) {
 					this.agent.kill();
 					await().until(() -> this.identity.status().lastError() != null);
-					call(bundle, listener);
+					call(tls, listener);
 					this.agent.start();
 					await().until(() -> this.identity.status().lastError() == null);
 				}
-				call(bundle, listener);
-				call(bundle, listener);
+				call(tls, listener);
+				call(tls, listener);
 			}
 			listener.close();
 			server.join(Patience.MILLIS);
 		}
 		await().until(() -> generation() > 15);
-		assertThat(bundle.handshakes().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
-		assertThat(bundle.handshakes().count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
+		assertThat(tls.counts().count(Direction.INBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
+		assertThat(tls.counts().count(Direction.OUTBOUND, HandshakeOutcome.ACCEPTED)).isPositive();
 	}
 
-	private static void call(SpiffeSslBundle bundle, ServerSocket listener) throws IOException {
-		try (Socket socket = bundle.createSslContext()
+	private static void call(BundleTls tls, ServerSocket listener) throws IOException {
+		try (Socket socket = tls.context()
 			.getSocketFactory()
 			.createSocket(listener.getInetAddress(), listener.getLocalPort())) {
 			socket.setSoTimeout(Patience.MILLIS);

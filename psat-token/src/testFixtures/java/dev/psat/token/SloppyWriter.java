@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class SloppyWriter {
 
-	private static final Duration REST = Intervals.withPoll(SourceTorture.NEVER).settling();
+	private static final Duration REST = Intervals.withPoll(Duration.ofHours(1)).settling();
 
 	private final Path file;
 

@@ -1,0 +1,7 @@
+package dev.psat.spire;
+
+import dev.psat.support.TestCodeContract;
+
+class TestCodeTests extends TestCodeContract {
+
+}

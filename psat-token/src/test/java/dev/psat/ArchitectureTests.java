@@ -1,0 +1,75 @@
+package dev.psat;
+
+import java.util.stream.Stream;
+
+import dev.psat.support.ArchitectureContract;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The rules of the token's module, which knows no Spring.
+ */
+class ArchitectureTests extends ArchitectureContract {
+
+	@Test
+	void importerFindsOurClasses() {
+		assertThat(CLASSES).hasSizeGreaterThan(50);
+		assertThat(CLASSES.contain("dev.psat.token.FileTokenSource")).isTrue();
+		assertThat(CLASSES.contain("dev.psat.ArchitectureTests")).isFalse();
+	}
+
+	@Test
+	void tokenUsesNothingButFilesThreadsJacksonLoggingAndNullAnnotations() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.token")
+			.should()
+			.onlyDependOnClassesThat(
+					are(resideInAnyPackage("dev.psat.token", "dev.psat.file.internal", "dev.psat.concurrent.internal",
+							"java..", "org.jspecify.annotations", "org.slf4j", "tools.jackson.."))));
+	}
+
+	@Test
+	void fileUsesNothingButThreadsLoggingAndNullAnnotations() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.file.internal")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.file.internal", "dev.psat.concurrent.internal",
+					"java..", "org.jspecify.annotations", "org.slf4j"))));
+	}
+
+	@Test
+	void concurrentUsesNothingButLoggingAndNullAnnotations() {
+		check(classes().that()
+			.resideInAPackage("dev.psat.concurrent.internal")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.concurrent.internal", "java..",
+					"org.jspecify.annotations", "org.slf4j"))));
+	}
+
+	@Test
+	void attestorUsesNothingButTokenJacksonAndNullAnnotations() {
+		check(classes().that()
+			.resideInAPackage("dev.psat")
+			.should()
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat", "dev.psat.token", "java..",
+					"org.jspecify.annotations", "tools.jackson.."))));
+	}
+
+	@Override
+	protected Stream<String> publicTypes() {
+		return Stream.of("PsatAttestor", "AttestationPayload", "TokenRotatedEvent", "TokenStateChangedEvent",
+				"token.TokenSource", "token.TokenSourceBuilder", "token.ProjectedToken", "token.TokenClaims",
+				"token.TokenStatus", "token.TokenListener", "token.LookObserver", "token.TokenState",
+				"token.SourceState", "token.WatchMode", "token.LookOutcome", "token.TokenUnavailableException");
+	}
+
+	@Override
+	protected Stream<String> publicRecords() {
+		return Stream.of("token.TokenClaims$Reference");
+	}
+
+}

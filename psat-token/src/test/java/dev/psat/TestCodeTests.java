@@ -1,0 +1,7 @@
+package dev.psat;
+
+import dev.psat.support.TestCodeContract;
+
+class TestCodeTests extends TestCodeContract {
+
+}
