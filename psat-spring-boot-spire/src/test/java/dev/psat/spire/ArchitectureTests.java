@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import dev.psat.concurrent.internal.Threads;
 import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
@@ -25,7 +27,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
 			.contains("dev.psat.spire.server.SpireServerIdentity", "dev.psat.spire.autoconfigure.DisabledIdentity",
-					"dev.psat.spire.autoconfigure.OwnBundle");
+					"dev.psat.spire.autoconfigure.internal.OwnBundle");
 	}
 
 	@Test
@@ -137,20 +139,38 @@ class ArchitectureTests extends SpringArchitectureContract {
 					"org.springframework.boot.jdbc.."));
 	}
 
-	@Test
-	void nobodyButTheAutoConfigurationUsesIt() {
+	/**
+	 * A library's package knows the wiring, {@code netty.internal} and {@code ssl}.
+	 */
+	@ParameterizedTest
+	@MethodSource("libraries")
+	void libraryKnowsNoOther(String library) {
 		check(noClasses().that()
-			.resideOutsideOfPackage("dev.psat.spire.autoconfigure..")
+			.resideInAPackage(library)
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("..autoconfigure..", "dev.psat.actuate.."));
+			.resideInAnyPackage(libraries().filter((other) -> !other.equals(library)).toArray(String[]::new)));
+	}
+
+	@Test
+	void wiringKnowsNoLibrary() {
+		check(noClasses().that()
+			.resideInAnyPackage("dev.psat.spire.autoconfigure..", "dev.psat.spire.netty.internal", "dev.psat.spire.ssl")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(libraries().toArray(String[]::new)));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire.autoconfigure")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("dev.psat.spire.autoconfigure.data", "dev.psat.spire.autoconfigure.health",
-					"dev.psat.spire.autoconfigure.metrics", "dev.psat.spire.autoconfigure.security",
-					"dev.psat.spire.autoconfigure.ssl"));
+			.resideInAPackage("dev.psat.spire.autoconfigure.ssl"));
+	}
+
+	static Stream<String> libraries() {
+		return Stream
+			.of("tomcat", "jetty", "reactor", "grpc", "http..", "kafka", "redis", "rabbit", "jdbc..", "security",
+					"oauth2", "metrics", "health", "actuate.endpoint")
+			.map("dev.psat.spire."::concat);
 	}
 
 	@Test
@@ -169,12 +189,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	@Test
-	void onlyHealthAndTheWiringOfTheEndpointSeeActuator() {
+	void onlyHealthAndEndpointsSeeActuator() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire.actuate.endpoint", "dev.psat.spire.health",
-					"dev.psat.spire.autoconfigure.health")
-			.and(DescribedPredicate
-				.not(namedAfter("SpireEndpoint").or(simpleNameEndingWith("EndpointAutoConfiguration"))))
+			.resideOutsideOfPackages("dev.psat.spire.actuate.endpoint", "dev.psat.spire.health")
 			.and(DescribedPredicate.not(namedAfter("Management")))
 			.should()
 			.dependOnClassesThat()
@@ -184,7 +201,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void onlySecuritySeesSpringSecurityAndItsJoseLibrary() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("dev.psat.spire.security", "dev.psat.spire.autoconfigure.security")
+			.resideOutsideOfPackages("dev.psat.spire.security", "dev.psat.spire.oauth2")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.security..", "com.nimbusds.."));
@@ -247,24 +264,19 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"jdbc.SpiffeSocketFactory", "security.SpiffeJwtDecoder", "security.SpiffeReactiveJwtDecoder",
 				"security.SpiffeX509AuthenticationFilter", "security.SpiffeX509AuthenticationWebFilter");
 		// named by exclusions, and by auto-configurations that come before or after
-		Stream<String> configurations = Stream.of("autoconfigure.SpireAutoConfiguration",
-				"autoconfigure.SpireEndpointAutoConfiguration", "autoconfigure.SpirePeersEndpointAutoConfiguration",
-				"autoconfigure.SpireProperties", "autoconfigure.data.JdbcBundleAutoConfiguration",
-				"autoconfigure.data.KafkaBundleAutoConfiguration", "autoconfigure.data.LettuceBundleAutoConfiguration",
-				"autoconfigure.data.RabbitBundleAutoConfiguration",
-				"autoconfigure.health.SpireHealthContributorAutoConfiguration",
-				"autoconfigure.metrics.SpireMetricsAutoConfiguration",
-				"autoconfigure.metrics.SpireObservationAutoConfiguration",
-				"autoconfigure.security.SpireOAuth2ClientAutoConfiguration",
-				"autoconfigure.ssl.GrpcClientBundleAutoConfiguration",
-				"autoconfigure.ssl.GrpcServerBundleAutoConfiguration",
-				"autoconfigure.ssl.HttpClientBundleAutoConfiguration", "autoconfigure.ssl.JettyBundleAutoConfiguration",
-				"autoconfigure.ssl.ManagementBundleAutoConfiguration",
-				"autoconfigure.ssl.RSocketBundleAutoConfiguration",
-				"autoconfigure.ssl.RabbitStreamBundleAutoConfiguration",
-				"autoconfigure.ssl.ReactorNettyBundleAutoConfiguration",
-				"autoconfigure.ssl.SslInfoBundleAutoConfiguration", "autoconfigure.ssl.TomcatBundleAutoConfiguration",
-				"autoconfigure.ssl.WebServerBundleAutoConfiguration");
+		Stream<String> configurations = Stream.of("actuate.endpoint.SpireEndpointAutoConfiguration",
+				"actuate.endpoint.SpirePeersEndpointAutoConfiguration", "autoconfigure.SpireAutoConfiguration",
+				"autoconfigure.SpireProperties", "autoconfigure.ssl.ManagementBundleAutoConfiguration",
+				"autoconfigure.ssl.SslInfoBundleAutoConfiguration",
+				"autoconfigure.ssl.WebServerBundleAutoConfiguration", "grpc.GrpcClientBundleAutoConfiguration",
+				"grpc.GrpcServerBundleAutoConfiguration", "health.SpireHealthContributorAutoConfiguration",
+				"http.HttpClientBundleAutoConfiguration", "jdbc.JdbcBundleAutoConfiguration",
+				"jetty.JettyBundleAutoConfiguration", "kafka.KafkaBundleAutoConfiguration",
+				"metrics.SpireMetricsAutoConfiguration", "metrics.SpireObservationAutoConfiguration",
+				"oauth2.SpireOAuth2ClientAutoConfiguration", "rabbit.RabbitBundleAutoConfiguration",
+				"rabbit.RabbitStreamBundleAutoConfiguration", "reactor.RSocketBundleAutoConfiguration",
+				"reactor.ReactorNettyBundleAutoConfiguration", "redis.LettuceBundleAutoConfiguration",
+				"tomcat.TomcatBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
 				"autoconfigure.BundleUse", "autoconfigure.IdentityBundles", "autoconfigure.UnknownSpringBoot",

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ public final class IdentityBundles implements DisposableBean {
 				trusts.put(name, of.trust());
 			}
 			IdentitySslBundle bundle = bundle(of);
-			bundles.put(name, (own.openConnections() == OpenConnections.KEEP) ? bundle.keepingConnections() : bundle);
+			bundles.put(name, own.keepsConnections() ? bundle.keepingConnections() : bundle);
 		});
 		this.bundles = Collections.unmodifiableMap(bundles);
 		this.trusts = trusts;

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 

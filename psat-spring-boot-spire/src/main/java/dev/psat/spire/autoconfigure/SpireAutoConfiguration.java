@@ -11,6 +11,8 @@ import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
+import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
@@ -139,7 +141,7 @@ public final class SpireAutoConfiguration {
 	OwnBundle spireOwnBundle(SpireProperties properties, PeerLists peers) {
 		OwnBundle own = new OwnBundle(SpirePropertyRules.bundleName(properties),
 				new PeerPolicies(peers.inbound(), peers.outbound()), SpirePropertyRules.options(properties),
-				properties.getBundle().getOpenConnections());
+				properties.getBundle().getOpenConnections() == OpenConnections.KEEP);
 		peers.onChange(own::listsChanged);
 		return own;
 	}

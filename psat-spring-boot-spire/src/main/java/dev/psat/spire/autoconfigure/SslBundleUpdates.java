@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
 import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.internal.OwnBundle;
 
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundleRegistry;

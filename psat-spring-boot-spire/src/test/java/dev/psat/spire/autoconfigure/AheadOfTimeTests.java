@@ -26,32 +26,34 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.actuate.endpoint.ShownIdentity;
+import dev.psat.spire.actuate.endpoint.SpireEndpointAutoConfiguration;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
-import dev.psat.spire.autoconfigure.data.JdbcBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.data.KafkaBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.data.LettuceBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.data.RabbitBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
-import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
-import dev.psat.spire.autoconfigure.metrics.SpireObservationAutoConfiguration;
-import dev.psat.spire.autoconfigure.security.SpireOAuth2ClientAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.GrpcClientBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.GrpcServerBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.HttpClientBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.ManagementBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.RSocketBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.grpc.GrpcClientBundleAutoConfiguration;
+import dev.psat.spire.grpc.GrpcServerBundleAutoConfiguration;
+import dev.psat.spire.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.http.HttpClientBundleAutoConfiguration;
+import dev.psat.spire.jdbc.JdbcBundleAutoConfiguration;
+import dev.psat.spire.jetty.JettyBundleAutoConfiguration;
+import dev.psat.spire.kafka.KafkaBundleAutoConfiguration;
+import dev.psat.spire.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.metrics.SpireObservationAutoConfiguration;
+import dev.psat.spire.oauth2.SpireOAuth2ClientAutoConfiguration;
+import dev.psat.spire.rabbit.RabbitBundleAutoConfiguration;
+import dev.psat.spire.reactor.RSocketBundleAutoConfiguration;
+import dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration;
+import dev.psat.spire.redis.LettuceBundleAutoConfiguration;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tomcat.TomcatBundleAutoConfiguration;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -474,7 +476,7 @@ class AheadOfTimeTests {
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
 					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
-					"shown " + context.getBean(SpireEndpoint.class).spire().state(), "policies " + policies(context),
+					"shown " + ShownIdentity.of(context).at("/state").asString(), "policies " + policies(context),
 					"federation " + federation(context.getBean(SpireIdentity.class).status()),
 					"handshakes " + handshakes(context.getBean(MeterRegistry.class)));
 		}

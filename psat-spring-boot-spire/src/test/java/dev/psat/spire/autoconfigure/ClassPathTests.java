@@ -80,8 +80,10 @@ class ClassPathTests {
 	private static boolean isOfALibrary(BeanDefinition definition) {
 		String configuration = Objects.requireNonNullElse(definition.getFactoryBeanName(),
 				String.valueOf(definition.getBeanClassName()));
-		return Stream.of("ssl", "data", "security")
-			.anyMatch((name) -> configuration.startsWith("dev.psat.spire.autoconfigure." + name));
+		return Stream
+			.of("autoconfigure.ssl", "tomcat", "jetty", "reactor", "grpc", "http", "kafka", "redis", "rabbit", "jdbc",
+					"oauth2")
+			.anyMatch((name) -> configuration.startsWith("dev.psat.spire." + name + "."));
 	}
 
 	/**

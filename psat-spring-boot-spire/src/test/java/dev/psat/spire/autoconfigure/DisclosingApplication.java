@@ -20,6 +20,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.actuate.endpoint.ShownIdentity;
 import dev.psat.spire.actuate.endpoint.SpirePeersEndpoint;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -113,8 +114,7 @@ public class DisclosingApplication {
 		JsonMapper mapper = new JsonMapper();
 		disclose(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
 		disclose(context.getBean(PsatEndpoint.class).psat());
-		disclose(mapper.writeValueAsString(context.getBean(SpireEndpoint.class).spire()));
-		disclose(context.getBean(SpireEndpoint.class).spire());
+		disclose(ShownIdentity.of(context).toString());
 		disclose(mapper.writeValueAsString(context.getBean(SpirePeersEndpoint.class).peers()));
 		disclose(context.getBean(SpirePeersEndpoint.class).peers());
 		disclose(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).health()));

@@ -10,15 +10,18 @@ import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
-import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.actuate.endpoint.ShownIdentity;
+import dev.psat.spire.actuate.endpoint.SpireEndpointAutoConfiguration;
+import dev.psat.spire.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.test.FederatedBundle;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -55,22 +58,19 @@ class FederationShownTests {
 	void trustIsShownFromItsBeginningToItsEnd() {
 		this.contextRunner.run((context) -> {
 			awaitState(context, FederationState.NOT_FEDERATED);
-			assertThat(part(context)).isEqualTo(new SpireDescriptor.Federation(PARTNER, FederationState.NOT_FEDERATED,
-					0, 0, refreshedAt(context), null));
+			assertPart(context, FederationState.NOT_FEDERATED, 0);
 			assertThat(age(context)).isNaN();
 			federate();
 			visit(context);
 			awaitState(context, FederationState.TRUSTED);
-			assertThat(part(context)).isEqualTo(
-					new SpireDescriptor.Federation(PARTNER, FederationState.TRUSTED, 1, 1, refreshedAt(context), null));
+			assertPart(context, FederationState.TRUSTED, 1);
 			assertThat(age(context)).isBetween(0.0, 60.0);
 			// which is counted once it has been published
 			await().untilAsserted(() -> assertThat(refreshes(context, "success")).isPositive());
 			this.world.server().federation().set(FederatedBundle.empty(PARTNER));
 			visit(context);
 			awaitState(context, FederationState.EMPTY);
-			assertThat(part(context)).isEqualTo(
-					new SpireDescriptor.Federation(PARTNER, FederationState.EMPTY, 0, 0, refreshedAt(context), null));
+			assertPart(context, FederationState.EMPTY, 0);
 			assertThat(age(context)).isNaN();
 		});
 	}
@@ -101,12 +101,12 @@ class FederationShownTests {
 				.federatedBundle(PARTNER)
 				.fail(Status.INTERNAL.withDescription("failed to fetch federated bundle: no datastore"));
 			visit(context);
-			await().untilAsserted(() -> assertThat(part(context).lastError()).isNotNull());
-			assertThat(part(context).state()).isEqualTo(FederationState.TRUSTED);
+			await().untilAsserted(() -> assertThat(part(context).has("lastError")).isTrue());
+			assertThat(part(context).at("/state").asString()).isEqualTo("TRUSTED");
 			assertThat(age(context)).isNotNaN();
 			SpireStatus.LastError error = Objects.requireNonNull(federation(context).lastError());
 			assertThat(refreshes(context, error.reason().toLowerCase().replace('_', '-'))).isPositive();
-			await().untilAsserted(() -> assertThat(document(context).lastError()).isNull());
+			await().untilAsserted(() -> assertThat(ShownIdentity.of(context).has("lastError")).isFalse());
 			assertThat(health(context).getDetails())
 				.containsEntry("federation", Map.of(PARTNER, FederationState.TRUSTED))
 				.doesNotContainKeys("reason", "message", "advice");
@@ -118,7 +118,7 @@ class FederationShownTests {
 		federate();
 		this.contextRunner.withPropertyValues("spire.federates-with=").run((context) -> {
 			await().until(() -> identity(context).status().state() == SpireState.READY);
-			assertThat(document(context).federation()).isNull();
+			assertThat(ShownIdentity.of(context).has("federation")).isFalse();
 			assertThat(health(context).getDetails()).doesNotContainKey("federation");
 			assertThat(this.world.server().journal().federatedBundles()).isEmpty();
 		});
@@ -156,16 +156,17 @@ class FederationShownTests {
 		return identity(context).status().federation().get(0);
 	}
 
-	private static String refreshedAt(ApplicationContext context) {
-		return Objects.requireNonNull(part(context).refreshedAt());
+	private static void assertPart(ApplicationContext context, FederationState state, int authorities) {
+		assertThat(part(context).propertyNames()).containsExactly("trustDomain", "state", "x509AuthorityCount",
+				"jwtAuthorityCount", "refreshedAt");
+		assertThat(part(context).at("/trustDomain").asString()).isEqualTo(PARTNER);
+		assertThat(part(context).at("/state").asString()).isEqualTo(state.name());
+		assertThat(part(context).at("/x509AuthorityCount").asInt()).isEqualTo(authorities);
+		assertThat(part(context).at("/jwtAuthorityCount").asInt()).isEqualTo(authorities);
 	}
 
-	private static SpireDescriptor document(ApplicationContext context) {
-		return context.getBean(SpireEndpoint.class).spire();
-	}
-
-	private static SpireDescriptor.Federation part(ApplicationContext context) {
-		return Objects.requireNonNull(document(context).federation()).get(0);
+	private static JsonNode part(ApplicationContext context) {
+		return ShownIdentity.of(context).at("/federation/0");
 	}
 
 	private static Health health(ApplicationContext context) {

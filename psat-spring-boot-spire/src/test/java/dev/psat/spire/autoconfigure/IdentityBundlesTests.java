@@ -11,6 +11,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.EngineHandshake;

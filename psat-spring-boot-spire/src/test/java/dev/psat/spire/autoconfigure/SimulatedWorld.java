@@ -14,9 +14,9 @@ import dev.psat.test.SimulatedKubelet;
  * A simulated kubelet and SPIRE Server outside of the application, and the properties
  * that lead to them.
  */
-final class SimulatedWorld implements AutoCloseable {
+public final class SimulatedWorld implements AutoCloseable {
 
-	static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
+	public static final String ORDERS = "spiffe://example.org/ns/shop/sa/orders";
 
 	private final SimulatedKubelet kubelet = SimulatedKubelet.builder().serviceAccount("shop", "orders").build();
 
@@ -28,7 +28,7 @@ final class SimulatedWorld implements AutoCloseable {
 
 	private final Path trustBundle;
 
-	SimulatedWorld() {
+	public SimulatedWorld() {
 		try {
 			this.trustBundle = Files.createTempFile("trust-bundle-", ".pem");
 			this.server.trustBundle().writeTo(this.trustBundle);
@@ -42,11 +42,11 @@ final class SimulatedWorld implements AutoCloseable {
 		return this.kubelet;
 	}
 
-	SimulatedSpireServer server() {
+	public SimulatedSpireServer server() {
 		return this.server;
 	}
 
-	String[] properties() {
+	public String[] properties() {
 		return new String[] { "spire.psat.cluster=demo", "spire.psat.token-path=" + this.kubelet.tokenPath(),
 				"spire.server.address=" + this.server.address(),
 				"spire.server.trust-domain=" + this.server.trustDomain(),

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.metrics.SpireObservationAutoConfiguration;
+import dev.psat.spire.metrics.SpireObservationAutoConfiguration;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;

@@ -13,7 +13,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
+import dev.psat.spire.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;

@@ -20,10 +20,12 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.health.SpireHealthContributorAutoConfiguration;
-import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.actuate.endpoint.ShownIdentity;
+import dev.psat.spire.actuate.endpoint.SpireEndpointAutoConfiguration;
 import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.health.SpireHealthContributorAutoConfiguration;
 import dev.psat.spire.health.SpireHealthIndicator;
+import dev.psat.spire.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.support.RunningThreads;
@@ -33,6 +35,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -123,15 +126,11 @@ class WorkloadApiDoorTests {
 		this.contextRunner.run((context) -> {
 			await().until(() -> context.getBean(SpireIdentity.class).status().lastError() != null);
 			assertThat(context.getBean(PsatEndpoint.class).psat().isEnabled()).isTrue();
-			assertThat(context.getBean(SpireEndpoint.class).spire()).satisfies((part) -> {
-				assertThat(part.state()).isEqualTo(SpireState.CONNECTING);
-				assertThat(part.workloadApi()).isEqualTo(SOCKET);
-				assertThat(part.server()).isNull();
-				assertThat(part.agentId()).isNull();
-				assertThat(part.agentExpiresAt()).isNull();
-				assertThat(part.clockSkew()).isNull();
-				assertThat(part.lastError()).isNotNull();
-			});
+			JsonNode shown = ShownIdentity.of(context);
+			assertThat(shown.at("/state").asString()).isEqualTo("CONNECTING");
+			assertThat(shown.at("/workloadApi").asString()).isEqualTo(SOCKET);
+			assertThat(shown.propertyNames()).contains("lastError")
+				.doesNotContain("server", "agentId", "agentExpiresAt", "clockSkew");
 		});
 	}
 
@@ -203,13 +202,11 @@ class WorkloadApiDoorTests {
 					SpireIdentity identity = context.getBean(SpireIdentity.class);
 					assertThat(identity.x509Svid().spiffeId()).hasToString(SimulatedWorld.ORDERS);
 					assertThat(context.getBean(SpireHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
-					assertThat(context.getBean(SpireEndpoint.class).spire()).satisfies((part) -> {
-						assertThat(part.state()).isEqualTo(SpireState.READY);
-						assertThat(part.workloadApi()).isEqualTo(api.address());
-						assertThat(part.svid()).isNotNull();
-						assertThat(Objects.requireNonNull(part.svid()).renewalDueAt()).isNull();
-						assertThat(part.lastError()).isNull();
-					});
+					JsonNode shown = ShownIdentity.of(context);
+					assertThat(shown.at("/state").asString()).isEqualTo("READY");
+					assertThat(shown.at("/workloadApi").asString()).isEqualTo(api.address());
+					assertThat(shown.at("/svid").propertyNames()).contains("id").doesNotContain("renewalDueAt");
+					assertThat(shown.has("lastError")).isFalse();
 					MeterRegistry registry = context.getBean(MeterRegistry.class);
 					assertThat(registry.find("spire.attestation").meters()).isEmpty();
 					assertThat(registry.get("spire.handshakes").tag("trust.domain", "example.org").meters()).hasSize(4);

@@ -2,6 +2,9 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.BundleDemand;
+import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
+import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

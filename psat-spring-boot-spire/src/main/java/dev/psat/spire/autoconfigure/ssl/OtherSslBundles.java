@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.SvidSslBundle;
 
 import org.springframework.boot.ssl.SslBundle;

@@ -4,6 +4,9 @@ import java.util.Set;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.autoconfigure.UnknownSpringBoot;
+import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
+import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;

@@ -5,6 +5,9 @@ import java.util.Collection;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
+import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
@@ -66,8 +69,7 @@ final class WebServerStartCheck implements ApplicationListener<WebServerInitiali
 		return new PsatStartupException(
 				"The web server of the context '%s' serves the SSL bundle of the SPIRE identity without the context of that bundle, so the bundle could not decide on each connection."
 					.formatted(context.getId()),
-				"Import the auto-configuration of this web server, such as '%s.TomcatBundleAutoConfiguration', into that context, or create the context with SpringApplicationBuilder."
-					.formatted(WebServerStartCheck.class.getPackageName()));
+				"Import the auto-configuration of this web server, such as 'dev.psat.spire.tomcat.TomcatBundleAutoConfiguration', into that context, or create the context with SpringApplicationBuilder.");
 	}
 
 }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.SvidMint;
+import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.metrics.SpireMetricsAutoConfiguration;
+import dev.psat.spire.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.micrometer.core.instrument.MeterRegistry;

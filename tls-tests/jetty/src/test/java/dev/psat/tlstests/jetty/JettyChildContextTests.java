@@ -2,7 +2,7 @@ package dev.psat.tlstests.jetty;
 
 import java.io.IOException;
 
-import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
+import dev.psat.spire.jetty.JettyBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;

@@ -1,6 +1,6 @@
 package dev.psat.tlstests.jetty;
 
-import dev.psat.spire.autoconfigure.ssl.JettyBundleAutoConfiguration;
+import dev.psat.spire.jetty.JettyBundleAutoConfiguration;
 import dev.psat.tlstests.ServedIdentityContract;
 
 /**

@@ -2,7 +2,7 @@ package dev.psat.tlstests.reactornetty;
 
 import java.nio.charset.StandardCharsets;
 
-import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
+import dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;

@@ -1,6 +1,6 @@
 package dev.psat.tlstests.reactornetty;
 
-import dev.psat.spire.autoconfigure.ssl.ReactorNettyBundleAutoConfiguration;
+import dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration;
 import dev.psat.tlstests.ServedIdentityContract;
 import org.junit.jupiter.api.Test;
 

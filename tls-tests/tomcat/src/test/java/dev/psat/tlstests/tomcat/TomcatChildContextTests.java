@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 
-import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
+import dev.psat.spire.tomcat.TomcatBundleAutoConfiguration;
 import dev.psat.tlstests.ChildContextContract;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.TlsApplication;

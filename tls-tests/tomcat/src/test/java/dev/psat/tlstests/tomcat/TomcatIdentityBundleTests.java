@@ -1,6 +1,6 @@
 package dev.psat.tlstests.tomcat;
 
-import dev.psat.spire.autoconfigure.ssl.TomcatBundleAutoConfiguration;
+import dev.psat.spire.tomcat.TomcatBundleAutoConfiguration;
 import dev.psat.tlstests.ServedIdentityContract;
 import org.junit.jupiter.api.Test;
 

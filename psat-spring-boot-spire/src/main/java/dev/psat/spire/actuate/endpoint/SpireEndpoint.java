@@ -1,0 +1,57 @@
+package dev.psat.spire.actuate.endpoint;
+
+import java.time.Clock;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.actuate.endpoint.AuthorityUses;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.tls.SeenPeers;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * {@link Endpoint @Endpoint} to expose the status of the identity, and of the files that
+ * list its peers.
+ */
+@Endpoint(id = "spire", defaultAccess = Access.READ_ONLY)
+final class SpireEndpoint {
+
+	private final SpireIdentity identity;
+
+	private final @Nullable PeerLists lists;
+
+	private final AuthorityUses authorities;
+
+	/**
+	 * Create an endpoint.
+	 * @param identity the identity
+	 * @param lists the lists of who may connect, {@code null} if there are none
+	 * @param peers the peers, {@code null} if nobody records them
+	 */
+	SpireEndpoint(SpireIdentity identity, @Nullable PeerLists lists, @Nullable SeenPeers peers) {
+		this.identity = identity;
+		this.lists = lists;
+		this.authorities = new AuthorityUses(identity, peers, Clock.systemUTC());
+	}
+
+	/**
+	 * Return the current status.
+	 */
+	@ReadOperation
+	SpireDescriptor spire() {
+		try {
+			SpireStatus status = this.identity.status();
+			return SpireDescriptor.of(status, this.authorities.of(status), this.lists);
+		}
+		catch (RuntimeException ex) {
+			// only the type, since a message could contain anything
+			throw new IllegalStateException(
+					"The identity has no status to show: it failed with " + ex.getClass().getName());
+		}
+	}
+
+}

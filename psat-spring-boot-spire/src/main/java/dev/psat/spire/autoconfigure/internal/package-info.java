@@ -1,0 +1,7 @@
+/**
+ * What the endpoints and the wiring share.
+ */
+@NullMarked
+package dev.psat.spire.autoconfigure.internal;
+
+import org.jspecify.annotations.NullMarked;

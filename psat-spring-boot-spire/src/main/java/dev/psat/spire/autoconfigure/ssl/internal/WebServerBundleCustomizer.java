@@ -1,0 +1,144 @@
+package dev.psat.spire.autoconfigure.ssl.internal;
+
+import java.util.Collection;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.log.LogMessage;
+import org.springframework.util.StringUtils;
+
+/**
+ * {@link BeanPostProcessor} that makes a web server use the context of a
+ * {@link SpiffeSslBundle}. It is not a {@code WebServerFactoryCustomizer}, since one of
+ * the application could come later and replace the customization, and Spring Boot would
+ * then silently use the bundle's stores or managers.
+ *
+ * @param <F> the type of the factory
+ */
+public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServerFactory>
+		implements ServerPostProcessor {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private final Class<F> type;
+
+	private final String server;
+
+	private final ObjectProvider<BundleServers> servers;
+
+	/**
+	 * Create a customizer.
+	 * @param type the type of the factory
+	 * @param server the name of the server
+	 * @param servers registers the server if it serves a {@link SpiffeSslBundle}
+	 */
+	protected WebServerBundleCustomizer(Class<F> type, String server, ObjectProvider<BundleServers> servers) {
+		this.type = type;
+		this.server = server;
+		this.servers = servers;
+	}
+
+	@Override
+	public final Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (this.type.isInstance(bean)) {
+			customize(this.type.cast(bean));
+		}
+		return bean;
+	}
+
+	/**
+	 * Customize a factory. Its SSL must not be read before the factory creates the
+	 * server.
+	 * @param factory the factory
+	 */
+	protected abstract void customize(F factory);
+
+	protected final String server() {
+		return this.server;
+	}
+
+	/**
+	 * Return the name of the server for the beginning of a sentence.
+	 */
+	protected final String capitalizedServer() {
+		return StringUtils.capitalize(this.server);
+	}
+
+	/**
+	 * Add a check to run after each update of the bundle.
+	 * @param check the check
+	 */
+	protected final void afterUpdate(Runnable check) {
+		this.servers.ifAvailable((servers) -> servers.afterUpdate(check));
+	}
+
+	/**
+	 * Return the SSL properties of a factory that creates its server now.
+	 * @param factory the factory
+	 * @return the SSL properties, {@code null} if it does not use SSL
+	 * @throws PsatStartupException if they name a bundle that is for clients alone
+	 */
+	protected final @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
+		Ssl ssl = factory.getSsl();
+		if (ssl == null || !Ssl.isEnabled(ssl)) {
+			return null;
+		}
+		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, factory.getSslBundles(), this.server));
+		return ssl;
+	}
+
+	/**
+	 * Warn of properties that Spring Boot ignores because there is a bundle.
+	 * @param ssl the SSL properties
+	 */
+	protected final void warnOfOptions(Ssl ssl) {
+		if (StringUtils.hasText(ssl.getBundle())) {
+			warnOfOption("enabled-protocols", ssl.getEnabledProtocols());
+			warnOfOption("ciphers", ssl.getCiphers());
+		}
+	}
+
+	private void warnOfOption(String option, String @Nullable [] values) {
+		if (values != null) {
+			logger.warn(LogMessage.format("'ssl.%1$s' of %2$s has no effect, since 'ssl.bundle' is set. Set "
+					+ "'spire.bundle.options.%1$s' instead", option, this.server));
+		}
+	}
+
+	/**
+	 * Return an SSL bundle of a factory.
+	 * @param factory the factory
+	 * @param name the name of the bundle, {@code null} if there is none
+	 * @return the bundle, {@code null} if there is none
+	 */
+	protected static @Nullable SslBundle bundle(AbstractConfigurableWebServerFactory factory, @Nullable String name) {
+		SslBundles bundles = factory.getSslBundles();
+		return (StringUtils.hasText(name) && bundles != null) ? bundles.getBundle(name) : null;
+	}
+
+	/**
+	 * Register the server of a factory, which serves a {@link SpiffeSslBundle}.
+	 * @param factory the factory
+	 * @param bundles the bundles that it serves
+	 */
+	protected final void serves(F factory, Collection<SpiffeSslBundle> bundles) {
+		this.servers.ifAvailable((servers) -> {
+			servers.secured(factory);
+			if (factory.getPort() >= 0) {
+				bundles.forEach((bundle) -> servers.add(this.server, bundle));
+			}
+		});
+	}
+
+}

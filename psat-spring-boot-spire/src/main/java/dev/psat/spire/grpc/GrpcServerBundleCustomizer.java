@@ -1,0 +1,128 @@
+package dev.psat.spire.grpc;
+
+import java.util.Set;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.ssl.internal.OptionalCertificates;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import io.grpc.TlsServerCredentials.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Netty;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Netty.Transport;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.grpc.server.GrpcServerFactory;
+import org.springframework.grpc.server.InProcessGrpcServerFactory;
+import org.springframework.grpc.server.NettyGrpcServerFactory;
+import org.springframework.util.StringUtils;
+
+/**
+ * {@link GrpcServerFactoryCustomizer} that fails the start if a gRPC server with the SSL
+ * bundle would not consult the bundle's managers for every connection. Spring Boot
+ * creates TLS from those managers, and they cannot be replaced with anything else.
+ */
+final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
+
+	private static final String SERVER = "the gRPC server";
+
+	private static final String OTHER_BUNDLE = " Or use another SSL bundle for the gRPC server.";
+
+	private final GrpcServerProperties properties;
+
+	private final SslBundles bundles;
+
+	private final ObjectProvider<BundleServers> servers;
+
+	GrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
+			ObjectProvider<BundleServers> servers) {
+		this.properties = properties;
+		this.bundles = bundles;
+		this.servers = servers;
+	}
+
+	@Override
+	public void customize(GrpcServerFactory factory) {
+		GrpcServerProperties.Ssl ssl = this.properties.getSsl();
+		if (factory instanceof InProcessGrpcServerFactory) {
+			return;
+		}
+		GrpcServerBundle.check(ssl, this.bundles, SERVER);
+		if (!GrpcServerBundle.isIn(ssl, this.bundles)) {
+			return;
+		}
+		checkSecure(ssl);
+		checkOptions(SvidBundles.findSpiffe(this.bundles, ssl.getBundle()));
+		checkTransport(factory);
+		checkProvider(OpenSsl.isAvailable());
+		if (ssl.getClientAuth() != ClientAuth.REQUIRE) {
+			OptionalCertificates.warn(ssl.getClientAuth(), SERVER);
+		}
+		this.servers.ifAvailable((servers) -> add(servers, ssl));
+	}
+
+	private void add(BundleServers servers, GrpcServerProperties.Ssl ssl) {
+		SpiffeSslBundle bundle = SvidBundles.findSpiffe(this.bundles, ssl.getBundle());
+		if (bundle != null && ssl.getClientAuth() == ClientAuth.REQUIRE) {
+			servers.add(SERVER, bundle);
+		}
+		else {
+			servers.add(SERVER);
+		}
+	}
+
+	private static void checkSecure(GrpcServerProperties.Ssl ssl) {
+		if (!ssl.isSecure()) {
+			throw refusal("trusts any certificate, since 'spring.grpc.server.ssl.secure' is false",
+					"Remove that property.");
+		}
+	}
+
+	/**
+	 * Check that whatever gRPC negotiates is within the limits of the bundle, which can
+	 * only refuse the rest.
+	 */
+	private static void checkOptions(@Nullable SpiffeSslBundle bundle) {
+		SslOptions options = (bundle != null) ? bundle.tlsOptions() : SslOptions.NONE;
+		Set<String> protocols = SslOptions.asSet(options.getEnabledProtocols());
+		if (options.getCiphers() != null || (protocols != null && !protocols.contains("TLSv1.3"))) {
+			throw refusal("would negotiate TLS 1.3 and any cipher suite, which the bundle would then refuse",
+					"Remove 'spire.bundle.options.ciphers', and let 'spire.bundle.options.enabled-protocols' contain 'TLSv1.3'.");
+		}
+	}
+
+	private void checkTransport(GrpcServerFactory factory) {
+		if (!(factory instanceof NettyGrpcServerFactory)) {
+			throw refusal("is created by %s, which may resume sessions of clients that are no longer authorized"
+				.formatted(factory.getClass().getSimpleName()), "Replace 'grpc-netty-shaded' with 'grpc-netty'.");
+		}
+		if (isDomainSocket(this.properties.getNetty())) {
+			throw refusal("listens on a domain socket, where Spring Boot does not use TLS",
+					"Let it listen on a port, or remove 'spring.grpc.server.ssl.bundle'.");
+		}
+	}
+
+	private static boolean isDomainSocket(Netty netty) {
+		return netty.getTransport() == Transport.DOMAIN_SOCKET
+				|| (netty.getTransport() == null && netty.getDomainSocketPath() != null);
+	}
+
+	static void checkProvider(boolean openSsl) {
+		if (openSsl) {
+			throw refusal("uses OpenSSL instead of the JDK, which may resume sessions of clients that are no longer "
+					+ "authorized", "Remove 'netty-tcnative' from the class path.");
+		}
+	}
+
+	private static PsatStartupException refusal(String problem, String action) {
+		return new PsatStartupException("%s uses the SSL bundle of the SPIRE identity and %s."
+			.formatted(StringUtils.capitalize(SERVER), problem), action + OTHER_BUNDLE);
+	}
+
+}

@@ -1,0 +1,71 @@
+package dev.psat.spire.grpc;
+
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import io.grpc.TlsServerCredentials.ClientAuth;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link BeanPostProcessor} that makes a gRPC server with the SSL bundle require a
+ * certificate unless the application configures otherwise: then the server gets a bundle
+ * that may be served to clients without one. Spring Boot only reads both from its
+ * properties.
+ */
+final class GrpcServerClientAuth implements BeanPostProcessor {
+
+	private static final String PROPERTY = "spring.grpc.server.ssl.client-auth";
+
+	private final Environment environment;
+
+	private final ObjectProvider<SslBundles> bundles;
+
+	GrpcServerClientAuth(Environment environment, ObjectProvider<SslBundles> bundles) {
+		this.environment = environment;
+		this.bundles = bundles;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof GrpcServerProperties properties) {
+			prepare(properties.getSsl());
+		}
+		return bean;
+	}
+
+	private void prepare(GrpcServerProperties.Ssl ssl) {
+		if (ssl.getBundle() == null || ssl.getClientAuth() == ClientAuth.REQUIRE) {
+			return;
+		}
+		SslBundles bundles = this.bundles.getObject();
+		if (!GrpcServerBundle.isIn(ssl, bundles)) {
+			return;
+		}
+		if (ssl.getClientAuth() == ClientAuth.NONE && !isConfigured()) {
+			ssl.setClientAuth(ClientAuth.REQUIRE);
+		}
+		else if (bundles instanceof SslBundleRegistry registry) {
+			ssl.setBundle(withOptionalCertificates(ssl.getBundle(), bundles, registry));
+		}
+	}
+
+	private boolean isConfigured() {
+		return Binder.get(this.environment).bind(PROPERTY, ClientAuth.class).isBound();
+	}
+
+	private static String withOptionalCertificates(String name, SslBundles bundles, SslBundleRegistry registry) {
+		String variant = name + "-without-certificate";
+		SpiffeSslBundle bundle = SvidBundles.findSpiffe(bundles, name);
+		if (bundle != null && !bundles.getBundleNames().contains(variant)) {
+			registry.registerBundle(variant, bundle.withOptionalCertificates());
+		}
+		return variant;
+	}
+
+}

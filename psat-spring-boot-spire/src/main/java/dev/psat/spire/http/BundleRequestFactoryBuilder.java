@@ -1,0 +1,44 @@
+package dev.psat.spire.http;
+
+import java.util.function.Function;
+
+import dev.psat.spire.ssl.SvidSslBundle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * {@link ClientHttpRequestFactoryBuilder} that treats clients with a
+ * {@link SvidSslBundle} specially, and leaves all others to the application's builder.
+ *
+ * @param <T> the type of request factories
+ */
+final class BundleRequestFactoryBuilder<T extends ClientHttpRequestFactory>
+		implements ClientHttpRequestFactoryBuilder<T> {
+
+	private final ClientHttpRequestFactoryBuilder<T> builder;
+
+	private final Function<SvidSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder;
+
+	/**
+	 * Create a builder.
+	 * @param builder the builder of the application
+	 * @param bundleBuilder provides the builder for a bundle
+	 */
+	BundleRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> builder,
+			Function<SvidSslBundle, ClientHttpRequestFactoryBuilder<T>> bundleBuilder) {
+		this.builder = builder;
+		this.bundleBuilder = bundleBuilder;
+	}
+
+	@Override
+	public T build(@Nullable HttpClientSettings settings) {
+		if (settings != null && settings.sslBundle() instanceof SvidSslBundle bundle) {
+			return this.bundleBuilder.apply(bundle).build(settings);
+		}
+		return this.builder.build(settings);
+	}
+
+}

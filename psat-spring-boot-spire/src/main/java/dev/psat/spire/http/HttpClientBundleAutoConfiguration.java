@@ -1,0 +1,92 @@
+package dev.psat.spire.http;
+
+import dev.psat.spire.autoconfigure.BundleUse;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use an SSL
+ * bundle of the identity. {@link SvidSslBundle#createSslContext()} is all that those need
+ * that are called simple. The others need more, so Spring Boot's
+ * {@link ClientHttpRequestFactoryBuilder} and {@link ClientHttpConnectorBuilder} beans
+ * build their clients differently for a {@link SvidSslBundle}, and as usual for
+ * everything else. Only with Reactor Netty and the JDK's client do they lose the type of
+ * the library, since their declaration does not promise it.
+ * <p>
+ * A builder that the application declares or creates is left alone, so with such a bundle
+ * its clients follow a redirect that leaves HTTPS, except those of the JDK, and use a
+ * connection for as long as the server likes. In addition, one of HttpComponents opens a
+ * connection for each call, and with a {@link SpiffeSslBundle} verifies the host name and
+ * fails with {@code SSLPeerUnverifiedException}; one of Reactor Netty may resume a
+ * session after the server was revoked or is no longer authorized, and presents the
+ * X.509-SVID with which the session began. {@link SpiffeHttpClients} prepares such a
+ * builder.
+ *
+ * @since 0.1.0
+ */
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@AutoConfiguration(after = SpireAutoConfiguration.class,
+		afterName = "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration")
+@ConditionalOnClass(ClientHttpRequestFactory.class)
+@ConditionalOnBean(SpiffeSslBundle.class)
+public final class HttpClientBundleAutoConfiguration {
+
+	/**
+	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(name = "spireJdkRequestFactoryBuilderCustomizer")
+	static UnknownSpringBoot spireUnknownHttpClients() {
+		return new UnknownSpringBoot(BundleUse.HTTP_CLIENTS);
+	}
+
+	/**
+	 * For the builders of Spring Boot.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ClientHttpRequestFactoryBuilder.class, ClientHttpRequestFactoryBuilderCustomizer.class,
+			ClientHttpConnectorBuilder.class, ClientHttpConnectorBuilderCustomizer.class, HttpClientSettings.class })
+	@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
+			JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
+	static final class OnKnownSpringBoot {
+
+		/**
+		 * Declare the builder. A reactive web application has no such bean, and
+		 * {@code RestClient} would use an equivalent builder that cannot be prepared.
+		 */
+		@Bean
+		@ConditionalOnMissingBean
+		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader,
+				ObjectProvider<RequestFactoryBuilderCustomizer> customizers) {
+			ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder
+				.detect(resourceLoader.getClassLoader());
+			for (RequestFactoryBuilderCustomizer customizer : customizers.orderedStream().toList()) {
+				builder = customizer.customize(builder);
+			}
+			return builder;
+		}
+
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.psat.spire.jdbc;
+
+import java.util.List;
+
+import javax.sql.CommonDataSource;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
+import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.jdbc.internal.ConnectionSettings;
+import dev.psat.spire.jdbc.internal.LiveBundles;
+import dev.psat.spire.jdbc.internal.TlsDemand;
+import dev.psat.spire.ssl.SvidSslBundle;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link ClientCheck} for JDBC: connections by the {@link SpiffeSocketFactory} have to
+ * demand TLS, since the driver asks the socket factory only once TLS is agreed.
+ */
+final class DataSourceCheck extends ClientCheck {
+
+	private static final String FACTORY = SpiffeSocketFactory.class.getSimpleName();
+
+	private final ObjectProvider<JdbcBundles> bundles;
+
+	DataSourceCheck(ObjectProvider<JdbcBundles> bundles) {
+		this.bundles = bundles;
+	}
+
+	@Override
+	protected void check(Object bean, String name) {
+		if (bean instanceof CommonDataSource dataSource) {
+			if (check(DataSourceSettings.of(dataSource), dataSource, name)) {
+				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.bundles.getObject().key());
+			}
+		}
+		else if (DataSourceSettings.haveUrl(bean.getClass())) {
+			check(DataSourceSettings.ofUrl(bean), bean, name);
+		}
+	}
+
+	/**
+	 * Check settings.
+	 * @return whether any of them concern the socket factory
+	 */
+	private boolean check(List<ConnectionSettings> settings, Object bean, String name) {
+		List<ConnectionSettings> ours = settings.stream().filter(TlsDemand::concerns).toList();
+		for (ConnectionSettings each : ours) {
+			Refusal names = TlsDemand.checkNames(each);
+			Refusal refusal = (names != null) ? names : check(each);
+			if (refusal != null) {
+				throw failure(refusal, written(bean, name));
+			}
+		}
+		return !ours.isEmpty();
+	}
+
+	private @Nullable Refusal check(ConnectionSettings settings) {
+		String bundle = String.valueOf(TlsDemand.bundleName(settings));
+		SvidSslBundle found = this.bundles.getObject().find(bundle);
+		return (found != null) ? TlsDemand.checkMode(settings, found) : new Refusal(
+				"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity."
+					.formatted(Refusal.quotable(bundle)),
+				"Set 'sslfactoryarg' to the name in 'spire.bundle.name', which is 'spire' by default, or to one of 'spire.identity-bundles'.");
+	}
+
+	/**
+	 * Return how to name what the user wrote.
+	 */
+	private String written(Object bean, String name) {
+		Environment environment = environment();
+		String property = (environment != null)
+				? WrittenProperties.find(environment, FACTORY, DataSourceSettings.urls(bean)) : null;
+		return (property != null) ? "property '%s'".formatted(property) : "bean '%s'".formatted(name);
+	}
+
+	private static PsatStartupException failure(Refusal refusal, String written) {
+		return new PsatStartupException("The %s names the %s, but its connections would not be safe: %s"
+			.formatted(written, FACTORY, refusal.problem()), refusal.action());
+	}
+
+}

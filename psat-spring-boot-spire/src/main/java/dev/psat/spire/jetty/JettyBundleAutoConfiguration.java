@@ -1,0 +1,41 @@
+package dev.psat.spire.jetty;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import org.eclipse.jetty.server.Server;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for a Jetty server that serves the
+ * SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass(Server.class)
+public final class JettyBundleAutoConfiguration {
+
+	/**
+	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
+	 * is refused for all servers together.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ JettyWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		static JettyBundleCustomizer spireJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+			return new JettyBundleCustomizer("the web server", servers);
+		}
+
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.psat.spire.jetty;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
+import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jetty.JettyServerCustomizer;
+import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
+
+/**
+ * Makes Jetty use the context of the SSL bundle instead of the stores that Spring Boot
+ * configures, which hold no key, since nothing would check SPIFFE IDs.
+ */
+final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServerFactory> {
+
+	JettyBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
+		super(JettyWebServerFactory.class, server, servers);
+	}
+
+	/**
+	 * Customize the server first, while it only has Spring Boot's connector: those that
+	 * the application adds may serve anything else.
+	 */
+	@Override
+	protected void customize(JettyWebServerFactory factory) {
+		List<JettyServerCustomizer> customizers = new ArrayList<>();
+		customizers.add((server) -> customize(factory, server));
+		customizers.addAll(factory.getServerCustomizers());
+		factory.setServerCustomizers(customizers);
+	}
+
+	private void customize(JettyWebServerFactory factory, Server server) {
+		Ssl ssl = ssl(factory);
+		if (ssl != null && bundle(factory, ssl.getBundle()) instanceof SpiffeSslBundle bundle) {
+			warnOfOptions(ssl);
+			ClientAuth clientAuth = ClientAuthRule.of(ssl.getClientAuth(), server());
+			for (Connector connector : server.getConnectors()) {
+				serve(connector, ClientAuthRule.served(bundle, clientAuth), clientAuth);
+			}
+			serves(factory, List.of(bundle));
+		}
+	}
+
+	private static void serve(Connector connector, SpiffeSslBundle bundle, ClientAuth clientAuth) {
+		JettyRetirement retirement = new JettyRetirement(bundle, connector.getServer());
+		SslConnectionFactory ssl = connector.getConnectionFactory(SslConnectionFactory.class);
+		ssl.addBean(retirement);
+		SslContextFactory.Server context = ssl.getSslContextFactory();
+		context.setSslContext(bundle.createSslContext());
+		if (clientAuth == ClientAuth.NEED) {
+			context.setNeedClientAuth(true);
+		}
+		Set<HttpConfiguration> configurations = Collections.newSetFromMap(new IdentityHashMap<>());
+		for (ConnectionFactory factory : connector.getConnectionFactories()) {
+			if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+				configurations.add(http.getHttpConfiguration());
+			}
+		}
+		configurations.forEach((configuration) -> {
+			ignoreHostNames(configuration);
+			configuration.addCustomizer(retirement);
+		});
+	}
+
+	/**
+	 * Disable the SNI host check. Jetty would refuse each request for a host that the
+	 * certificate does not name, and an X.509-SVID does not name any.
+	 */
+	private static void ignoreHostNames(HttpConfiguration configuration) {
+		SecureRequestCustomizer customizer = configuration.getCustomizer(SecureRequestCustomizer.class);
+		if (customizer != null) {
+			customizer.setSniHostCheck(false);
+			customizer.setSniRequired(false);
+		}
+	}
+
+}

@@ -1,0 +1,195 @@
+package dev.psat.spire.jetty;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.tls.internal.BundleTls;
+import dev.psat.spire.tls.internal.OpenConnection;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EndPoint.SslSessionData;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.io.QuietException;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * {@link HttpConfiguration.Customizer} that answers on a connection that is due so that
+ * the client uses another one for its next request, and lets none begin on one that has
+ * ended, and {@link SslHandshakeListener} that closes the latter: of an engine that is
+ * closed, Jetty only learns when it has something to read or to write.
+ */
+final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshakeListener {
+
+	private static final boolean HTTP_2 = ClassUtils.isPresent("org.eclipse.jetty.http2.HTTP2Connection",
+			JettyRetirement.class.getClassLoader());
+
+	private static final String FOLLOWED = JettyRetirement.class.getName();
+
+	private final BundleTls tls;
+
+	private final Server server;
+
+	/**
+	 * Create an instance.
+	 * @param bundle the bundle of a connector
+	 * @param server the server, on whose threads connections are closed
+	 */
+	JettyRetirement(SpiffeSslBundle bundle, Server server) {
+		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
+		this.server = server;
+	}
+
+	@Override
+	public void handshakeSucceeded(Event event) {
+		OpenConnection connection = this.tls.connection(event.getSSLEngine().getSession());
+		if (connection != null) {
+			WeakReference<EndPoint> reference = new WeakReference<>(event.getEndPoint());
+			connection.atEnd(() -> {
+				disconnect(reference.get());
+				// which tells the application
+				this.server.getThreadPool().execute(() -> close(reference.get()));
+			});
+		}
+	}
+
+	/**
+	 * Let nothing arrive or leave any more, whatever the threads of the server are busy
+	 * with.
+	 */
+	private static void disconnect(@Nullable EndPoint encrypted) {
+		EndPoint transport = (encrypted instanceof EndPoint.Wrapper wrapper) ? wrapper.unwrap() : encrypted;
+		if (transport != null && transport.getTransport() instanceof SocketChannel channel) {
+			try {
+				channel.shutdownInput();
+				channel.shutdownOutput();
+			}
+			catch (IOException | RuntimeException ex) {
+				// closed meanwhile
+			}
+		}
+	}
+
+	private static void close(@Nullable EndPoint encrypted) {
+		if (encrypted == null) {
+			return;
+		}
+		EofException reason = new EofException("The cause of the client's authorization has ended");
+		try {
+			Connection connection = encrypted.getConnection();
+			if (connection != null) {
+				connection.close();
+			}
+		}
+		finally {
+			encrypted.close(reason);
+			// whatever the layer above still waits for
+			if (encrypted instanceof EndPoint.Wrapper wrapper) {
+				wrapper.unwrap().close(reason);
+			}
+		}
+	}
+
+	/**
+	 * Let no request begin whose connection has ended: it may have waited for its turn,
+	 * or been sent with an earlier one.
+	 */
+	@Override
+	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+		ConnectionMetaData metaData = request.getConnectionMetaData();
+		Followed followed = (metaData.getAttribute(FOLLOWED) instanceof Followed known) ? known : null;
+		if (followed == null) {
+			followed = follow(metaData.getConnection());
+			metaData.setAttribute(FOLLOWED, followed);
+		}
+		else if (followed.due().get()) {
+			retire(request, responseHeaders, followed.due());
+		}
+		if (followed.hasEnded()) {
+			throw new TooLateException();
+		}
+		return request;
+	}
+
+	private Followed follow(Connection http) {
+		AtomicBoolean due = new AtomicBoolean();
+		SslSessionData data = http.getEndPoint().getSslSessionData();
+		OpenConnection connection = (data != null) ? this.tls.connection(data.sslSession()) : null;
+		if (connection != null) {
+			connection.atDue(() -> due.set(true));
+		}
+		return new Followed(connection, due);
+	}
+
+	private void retire(Request request, HttpFields.Mutable responseHeaders, AtomicBoolean due) {
+		if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
+			if (HTTP_2 && due.compareAndSet(true, false)) {
+				Http2.sayGoodbye(request.getConnectionMetaData().getConnection());
+			}
+		}
+		// a WebSocket stays
+		else if (!request.getHeaders().contains(HttpHeader.UPGRADE)) {
+			responseHeaders.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+		}
+	}
+
+	/**
+	 * Nobody needs to see it, but the log of requests.
+	 */
+	private static final class TooLateException extends HttpException.RuntimeException implements QuietException {
+
+		TooLateException() {
+			super(HttpStatus.FORBIDDEN_403, "The connection has ended");
+		}
+
+	}
+
+	/**
+	 * What is kept of a connection.
+	 *
+	 * @param connection the connection, {@code null} if it is none of the bundle
+	 * @param due becomes true once it is due
+	 */
+	private record Followed(@Nullable OpenConnection connection, AtomicBoolean due) {
+
+		boolean hasEnded() {
+			return this.connection != null && this.connection.reason() != null;
+		}
+
+	}
+
+	/**
+	 * HTTP/2, which need not be on the class path.
+	 */
+	private static final class Http2 {
+
+		/**
+		 * Tell the client that no further stream will be served, and serve those that it
+		 * has.
+		 */
+		static void sayGoodbye(Connection connection) {
+			if (connection instanceof HTTP2Connection http2) {
+				http2.getSession().shutdown();
+			}
+		}
+
+	}
+
+}

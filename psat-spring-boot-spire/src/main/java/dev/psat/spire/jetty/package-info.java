@@ -1,0 +1,7 @@
+/**
+ * Jetty with the SSL bundle, and connections that end with their authorization.
+ */
+@NullMarked
+package dev.psat.spire.jetty;
+
+import org.jspecify.annotations.NullMarked;

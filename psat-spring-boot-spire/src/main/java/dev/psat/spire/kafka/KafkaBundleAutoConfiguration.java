@@ -1,0 +1,75 @@
+package dev.psat.spire.kafka;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.BundleUse;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.UnknownSpringBoot;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the clients of Kafka that use
+ * the SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass({ CommonClientConfigs.class, KafkaTemplate.class })
+public final class KafkaBundleAutoConfiguration {
+
+	@Bean
+	static KafkaCheck spireKafkaCheck() {
+		return new KafkaCheck();
+	}
+
+	@Bean
+	KafkaListenerCheck spireKafkaListenerCheck(ListableBeanFactory beanFactory) {
+		return new KafkaListenerCheck(beanFactory);
+	}
+
+	@Bean
+	KafkaLateListeners spireKafkaLateListeners(ListableBeanFactory beanFactory,
+			ObjectProvider<SpireIdentity> identity) {
+		return new KafkaLateListeners(beanFactory, identity);
+	}
+
+	/**
+	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(name = "spireKafkaDetailsCheck")
+	static UnknownSpringBoot spireUnknownKafka() {
+		return new UnknownSpringBoot(BundleUse.KAFKA);
+	}
+
+	/**
+	 * For what Spring Boot's properties say.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ KafkaConnectionDetails.class, KafkaProperties.class })
+	static class KafkaDetailsConfiguration {
+
+		@Bean
+		static KafkaDetailsCheck spireKafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
+			return new KafkaDetailsCheck(properties);
+		}
+
+		@Bean
+		KafkaDetails spireKafkaDetails(ListableBeanFactory beanFactory) {
+			return new KafkaDetails(beanFactory);
+		}
+
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.psat.spire.kafka;
+
+import java.util.Locale;
+import java.util.Set;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.ssl.SvidSslBundle;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol that a client of Kafka speaks. With one that is without TLS, the client
+ * does not look at its SSL bundle.
+ */
+final class KafkaProtocol {
+
+	/** Its name in the configuration of a client. */
+	static final String NAME = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
+
+	private static final Set<String> WITH_TLS = Set.of("SSL", "SASL_SSL");
+
+	private KafkaProtocol() {
+	}
+
+	/**
+	 * Check a client.
+	 * @param config its configuration
+	 * @param client the client, as the message names it
+	 * @throws PsatStartupException if it has an SSL bundle of the SPIRE identity, and
+	 * would do without TLS
+	 */
+	static void check(KafkaConfig config, String client) {
+		Object protocol = config.values().get(NAME);
+		if (!isWithTls(protocol) && config.values().values().stream().anyMatch(SvidSslBundle.class::isInstance)) {
+			throw new PsatStartupException(
+					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: '%s' is %s, but only 'SSL' and 'SASL_SSL' use TLS."
+						.formatted(client, config.protocolName(), quoted(protocol)),
+					"Set '%s' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL: 'spring.kafka.security.protocol' applies to every client that has none of its own, and is needed even if your code sets the protocol. Or give the client no SSL bundle of the SPIRE identity: for a test with an embedded broker, set 'spring.kafka.ssl.bundle' to nothing."
+						.formatted(config.protocolName()));
+		}
+	}
+
+	private static boolean isWithTls(@Nullable Object protocol) {
+		return protocol != null && WITH_TLS.contains(protocol.toString().trim().toUpperCase(Locale.ROOT));
+	}
+
+	private static String quoted(@Nullable Object protocol) {
+		return (protocol != null) ? "'" + Refusal.quotable(protocol.toString()) + "'" : "not set";
+	}
+
+}

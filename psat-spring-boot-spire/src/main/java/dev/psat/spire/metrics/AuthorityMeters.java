@@ -1,0 +1,224 @@
+package dev.psat.spire.metrics;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.tls.SeenAuthority;
+import dev.psat.spire.tls.SeenPeers;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * {@link MeterBinder} for the connections that hang on each X.509 authority. Authorities
+ * come and go, and so do their meters: there are those of the trust bundles of now, the
+ * own one first, and not more than a partner should be able to cause.
+ */
+final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(AuthorityMeters.class);
+
+	private static final int MOST = 20;
+
+	private final SpireIdentity identity;
+
+	private final Census census;
+
+	private final List<Series> series = new CopyOnWriteArrayList<>();
+
+	private final AtomicLong looks = new AtomicLong();
+
+	/**
+	 * Create the meters.
+	 * @param identity the identity, which may outlive the registry
+	 * @param peers the peers
+	 */
+	AuthorityMeters(SpireIdentity identity, SeenPeers peers) {
+		this.identity = identity;
+		this.census = new Census(peers);
+		identity.addObserver(this);
+	}
+
+	@Override
+	public void destroy() {
+		this.identity.removeObserver(this);
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		this.series.add(new Series(registry, this.census));
+		update();
+	}
+
+	@Override
+	public void changed(SpireStatus previous, SpireStatus current) {
+		update();
+	}
+
+	/**
+	 * Look, and apply what was seen. Several threads may at a time, and the look that
+	 * began last counts: whoever is told of a change looks after it.
+	 */
+	private void update() {
+		long look = this.looks.incrementAndGet();
+		Set<Authority> authorities = authorities();
+		this.series.forEach((each) -> each.become(authorities, look));
+	}
+
+	/**
+	 * Return the authorities that vouch for peers. An identity of the application that
+	 * cannot tell them stops no start.
+	 */
+	private Set<Authority> authorities() {
+		Set<Authority> authorities = new LinkedHashSet<>();
+		SpireStatus status = status();
+		if (status != null && status.state() == SpireState.STARTING) {
+			// asking would start it, and meters are bound before its turn
+			return authorities;
+		}
+		add(authorities, SpireIdentity::trustBundle);
+		Stream.ofNullable(status)
+			.flatMap((known) -> known.federation().stream())
+			.map(SpireStatus.Federation::trustDomain)
+			.forEach((trustDomain) -> add(authorities, (identity) -> identity.trustBundle(trustDomain)));
+		return authorities;
+	}
+
+	private @Nullable SpireStatus status() {
+		try {
+			return this.identity.status();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The SPIRE identity does not tell its status", ex);
+			return null;
+		}
+	}
+
+	private void add(Set<Authority> authorities, Function<SpireIdentity, TrustBundle> getter) {
+		try {
+			TrustBundle bundle = getter.apply(this.identity);
+			bundle.x509Authorities()
+				.stream()
+				.map((authority) -> new Authority(bundle.trustDomain(), authority.keyId()))
+				.limit(MOST - authorities.size())
+				.forEach(authorities::add);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("There is no trust bundle, so its authorities have no meters", ex);
+		}
+	}
+
+	/**
+	 * An authority.
+	 *
+	 * @param trustDomain the trust domain
+	 * @param keyId the ID of its key
+	 */
+	private record Authority(TrustDomain trustDomain, String keyId) {
+
+	}
+
+	/**
+	 * The gauges of a registry.
+	 */
+	private static final class Series {
+
+		private final MeterRegistry registry;
+
+		private final Census census;
+
+		private final Map<Authority, Meter> gauges = new HashMap<>();
+
+		private long look;
+
+		Series(MeterRegistry registry, Census census) {
+			this.registry = registry;
+			this.census = census;
+		}
+
+		synchronized void become(Set<Authority> authorities, long look) {
+			if (look < this.look) {
+				return;
+			}
+			this.look = look;
+			this.gauges.entrySet().removeIf((gauge) -> {
+				boolean gone = !authorities.contains(gauge.getKey());
+				if (gone) {
+					this.registry.remove(gauge.getValue());
+				}
+				return gone;
+			});
+			authorities.forEach((authority) -> this.gauges.computeIfAbsent(authority, this::register));
+		}
+
+		private Meter register(Authority authority) {
+			return Gauge.builder("spire.authority.connections", this.census, (census) -> census.open(authority))
+				.tag("trust.domain", authority.trustDomain().name())
+				.tag("authority", authority.keyId())
+				.description("Connections that are open with a peer for which this X.509 authority vouches")
+				.strongReference(true)
+				.register(this.registry);
+		}
+
+	}
+
+	/**
+	 * The number of connections by authority. A scrape reads many gauges, so one count
+	 * serves all of them.
+	 */
+	private static final class Census {
+
+		private static final long VALID_NANOS = 1_000_000_000;
+
+		private final SeenPeers peers;
+
+		private volatile @Nullable Count last;
+
+		Census(SeenPeers peers) {
+			this.peers = peers;
+		}
+
+		int open(Authority authority) {
+			long now = System.nanoTime();
+			Count count = this.last;
+			if (count == null || now - count.at() >= VALID_NANOS) {
+				count = new Count(now, count());
+				this.last = count;
+			}
+			return count.open().getOrDefault(authority, 0);
+		}
+
+		private Map<Authority, Integer> count() {
+			Map<Authority, Integer> open = new HashMap<>();
+			for (SeenAuthority seen : this.peers.authorities()) {
+				open.put(new Authority(seen.trustDomain(), seen.keyId()), seen.openConnections());
+			}
+			return open;
+		}
+
+		private record Count(long at, Map<Authority, Integer> open) {
+
+		}
+
+	}
+
+}

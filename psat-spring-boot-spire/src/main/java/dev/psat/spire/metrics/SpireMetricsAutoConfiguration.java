@@ -1,0 +1,94 @@
+package dev.psat.spire.metrics;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.IdentityBundles;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.SpireProperties;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the meters of the SPIRE identity
+ * and its SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnSingleCandidate(SpireIdentity.class)
+public final class SpireMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "spireMeters")
+	SpireMeters spireMeters(SpireIdentity identity) {
+		return new SpireMeters(identity, Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
+	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
+	HandshakeMeters spireHandshakeMeters(SpireIdentity identity, SpiffeSslBundle bundle,
+			ObjectProvider<SpireProperties> properties, ObjectProvider<IdentityBundles> identityBundles) {
+		return new HandshakeMeters(byName(bundle, properties, identityBundles), identity::status).observing(identity);
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
+	@ConditionalOnMissingBean(name = "spireConnectionMeters")
+	ConnectionMeters spireConnectionMeters(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
+			ObjectProvider<IdentityBundles> identityBundles) {
+		return new ConnectionMeters(byName(bundle, properties, identityBundles));
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
+	@ConditionalOnMissingBean(name = "spireAuthorityMeters")
+	AuthorityMeters spireAuthorityMeters(SpireIdentity identity, SpiffeSslBundle bundle) {
+		return new AuthorityMeters(identity, bundle.peers());
+	}
+
+	private static Map<String, SvidSslBundle> byName(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
+			ObjectProvider<IdentityBundles> identityBundles) {
+		Map<String, SvidSslBundle> bundles = new LinkedHashMap<>();
+		identityBundles.ifAvailable((present) -> bundles.putAll(present.byName()));
+		bundles.put(properties.stream().map((present) -> present.getBundle().getName()).findFirst().orElse("spire"),
+				bundle);
+		return bundles;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "spireSslMeterFilter")
+	static MeterFilter spireSslMeterFilter(ObjectProvider<SslBundles> bundles,
+			ObjectProvider<SpireProperties> properties) {
+		return MeterFilter.deny(new SslChainMeters(bundles, properties)::isUnwanted);
+	}
+
+	/**
+	 * Create a filter for the meters that handlers make of observations, since
+	 * {@link SpireMeters} count the same.
+	 */
+	@Bean
+	@ConditionalOnMissingBean(name = "spireObservationMeterFilter")
+	static MeterFilter spireObservationMeterFilter() {
+		return MeterFilter.denyNameStartsWith(SpireObservations.PREFIX);
+	}
+
+}

@@ -1,0 +1,116 @@
+package dev.psat.spire.oauth2;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.DefaultOAuth2TokenRequestHeadersConverter;
+import org.springframework.security.oauth2.client.endpoint.DefaultOAuth2TokenRequestParametersConverter;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.util.MultiValueMap;
+import org.springframework.util.StringUtils;
+
+/**
+ * The client authentication method {@code spiffe_jwt}: the assertion is a JWT-SVID for
+ * the authorization server.
+ */
+final class SpiffeJwtAuthentication {
+
+	static final String METHOD = "spiffe_jwt";
+
+	private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
+
+	private static final String UNAVAILABLE = "jwt_svid_unavailable";
+
+	private final Supplier<SpireIdentity> identity;
+
+	private final Map<String, PsatProperties.Oauth2.Client> clients;
+
+	/**
+	 * Create the method.
+	 * @param identity supplies the identity, which must not be created for this: its
+	 * attestor may use an OAuth 2.0 client itself
+	 * @param clients the properties by registration
+	 */
+	SpiffeJwtAuthentication(Supplier<SpireIdentity> identity, Map<String, PsatProperties.Oauth2.Client> clients) {
+		this.identity = identity;
+		this.clients = clients;
+	}
+
+	static boolean isMethodOf(ClientRegistration registration) {
+		return METHOD.equals(registration.getClientAuthenticationMethod().getValue());
+	}
+
+	/**
+	 * Return whether no JWT-SVID is wanted, as in a test.
+	 * @return whether the identity is disabled
+	 */
+	boolean isDisabled() {
+		return this.identity.get().status().state() == SpireState.DISABLED;
+	}
+
+	/**
+	 * Return the audience of the JWT-SVID.
+	 * @param registration the registration
+	 * @return the audience, {@code null} if nothing names it
+	 */
+	@Nullable String audience(ClientRegistration registration) {
+		PsatProperties.Oauth2.Client client = this.clients.get(registration.getRegistrationId());
+		String audience = (client != null) ? client.getAudience() : null;
+		return StringUtils.hasText(audience) ? audience : registration.getProviderDetails().getIssuerUri();
+	}
+
+	/**
+	 * Return the headers of a token request.
+	 * @param request the request
+	 * @return the headers
+	 */
+	<T extends AbstractOAuth2AuthorizationGrantRequest> HttpHeaders headers(T request) {
+		return new DefaultOAuth2TokenRequestHeadersConverter<T>().convert(request);
+	}
+
+	/**
+	 * Return the parameters of a token request, for which this may have to wait.
+	 * @param request the request
+	 * @return the parameters
+	 * @throws OAuth2AuthorizationException if there is no JWT-SVID
+	 */
+	<T extends AbstractOAuth2AuthorizationGrantRequest> MultiValueMap<String, String> parameters(T request) {
+		String assertion = assertion(request.getClientRegistration());
+		MultiValueMap<String, String> parameters = new DefaultOAuth2TokenRequestParametersConverter<T>()
+			.convert(request);
+		parameters.set(OAuth2ParameterNames.CLIENT_ASSERTION_TYPE, ASSERTION_TYPE);
+		parameters.set(OAuth2ParameterNames.CLIENT_ASSERTION, assertion);
+		return parameters;
+	}
+
+	private String assertion(ClientRegistration registration) {
+		String audience = audience(registration);
+		if (!StringUtils.hasText(audience)) {
+			// Spring Security also refuses at this point what it cannot do
+			throw new IllegalArgumentException(MissingAudience.describe(registration.getRegistrationId()) + " "
+					+ MissingAudience.advise(registration.getRegistrationId()));
+		}
+		try {
+			return this.identity.get().jwtSvid(audience).token();
+		}
+		catch (SvidUnavailableException ex) {
+			// what Spring Security expects and its handlers handle
+			throw new OAuth2AuthorizationException(
+					new OAuth2Error(UNAVAILABLE, "There is no JWT-SVID to authenticate the client '%s' with: %s"
+						.formatted(registration.getRegistrationId(), ex.getMessage()), null),
+					ex);
+		}
+	}
+
+}

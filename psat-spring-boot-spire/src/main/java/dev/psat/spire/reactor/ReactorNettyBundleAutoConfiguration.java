@@ -1,0 +1,41 @@
+package dev.psat.spire.reactor;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for a Reactor Netty server that
+ * serves the SSL bundle.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = SpireAutoConfiguration.class)
+@ConditionalOnClass(HttpServer.class)
+public final class ReactorNettyBundleAutoConfiguration {
+
+	/**
+	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
+	 * is refused for all servers together.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ NettyReactiveWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class OnKnownSpringBoot {
+
+		@Bean
+		static ReactorNettyBundleCustomizer spireReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+			return new ReactorNettyBundleCustomizer("the web server", servers);
+		}
+
+	}
+
+}

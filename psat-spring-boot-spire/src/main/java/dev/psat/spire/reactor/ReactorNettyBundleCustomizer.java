@@ -1,0 +1,96 @@
+package dev.psat.spire.reactor;
+
+import java.util.List;
+
+import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
+import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
+import dev.psat.spire.netty.internal.NettyConnections;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.web.server.Http2;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+
+/**
+ * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's
+ * configuration, whose context is built from managers and resumes sessions. Spring Boot
+ * still rebuilds its context on each update of the bundle, but the server no longer uses
+ * it.
+ */
+final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<NettyReactiveWebServerFactory> {
+
+	ReactorNettyBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
+		super(NettyReactiveWebServerFactory.class, server, servers);
+	}
+
+	@Override
+	protected void customize(NettyReactiveWebServerFactory factory) {
+		factory.addServerCustomizers((server) -> customize(factory, server));
+	}
+
+	private HttpServer customize(NettyReactiveWebServerFactory factory, HttpServer server) {
+		Ssl ssl = ssl(factory);
+		if (ssl != null && theOneBundle(factory, ssl) instanceof SpiffeSslBundle bundle) {
+			warnOfOptions(ssl);
+			serves(factory, List.of(bundle));
+			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
+			NettyConnections connections = new NettyConnections(bundle);
+			return server.secure((spec) -> spec.sslContext(context))
+				.doOnChannelInit((observer, channel, address) -> connections.followOnceConnected(channel))
+				.childObserve(new ReactorNettyRetirement());
+		}
+		return server;
+	}
+
+	/**
+	 * Return the bundle for all host names. Netty would take the client authentication
+	 * from one bundle, and the trust from another.
+	 */
+	private @Nullable SslBundle theOneBundle(NettyReactiveWebServerFactory factory, Ssl ssl) {
+		SslBundle byDefault = bundle(factory, ssl.getBundle());
+		for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
+			SslBundle byName = bundle(factory, named.bundle());
+			if (byName != byDefault && (byName instanceof SpiffeSslBundle || byDefault instanceof SpiffeSslBundle)) {
+				throw new PsatStartupException(
+						"%s would serve the SSL bundle of the SPIRE identity and, for the host '%s', a different one. Reactor Netty cannot keep the two apart."
+							.formatted(capitalizedServer(), named.serverName()),
+						"Let it serve one bundle for all hosts, and the other one on a separate port.");
+			}
+		}
+		return byDefault;
+	}
+
+	private SslContext context(SpiffeSslBundle bundle, Ssl.@Nullable ClientAuth configured, @Nullable Http2 http2) {
+		Ssl.ClientAuth clientAuth = ClientAuthRule.of(configured, server());
+		SslOptions options = bundle.tlsOptions();
+		return new JdkSslContext(ClientAuthRule.served(bundle, clientAuth).createSslContext(), false,
+				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
+				(http2 != null && http2.isEnabled()) ? http2OrHttp1() : null,
+				Ssl.ClientAuth.map(clientAuth, ClientAuth.NONE, ClientAuth.OPTIONAL, ClientAuth.REQUIRE),
+				options.getEnabledProtocols(), false);
+	}
+
+	private static ApplicationProtocolConfig http2OrHttp1() {
+		return new ApplicationProtocolConfig(Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
+				SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2,
+				ApplicationProtocolNames.HTTP_1_1);
+	}
+
+}

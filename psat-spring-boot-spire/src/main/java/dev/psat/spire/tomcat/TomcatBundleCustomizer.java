@@ -1,0 +1,116 @@
+package dev.psat.spire.tomcat;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
+import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
+import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Makes Tomcat use the context of the SSL bundle instead of the stores that Spring Boot
+ * configures, which hold no key, since nothing would check SPIFFE IDs.
+ */
+final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebServerFactory> {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	TomcatBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
+		super(TomcatWebServerFactory.class, server, servers);
+	}
+
+	@Override
+	protected void customize(TomcatWebServerFactory factory) {
+		factory.addConnectorCustomizers((connector) -> customize(factory, connector));
+	}
+
+	private void customize(TomcatWebServerFactory factory, Connector connector) {
+		Ssl ssl = ssl(factory);
+		if (ssl != null && connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+			Map<String, SpiffeSslBundle> hosts = hosts(factory, ssl, protocol);
+			if (!hosts.isEmpty()) {
+				TomcatReloadCheck.check(hosts.values().iterator().next(), server());
+				warnOfOptions(ssl);
+				serve(connector, protocol, hosts, ssl.getClientAuth());
+				serves(factory, hosts.values());
+			}
+		}
+	}
+
+	/**
+	 * Return the hosts with a {@link SpiffeSslBundle}.
+	 */
+	private static Map<String, SpiffeSslBundle> hosts(TomcatWebServerFactory factory, Ssl ssl,
+			AbstractHttp11Protocol<?> protocol) {
+		Map<String, SpiffeSslBundle> hosts = new LinkedHashMap<>();
+		add(hosts, protocol.getDefaultSSLHostConfigName(), bundle(factory, ssl.getBundle()));
+		for (ServerNameSslBundle named : ssl.getServerNameBundles()) {
+			add(hosts, named.serverName(), bundle(factory, named.bundle()));
+		}
+		return hosts;
+	}
+
+	private static void add(Map<String, SpiffeSslBundle> hosts, String hostName, @Nullable SslBundle bundle) {
+		if (bundle instanceof SpiffeSslBundle ours) {
+			hosts.put(hostName.toLowerCase(Locale.ROOT), ours);
+		}
+	}
+
+	private void serve(Connector connector, AbstractHttp11Protocol<?> protocol, Map<String, SpiffeSslBundle> hosts,
+			@Nullable ClientAuth configured) {
+		ClientAuth clientAuth = ClientAuthRule.of(configured, server());
+		CertificateVerification verification = Objects.requireNonNull(ClientAuth.map(clientAuth,
+				CertificateVerification.NONE, CertificateVerification.OPTIONAL, CertificateVerification.REQUIRED));
+		hosts.forEach((hostName, bundle) -> {
+			SpiffeTomcatConnectorCustomizer customizer = new SpiffeTomcatConnectorCustomizer(
+					ClientAuthRule.served(bundle, clientAuth), Set.of(hostName), verification);
+			customizer.customize(connector);
+			afterUpdate(() -> check(connector, customizer));
+		});
+		for (SSLHostConfig host : protocol.findSslHostConfigs()) {
+			if (!hosts.containsKey(host.getHostName().toLowerCase(Locale.ROOT))) {
+				logger.warn(LogMessage.format("%s serves the host '%s' with another SSL bundle: whoever may call "
+						+ "that host reaches the same application", capitalizedServer(), host.getHostName()));
+			}
+		}
+	}
+
+	/**
+	 * Stop a connector on which the bundle no longer decides who may connect.
+	 */
+	private void check(Connector connector, SpiffeTomcatConnectorCustomizer customizer) {
+		if (connector.getState().isAvailable() && !customizer.isInForce(connector)) {
+			logger.error(LogMessage.format(
+					"%s no longer serves the SSL bundle as it was customized to, so anybody could connect. Its connector is stopped",
+					capitalizedServer()));
+			connector.pause();
+			try {
+				connector.stop();
+			}
+			catch (LifecycleException ex) {
+				logger.error(LogMessage.format("%s could not be stopped", capitalizedServer()), ex);
+			}
+		}
+	}
+
+}
