@@ -103,13 +103,12 @@ class ArchitectureTests extends ArchitectureContract {
 
 	@Override
 	protected Stream<String> publicTypes() {
-		return Stream
-			.of("FederationState", "SpireIdentity", "SpireObserver", "SpireState", "SpireStateChangedEvent",
-					"SpireStatus", "SvidRotatedEvent", "SvidUnavailableException", "TrustBundleChangedEvent",
-					"server.SpireIdentityBuilder", "server.SpireServerIdentity", "workload.WorkloadIdentity",
-					"workload.WorkloadIdentityBuilder", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
-					"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy",
-					"tls.SeenAuthority", "tls.SeenPeer", "tls.SeenPeers", "tls.TlsIdentity", "tls.TlsSnapshot")
+		return Stream.of("FederationState", "SpireIdentity", "SpireObserver", "SpireState", "SpireStateChangedEvent",
+				"SpireStatus", "SpireTls", "SvidRotatedEvent", "SvidUnavailableException", "TrustBundleChangedEvent",
+				"server.SpireIdentityBuilder", "server.SpireServerIdentity", "workload.WorkloadIdentity",
+				"workload.WorkloadIdentityBuilder", "tls.ConnectionCounts", "tls.Direction", "tls.EndCause",
+				"tls.HandshakeCounts", "tls.HandshakeOutcome", "tls.KeyedSvid", "tls.PeerPolicy", "tls.SeenAuthority",
+				"tls.SeenPeer", "tls.SeenPeers", "tls.TlsIdentity", "tls.TlsSnapshot")
 			.map("spire."::concat);
 	}
 

@@ -6,6 +6,7 @@ import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -107,6 +108,7 @@ class ArgumentTests {
 		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString());
 		TlsIdentity identity = (TlsIdentity) identity();
 		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
+		SpireTls facade = SpireTls.of(identity());
 		ServerTrust trust = () -> {
 			throw new CertificateException();
 		};
@@ -119,6 +121,16 @@ class ArgumentTests {
 				of("PeerPolicies.of", "authorized", () -> PeerPolicies.of((Predicate<SpiffeId>) null)),
 				of("PeerPolicies.of", "trustDomain", () -> PeerPolicies.of(null, (peer) -> true)),
 				of("PeerPolicies.of", "authorized", () -> PeerPolicies.of(SvidMint.TRUST_DOMAIN, null)),
+				of("SpireTls.of", "identity", () -> SpireTls.of(null)),
+				of("SpireTls.of", "identity", () -> SpireTls.of(null, List.of(), List.of())),
+				of("SpireTls.of", "ciphers", () -> SpireTls.of(identity, null, List.of())),
+				of("SpireTls.of", "enabledProtocols", () -> SpireTls.of(identity, List.of(), null)),
+				of("SpireTls.authorizing", "authorized", () -> facade.authorizing(null)),
+				of("SpireTls.authorizing", "trustDomain", () -> facade.authorizing((TrustDomain) null, (peer) -> true)),
+				of("SpireTls.authorizing", "authorized", () -> facade.authorizing(SvidMint.TRUST_DOMAIN, null)),
+				of("SpireTls.authorizing", "inbound", () -> facade.authorizing((PeerPolicy) null, policy)),
+				of("SpireTls.authorizing", "outbound", () -> facade.authorizing(policy, null)),
+				of("SpireTls.verifyClient", "chain", () -> facade.verifyClient(null)),
 				of("SpiffeIdPattern.parse", "pattern", () -> SpiffeIdPattern.parse(null)),
 				of("SpiffeIdPattern.matches", "id", () -> pattern.matches(null)),
 				of("HandshakeCounts.count", "direction",

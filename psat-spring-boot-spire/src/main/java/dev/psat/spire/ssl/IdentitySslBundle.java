@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.ClassicTls;
+import dev.psat.spire.tls.internal.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -38,7 +39,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	private final BundleTls tls;
 
 	private IdentitySslBundle(BundleTls tls, BundleTrust trust) {
-		super(tls);
+		super(tls.context());
 		this.tls = tls;
 		this.trust = trust;
 		this.stores = new IdentityStores(trust);
@@ -95,8 +96,9 @@ public final class IdentitySslBundle extends SvidSslBundle {
 
 	private static IdentitySslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, BundleTrust trust,
 			SslOptions options) {
-		return new IdentitySslBundle(
-				ClassicTls.of(new BundleIdentity(identity), trust, limits(options), Clock.systemUTC()), trust);
+		TlsOptions limits = TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols()));
+		return new IdentitySslBundle(ClassicTls.of(new BundleIdentity(identity), trust, limits, Clock.systemUTC()),
+				trust);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package dev.psat.spire.ssl;
 
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -10,11 +9,10 @@ import java.util.function.Supplier;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireTls;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.internal.PeerPolicies;
-import dev.psat.spire.tls.internal.SvidTls;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -40,12 +38,12 @@ import org.springframework.util.Assert;
  */
 public final class SpiffeSslBundle extends SvidSslBundle {
 
-	private final SvidTls tls;
+	private final SpireTls tls;
 
 	private final SvidStores stores;
 
-	private SpiffeSslBundle(SvidTls tls, SvidStores stores) {
-		super(tls.tls());
+	private SpiffeSslBundle(SpireTls tls, SvidStores stores) {
+		super(tls.sslContext());
 		this.tls = tls;
 		this.stores = stores;
 	}
@@ -60,8 +58,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 */
 	public static SpiffeSslBundle of(SpireIdentity identity) {
 		Assert.notNull(identity, "'identity' must not be null");
-		PeerPolicy nobody = (peer) -> "is not authorized, since nobody is";
-		return of(() -> identity, nobody, nobody, SslOptions.NONE);
+		return of(() -> identity, SslOptions.NONE);
 	}
 
 	/**
@@ -81,9 +78,13 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 		Assert.notNull(inbound, "'inbound' must not be null");
 		Assert.notNull(outbound, "'outbound' must not be null");
 		Assert.notNull(options, "'options' must not be null");
+		return of(identity, options).authorizing(inbound, outbound);
+	}
+
+	private static SpiffeSslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, SslOptions options) {
 		TlsIdentity presented = new BundleIdentity(identity);
 		return new SpiffeSslBundle(
-				SvidTls.of(presented, new PeerPolicies(inbound, outbound), limits(options), Clock.systemUTC()),
+				SpireTls.of(presented, list(options.getCiphers()), list(options.getEnabledProtocols())),
 				new SvidStores(presented));
 	}
 
@@ -102,7 +103,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 */
 	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
 		Assert.notNull(authorized, "'authorized' must not be null");
-		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(authorized)), this.stores);
+		return new SpiffeSslBundle(this.tls.authorizing(authorized), this.stores);
 	}
 
 	/**
@@ -119,7 +120,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	public SpiffeSslBundle authorizing(TrustDomain trustDomain, Predicate<SpiffeId> authorized) {
 		Assert.notNull(trustDomain, "'trustDomain' must not be null");
 		Assert.notNull(authorized, "'authorized' must not be null");
-		return new SpiffeSslBundle(this.tls.with(PeerPolicies.of(trustDomain, authorized)), this.stores);
+		return new SpiffeSslBundle(this.tls.authorizing(trustDomain, authorized), this.stores);
 	}
 
 	/**
@@ -133,7 +134,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	public SpiffeSslBundle authorizing(PeerPolicy inbound, PeerPolicy outbound) {
 		Assert.notNull(inbound, "'inbound' must not be null");
 		Assert.notNull(outbound, "'outbound' must not be null");
-		return new SpiffeSslBundle(this.tls.with(new PeerPolicies(inbound, outbound)), this.stores);
+		return new SpiffeSslBundle(this.tls.authorizing(inbound, outbound), this.stores);
 	}
 
 	/**
@@ -163,12 +164,9 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * those that were made of it or share their origin with it. Call this when a policy
 	 * would answer otherwise than before: connections to peers that it no longer
 	 * authorizes end, unless their bundle {@link #keepingConnections() keeps} them.
-	 * Nothing else asks again once a handshake is over.
-	 * <p>
-	 * Returns at once. Each policy is asked on a thread of its own, once for each
-	 * direction and SPIFFE ID. One that throws refuses that peer. One that takes more
-	 * than 60 seconds for an answer authorizes nobody of those it has yet to decide on. A
-	 * policy must not call this itself, or each of its answers asks for the next.
+	 * Nothing else asks again once a handshake is over. A policy must not call this
+	 * itself.
+	 * @see SpireTls#reauthorize()
 	 */
 	public void reauthorize() {
 		this.tls.reauthorize();

@@ -1,6 +1,7 @@
 package dev.psat.spire.ssl;
 
 import java.util.List;
+import java.util.Objects;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -34,15 +35,11 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 
 	private final SslManagerBundle managers = new Managers();
 
-	SvidSslBundle(BundleTls tls) {
-		this.tls = tls;
+	SvidSslBundle(SSLContext context) {
+		this.tls = Objects.requireNonNull(BundleTls.of(context));
 	}
 
-	static TlsOptions limits(SslOptions options) {
-		return TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols()));
-	}
-
-	private static List<String> list(String @Nullable [] array) {
+	static List<String> list(String @Nullable [] array) {
 		return (array != null) ? List.of(array) : List.of();
 	}
 
