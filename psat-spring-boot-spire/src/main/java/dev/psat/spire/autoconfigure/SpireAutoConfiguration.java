@@ -16,7 +16,6 @@ import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.workload.WorkloadIdentityBuilder;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
@@ -139,11 +138,8 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OwnBundle spireOwnBundle(SpireProperties properties, PeerLists peers) {
-		OwnBundle own = new OwnBundle(SpirePropertyRules.bundleName(properties),
-				new PeerPolicies(peers.inbound(), peers.outbound()), SpirePropertyRules.options(properties),
+		return new OwnBundle(SpirePropertyRules.bundleName(properties), peers, SpirePropertyRules.options(properties),
 				properties.getBundle().getOpenConnections() == OpenConnections.KEEP);
-		peers.onChange(own::listsChanged);
-		return own;
 	}
 
 	/**

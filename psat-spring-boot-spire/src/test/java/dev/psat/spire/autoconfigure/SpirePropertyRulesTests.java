@@ -13,7 +13,6 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.client.KeyType;
-import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,7 +217,7 @@ class SpirePropertyRulesTests {
 	@Test
 	void listsDecideOnFederatedTrustDomainsWhetherOrNotTheyNameThem() {
 		TrustDomain partner = TrustDomain.of("partner.org");
-		PeerPolicies policies = policies(bind("federates-with=partner.org",
+		PeerLists policies = policies(bind("federates-with=partner.org",
 				"bundle.authorized-clients=spiffe://partner.org/bank", "bundle.authorize-any-server=true"));
 		assertThat(policies.inbound().trustDomains()).containsExactly(partner);
 		assertThat(policies.outbound().trustDomains()).containsExactly(partner);
@@ -252,10 +251,10 @@ class SpirePropertyRulesTests {
 	@Test
 	void listsAndWaysIntoOneDirectionAreNotThoseOfTheOther() {
 		SpiffeId bank = SpiffeId.parse("spiffe://example.org/bank");
-		PeerPolicies listed = policies(bind("bundle.authorized-clients=" + bank));
+		PeerLists listed = policies(bind("bundle.authorized-clients=" + bank));
 		assertThat(listed.inbound().refusal(bank)).isNull();
 		assertThat(listed.outbound().refusal(bank)).contains("'spire.bundle.authorized-servers', which is empty");
-		PeerPolicies any = policies(bind("bundle.authorize-any-server=true"));
+		PeerLists any = policies(bind("bundle.authorize-any-server=true"));
 		assertThat(any.outbound().refusal(bank)).isNull();
 		assertThat(any.inbound().refusal(bank)).contains("'spire.bundle.authorized-clients', which is empty");
 	}
@@ -284,9 +283,8 @@ class SpirePropertyRulesTests {
 		assertThat(properties.getSvid().getKeyType()).isEqualTo(KeyType.EC_P384);
 	}
 
-	private static PeerPolicies policies(SpireProperties properties) {
-		PeerLists peers = SpirePropertyRules.peers(properties, properties.getServer().getTrustDomain());
-		return new PeerPolicies(peers.inbound(), peers.outbound());
+	private static PeerLists policies(SpireProperties properties) {
+		return SpirePropertyRules.peers(properties, properties.getServer().getTrustDomain());
 	}
 
 	private static ServerConnection server(SpireProperties properties) {

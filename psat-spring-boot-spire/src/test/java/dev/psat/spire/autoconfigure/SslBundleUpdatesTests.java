@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
-import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,7 +28,8 @@ class SslBundleUpdatesTests {
 
 	private static final String FAILED = "An update handler of the SSL bundle failed";
 
-	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE, false);
+	private final OwnBundle own = new OwnBundle("spire", PeerLists.refusing("is refused"), SslOptions.NONE,
+			false);
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
 

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
-import dev.psat.spire.tls.internal.PeerPolicies;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -40,16 +40,17 @@ public final class OwnBundle implements DisposableBean {
 	/**
 	 * Create a bundle without an identity.
 	 * @param name the name of the bundle
-	 * @param policies the policies that decide who may connect
+	 * @param peers the lists of who may connect, which decide again when they change
 	 * @param options limit each connection
 	 * @param keepsConnections whether connections last as long as their ends like
 	 */
-	public OwnBundle(String name, PeerPolicies policies, SslOptions options, boolean keepsConnections) {
+	public OwnBundle(String name, PeerLists peers, SslOptions options, boolean keepsConnections) {
 		this.name = name;
 		this.keepsConnections = keepsConnections;
-		SpiffeSslBundle bundle = SpiffeSslBundle.of(this.identity::get, policies.inbound(), policies.outbound(),
-				options);
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(this.identity::get, peers.inbound(), peers.outbound(), options);
 		this.bundle = keepsConnections ? bundle.keepingConnections() : bundle;
+		// a policy of the application's own has nothing to do with the lists
+		peers.onChange(() -> BundleTls.reauthorizeByLists(this.bundle.createSslContext()));
 	}
 
 	public String name() {
@@ -78,14 +79,6 @@ public final class OwnBundle implements DisposableBean {
 	 */
 	public void present(SpireIdentity identity) {
 		this.identity.compareAndSet(null, identity);
-	}
-
-	/**
-	 * Have the lists decide again about what is open. A policy of the application's own
-	 * has nothing to do with them.
-	 */
-	public void listsChanged() {
-		BundleTls.reauthorizeByLists(this.bundle.createSslContext());
 	}
 
 	/**

@@ -6,8 +6,8 @@ import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.ssl.SpiffeSslBundle;
-import dev.psat.spire.tls.internal.PeerPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,7 +49,8 @@ class OwnBundleTests {
 	private final ApplicationContextRunner withIdentity = this.contextRunner.withBean(SpireIdentity.class,
 			TestIdentity::new);
 
-	private final OwnBundle own = new OwnBundle("spire", PeerPolicies.of((peer) -> true), SslOptions.NONE, false);
+	private final OwnBundle own = new OwnBundle("spire", PeerLists.refusing("is refused"), SslOptions.NONE,
+			false);
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 
