@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,9 @@ class PublicationTests {
 	private static final Pattern SECTIONS = Pattern.compile("\t<url>\\$.*?</issueManagement>", Pattern.DOTALL);
 
 	private static final Pattern PLUGIN = Pattern.compile("<artifactId>([\\w-]+)</artifactId>\\s+<version>([^<]+)<");
+
+	private static final Pattern DEPENDENCY = Pattern
+		.compile("<dependency>.*?<artifactId>([\\w-]+)</artifactId>(.*?)</dependency>", Pattern.DOTALL);
 
 	private static final Pattern SKIPPED = Pattern
 		.compile("^\t\t<(?:skip\\.published\\.jars|maven\\.(?:install|deploy)\\.skip)>true<", Pattern.MULTILINE);
@@ -89,6 +93,20 @@ class PublicationTests {
 				assertThat(api).isIn("yes", "no");
 			}
 		});
+	}
+
+	/**
+	 * Above all, no Spring.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "psat-token, jspecify slf4j-api jackson-databind",
+			"psat-spire, psat-token psat-spire-client jspecify slf4j-api" })
+	void coresRequireNothingElse(String core, String required) {
+		assertThat(Markdown.of("pom.xml").text()).doesNotContain("\n\t<dependencies>");
+		assertThat(DEPENDENCY.matcher(Markdown.of(core + "/pom.xml").text()).results())
+			.filteredOn((dependency) -> !dependency.group(2).contains("<scope>test<"))
+			.map((dependency) -> dependency.group(1))
+			.containsExactly(required.split(" "));
 	}
 
 	/**

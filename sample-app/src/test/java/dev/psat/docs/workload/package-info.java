@@ -1,7 +1,0 @@
-/**
- * The documentation's example in plain Java, with the Workload API.
- */
-@NullMarked
-package dev.psat.docs.workload;
-
-import org.jspecify.annotations.NullMarked;
