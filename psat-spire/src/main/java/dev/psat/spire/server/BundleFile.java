@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 
+import dev.psat.concurrent.internal.ForeignCall;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class BundleFile {
 	BundleFile(TrustDomain trustDomain, Path path, Time time) {
 		this.trustDomain = trustDomain;
 		this.path = path;
-		this.reading = new ForeignCall<>("psat-spire-file", this::content, time);
+		this.reading = new ForeignCall<>("psat-spire-file", this::content, time.clock());
 	}
 
 	/**

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
-import dev.psat.spire.internal.ForeignCall;
+import dev.psat.concurrent.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenUnavailableException;
@@ -29,7 +29,7 @@ final class Payloads {
 	 * @param time the current time
 	 */
 	Payloads(PsatAttestor attestor, Duration patience, Time time) {
-		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time);
+		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time.clock());
 		this.patience = patience;
 	}
 

@@ -1,7 +1,7 @@
 package dev.psat.spire.server;
 
+import dev.psat.concurrent.internal.ForeignCall;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +20,8 @@ final class TokenRefresh {
 	private final @Nullable ForeignCall<Boolean> refreshing;
 
 	TokenRefresh(@Nullable TokenSource source, Time time) {
-		this.refreshing = (source != null) ? new ForeignCall<>("psat-spire-token", () -> isRefreshed(source), time)
-				: null;
+		this.refreshing = (source != null)
+				? new ForeignCall<>("psat-spire-token", () -> isRefreshed(source), time.clock()) : null;
 	}
 
 	/**

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
+import dev.psat.concurrent.internal.ForeignCall;
 import dev.psat.file.internal.FileContent;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.file.internal.WriteSettling;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
-import dev.psat.spire.internal.ForeignCall;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +71,7 @@ final class ListFile {
 		this.time = time;
 		this.intervals = intervals;
 		this.log = new ListFileLog(property, rules);
-		this.reading = new ForeignCall<>("spire-list-file", reading, time);
+		this.reading = new ForeignCall<>("spire-list-file", reading, time.clock());
 		this.settling = new WriteSettling(intervals.rest(), intervals.unrest());
 		this.status = new ListFileStatus(path, State.UNREADABLE, 0, null, "It has not been read yet");
 	}

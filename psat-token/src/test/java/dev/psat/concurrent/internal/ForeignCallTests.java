@@ -1,7 +1,11 @@
-package dev.psat.spire.internal;
+package dev.psat.concurrent.internal;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,11 +28,15 @@ import static org.awaitility.Awaitility.await;
  */
 class ForeignCallTests {
 
+	private static final Instant START = Instant.parse("2026-11-25T10:00:00Z");
+
 	private static final Duration SHORT = Duration.ofMillis(50);
 
 	private static final Duration LONG = Duration.ofSeconds(20);
 
-	private final ManualTime time = new ManualTime();
+	private volatile Instant now = START;
+
+	private final Clock clock = ((InstantSource) () -> this.now).withZone(ZoneOffset.UTC);
 
 	private final AtomicInteger calls = new AtomicInteger();
 
@@ -36,7 +44,7 @@ class ForeignCallTests {
 
 	private volatile Callable<Integer> then = this.calls::get;
 
-	private final ForeignCall<Integer> call = new ForeignCall<>("psat-test-call", this::called, this.time.time());
+	private final ForeignCall<Integer> call = new ForeignCall<>("psat-test-call", this::called, this.clock);
 
 	private int called() throws Exception {
 		this.calls.incrementAndGet();
@@ -73,13 +81,13 @@ class ForeignCallTests {
 	void isNotMadeAgainWhileItHangs() throws Exception {
 		this.then = this::hang;
 		Future<Integer> answer = this.call.begin();
-		this.time.pass(Duration.ofSeconds(7));
+		this.now = START.plusSeconds(7);
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(ForeignCall.SilenceException.class)
 				.isThrownBy(() -> this.call.await(answer, SHORT))
-				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(ManualTime.START));
+				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(START));
 			assertThatExceptionOfType(ForeignCall.SilenceException.class).isThrownBy(this.call::begin)
-				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(ManualTime.START));
+				.satisfies((ex) -> assertThat(ex.since()).isEqualTo(START));
 		}
 		await().untilAsserted(() -> assertThat(this.calls).hasValue(1));
 	}
@@ -133,7 +141,7 @@ class ForeignCallTests {
 		}, () -> {
 			caller.set(Thread.currentThread());
 			return "answer";
-		}, this.time.time());
+		}, this.clock);
 		for (int i = 0; i < 2; i++) {
 			assertThat(call.await(call.begin(), LONG)).isEqualTo("answer");
 			assertThat(caller).hasValue(Thread.currentThread());

@@ -1,5 +1,6 @@
-package dev.psat.spire.internal;
+package dev.psat.concurrent.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -11,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.psat.concurrent.internal.Threads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ public final class ForeignCall<T> {
 
 	private final Callable<T> call;
 
-	private final Time time;
+	private final Clock clock;
 
 	/** Forgotten once it has ended, since its answer may be a secret. */
 	private final AtomicReference<@Nullable Attempt> attempt = new AtomicReference<>();
@@ -42,16 +42,16 @@ public final class ForeignCall<T> {
 	 * Create a call that has not been made yet.
 	 * @param threadName the name of its thread
 	 * @param call the call
-	 * @param time the current time
+	 * @param clock the clock
 	 */
-	public ForeignCall(String threadName, Callable<T> call, Time time) {
-		this((task) -> Threads.create(threadName, task), call, time);
+	public ForeignCall(String threadName, Callable<T> call, Clock clock) {
+		this((task) -> Threads.create(threadName, task), call, clock);
 	}
 
-	public ForeignCall(ThreadFactory threads, Callable<T> call, Time time) {
+	public ForeignCall(ThreadFactory threads, Callable<T> call, Clock clock) {
 		this.threads = threads;
 		this.call = call;
-		this.time = time;
+		this.clock = clock;
 	}
 
 	/**
@@ -66,7 +66,7 @@ public final class ForeignCall<T> {
 		}
 		FutureTask<T> answer = new FutureTask<>(this::call);
 		Thread thread = this.threads.newThread(answer);
-		this.attempt.set(new Attempt(thread, this.time.now()));
+		this.attempt.set(new Attempt(thread, this.clock.instant()));
 		try {
 			thread.start();
 		}
@@ -107,7 +107,7 @@ public final class ForeignCall<T> {
 		}
 		catch (TimeoutException ex) {
 			Attempt attempt = this.attempt.get();
-			throw new SilenceException((attempt != null) ? attempt.since() : this.time.now());
+			throw new SilenceException((attempt != null) ? attempt.since() : this.clock.instant());
 		}
 		catch (InterruptedException ex) {
 			interrupt();
