@@ -89,7 +89,7 @@ class ArchitectureTests extends ArchitectureContract {
 		check(noClasses().that()
 			.resideInAnyPackage("dev.psat.spire", "dev.psat.spire.tls..")
 			.and()
-			.doNotHaveSimpleName("PolicyRound")
+			.doNotHaveSimpleName("Reauthorization")
 			.and()
 			.doNotHaveSimpleName("SocketEnd")
 			.and()

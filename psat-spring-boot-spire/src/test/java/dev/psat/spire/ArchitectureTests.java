@@ -228,7 +228,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.and()
 			.doNotHaveSimpleName("StartupWait")
 			.and()
-			.doNotHaveSimpleName("PolicyRound")
+			.doNotHaveSimpleName("Reauthorization")
 			.and()
 			.doNotHaveSimpleName("SocketEnd")
 			.and()

@@ -323,18 +323,17 @@ public final class OpenConnection extends WeakReference<Object> {
 		return (policies != null) ? policies.policy(this.handshake.direction()) : null;
 	}
 
+	@Nullable PeerPolicies policies() {
+		return this.handshake.policies();
+	}
+
 	/**
-	 * Return what the policy has not been asked since a reauthorization was requested.
+	 * Return whether the policy has to be asked, since it has not been since a
+	 * reauthorization was requested.
 	 * @param number the number of the reauthorization
-	 * @return the question, {@code null} if there is none to ask
 	 */
-	@Nullable PolicyQuestion unanswered(long number) {
-		X509Svid peer = this.handshake.peer();
-		PeerPolicies policies = this.handshake.policies();
-		if (this.authorization >= number || this.refusal != null || !canEnd() || peer == null || policies == null) {
-			return null;
-		}
-		return new PolicyQuestion(policies, this.handshake.direction(), peer.spiffeId());
+	boolean isUnanswered(long number) {
+		return this.authorization < number && this.refusal == null && canEnd() && peer() != null && policies() != null;
 	}
 
 	/**

@@ -45,7 +45,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final ConnectionWatch watch;
 
-	private final PolicyAnswers answers;
+	private final Reauthorization reauthorization;
 
 	private final ConnectionClosers closers;
 
@@ -81,7 +81,7 @@ final class OpenConnections implements ConnectionCounts {
 				report.errors("Connections that have ended could not be closed. They will be in a second"));
 		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle(),
 				report.errors("Open connections could not be looked at. They will be in a second"));
-		this.answers = new PolicyAnswers(this.connections, identity, this::look, timing.patience());
+		this.reauthorization = new Reauthorization(this.connections, identity, this::look, timing.patience());
 	}
 
 	/**
@@ -135,7 +135,7 @@ final class OpenConnections implements ConnectionCounts {
 			this.watch.expect(due(connection));
 			expectDue(connection);
 			// one that was requested meanwhile may have passed by already
-			if (this.answers.unanswered(connection) != null) {
+			if (this.reauthorization.concerns(connection)) {
 				look();
 			}
 		}
@@ -211,14 +211,14 @@ final class OpenConnections implements ConnectionCounts {
 	 * Have all policies asked again about the open connections.
 	 */
 	void reauthorize() {
-		this.answers.request();
+		this.reauthorization.request();
 	}
 
 	/**
 	 * Have those policies asked again that decide by the lists of the application.
 	 */
 	void reauthorizeByLists() {
-		this.answers.requestOfLists();
+		this.reauthorization.requestOfLists();
 	}
 
 	/**
@@ -226,7 +226,7 @@ final class OpenConnections implements ConnectionCounts {
 	 * policy.
 	 */
 	long reauthorizations() {
-		return this.answers.requested();
+		return this.reauthorization.requested();
 	}
 
 	/**
@@ -235,7 +235,7 @@ final class OpenConnections implements ConnectionCounts {
 	 */
 	void close() {
 		this.closed = true;
-		this.answers.close();
+		this.reauthorization.close();
 		this.watch.close();
 	}
 
@@ -279,7 +279,7 @@ final class OpenConnections implements ConnectionCounts {
 			this.errors.over();
 		}
 		boolean left = closeEnded() && !this.closed;
-		boolean soon = this.answers.areAwaited() || failure != null || left;
+		boolean soon = this.reauthorization.isAwaited() || failure != null || left;
 		// what is left after the end is what nothing can end
 		boolean open = left || (this.closed ? failure != null : !this.connections.isEmpty());
 		return new ConnectionWatch.Next(next, told && !soon, open);
@@ -303,7 +303,7 @@ final class OpenConnections implements ConnectionCounts {
 			return Instant.MAX;
 		}
 		try {
-			this.answers.look(connection);
+			this.reauthorization.look(connection);
 		}
 		// whatever becomes of the question
 		finally {

@@ -224,7 +224,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
 	private void authorize(OpenConnection.Handshake handshake, SpiffeId peer, TrustDomain own)
 			throws CertificateException {
-		PolicyAnswer answer = new PolicyQuestion(this.policies, handshake.direction(), peer).ask(own);
+		PolicyAnswer answer = PolicyAnswer.of(this.policies, handshake.direction(), peer, own);
 		if (answer.refusal() != null) {
 			throw unauthorized(handshake, "The peer %s %s".formatted(peer, answer.refusal()), answer.failure());
 		}

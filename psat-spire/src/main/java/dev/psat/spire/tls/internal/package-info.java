@@ -22,8 +22,8 @@
  *                    │
  *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so
  *                    │                     (IdentityChanges), and when time is up
- *                    ├── PolicyAnswers     has policies asked again, all or by lists (Reauthorizations),
- *                    │                     each by a PolicyRound of its own
+ *                    ├── Reauthorization   has policies asked again, all or by lists, each on a thread of
+ *                    │                     its own
  *                    ├── ConnectionClosers the servers that close what has ended
  *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon, FirstDue
  *                                          for any client

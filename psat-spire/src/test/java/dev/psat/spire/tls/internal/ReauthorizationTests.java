@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PolicyAnswers} and {@link PolicyRound}.
+ * Tests for {@link Reauthorization}.
  */
 @Timeout(Patience.SECONDS)
 class ReauthorizationTests {

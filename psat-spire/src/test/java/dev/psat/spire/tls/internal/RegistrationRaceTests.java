@@ -144,8 +144,7 @@ class RegistrationRaceTests {
 		for (FakeEngine engine : engines) {
 			try {
 				long authorization = this.registry.connections().reauthorizations();
-				if (new PolicyQuestion(policies, Direction.INBOUND, peer.spiffeId()).ask(SvidMint.TRUST_DOMAIN)
-					.refusal() == null) {
+				if (policies.refusal(Direction.INBOUND, peer.spiffeId(), SvidMint.TRUST_DOMAIN) == null) {
 					this.registry.register(peer, policies, engine, authorization);
 					registered.add(engine);
 				}

@@ -1,0 +1,231 @@
+package dev.psat.spire.tls.internal;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.psat.concurrent.internal.Threads;
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.PeerPolicy;
+import dev.psat.spire.tls.TlsIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has policies asked again about open connections, without ever waiting for one: each has
+ * a thread of its own, and one that does not answer in time has refused. No connection
+ * asks twice: those whose handshake has asked since a reauthorization was requested are
+ * left alone. The thread that looks at the connections drives it, and what a policy has
+ * answered is kept by the connections, so that a round can be begun anew.
+ */
+final class Reauthorization {
+
+	private final AtomicLong last = new AtomicLong();
+
+	private final AtomicLong lastOfAll = new AtomicLong();
+
+	private final Map<PeerPolicy, Round> rounds = new IdentityHashMap<>();
+
+	private final Iterable<OpenConnection> connections;
+
+	private final TlsIdentity identity;
+
+	private final Runnable look;
+
+	private final Duration patience;
+
+	private boolean awaited;
+
+	private boolean closed;
+
+	/**
+	 * Create an instance.
+	 * @param connections all open connections
+	 * @param identity tells the own trust domain
+	 * @param look has the connections looked at
+	 * @param patience how long an answer may take
+	 */
+	Reauthorization(Iterable<OpenConnection> connections, TlsIdentity identity, Runnable look, Duration patience) {
+		this.connections = connections;
+		this.identity = identity;
+		this.look = look;
+		this.patience = patience;
+	}
+
+	/**
+	 * Return how often it was requested to ask again. Whoever asks a policy reads this
+	 * first.
+	 */
+	long requested() {
+		return this.last.get();
+	}
+
+	/**
+	 * Return the number of the last request that concerns a policy: a change of the
+	 * application's lists concerns no other.
+	 */
+	private long requested(PeerPolicy policy) {
+		return (policy instanceof DryRunPolicy) ? this.last.get() : this.lastOfAll.get();
+	}
+
+	void request() {
+		this.lastOfAll.accumulateAndGet(this.last.incrementAndGet(), Math::max);
+		this.look.run();
+	}
+
+	void requestOfLists() {
+		this.last.incrementAndGet();
+		this.look.run();
+	}
+
+	boolean concerns(OpenConnection connection) {
+		PeerPolicy policy = connection.policy();
+		return policy != null && connection.isUnanswered(requested(policy));
+	}
+
+	/**
+	 * Look at a connection: have its policy asked, or record that it has not answered in
+	 * time.
+	 */
+	synchronized void look(OpenConnection connection) {
+		PeerPolicy policy = connection.policy();
+		if (policy == null || this.closed) {
+			return;
+		}
+		long requested = requested(policy);
+		if (connection.isUnanswered(requested)) {
+			if (round(policy, requested).isOverdue()) {
+				connection.answered(requested, "was not authorized by the application's own policy within %d seconds"
+					.formatted(this.patience.toSeconds()));
+				return;
+			}
+			this.awaited = true;
+		}
+	}
+
+	private Round round(PeerPolicy policy, long requested) {
+		Round round = this.rounds.get(policy);
+		if (round == null || round.over) {
+			round = new Round(policy, requested);
+			round.begin(Threads.create("spire-policies", round::run));
+			this.rounds.put(policy, round);
+		}
+		return round;
+	}
+
+	/**
+	 * End a look at all connections.
+	 * @return whether answers are awaited, for which somebody has to look again soon
+	 */
+	synchronized boolean isAwaited() {
+		boolean awaited = this.awaited;
+		this.awaited = false;
+		this.rounds.values().removeIf((round) -> round.over);
+		return awaited;
+	}
+
+	/**
+	 * Ask no policy any more, and do not wait for one that is being asked.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		this.rounds.values().forEach(Round::abandon);
+		this.rounds.clear();
+	}
+
+	/**
+	 * One policy that is asked about the connections that it has authorized.
+	 */
+	private final class Round {
+
+		private final PeerPolicy policy;
+
+		private final long number;
+
+		private @Nullable Thread thread;
+
+		private volatile long progress = System.nanoTime();
+
+		private volatile boolean abandoned;
+
+		private volatile boolean over;
+
+		Round(PeerPolicy policy, long number) {
+			this.policy = policy;
+			this.number = number;
+		}
+
+		void begin(Thread thread) {
+			thread.start();
+			this.thread = thread;
+		}
+
+		/**
+		 * Return whether the next answer has taken too long. From then on, none counts,
+		 * and the thread ends as soon as the policy lets it.
+		 */
+		boolean isOverdue() {
+			if (System.nanoTime() - this.progress > Reauthorization.this.patience.toNanos()) {
+				this.abandoned = true;
+			}
+			return this.abandoned;
+		}
+
+		void abandon() {
+			this.abandoned = true;
+			if (this.thread != null) {
+				this.thread.interrupt();
+			}
+		}
+
+		private void run() {
+			try {
+				Map<Question, PolicyAnswer> answers = new HashMap<>();
+				for (OpenConnection connection : Reauthorization.this.connections) {
+					if (connection.policy() == this.policy && connection.isUnanswered(this.number)) {
+						answer(connection, answers);
+					}
+				}
+			}
+			finally {
+				this.over = true;
+			}
+			Reauthorization.this.look.run();
+		}
+
+		private void answer(OpenConnection connection, Map<Question, PolicyAnswer> answers) {
+			SpiffeId peer = Objects.requireNonNull(connection.peer()).spiffeId();
+			Question question = new Question(connection.direction(), peer);
+			PolicyAnswer answer = answers.get(question);
+			if (answer == null && !this.abandoned) {
+				this.progress = System.nanoTime();
+				answer = PolicyAnswer.of(Objects.requireNonNull(connection.policies()), connection.direction(), peer,
+						own(connection));
+				answers.put(question, answer);
+				this.progress = System.nanoTime();
+			}
+			if (answer == null || this.abandoned) {
+				return;
+			}
+			connection.answered(this.number, answer.refusal());
+			if (answer.refusal() != null) {
+				Reauthorization.this.look.run();
+			}
+		}
+
+		private TrustDomain own(OpenConnection connection) {
+			TrustDomain own = PeerVerifier.own(Reauthorization.this.identity.snapshot());
+			return (own != null) ? own : connection.presented().svid().spiffeId().trustDomain();
+		}
+
+	}
+
+	private record Question(Direction direction, SpiffeId peer) {
+
+	}
+
+}
