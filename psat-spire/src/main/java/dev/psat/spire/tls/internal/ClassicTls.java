@@ -34,8 +34,7 @@ public final class ClassicTls {
 		PeerReport report = new PeerReport(clock);
 		TlsOptions checked = options.withHostNameCheck();
 		return new BundleTls(identity, report, checked,
-				(presented) -> new ClientKeyManager(presented, report,
-						new SvidKeyManager(presented, report, checked, clock, false)),
+				(presented) -> new ClientKeyManager(presented, report, checked, clock),
 				(presented, registrar, shared) -> new ServerTrustManager(presented, trust, report, checked, clock,
 						registrar),
 				new Registrar(new OpenConnections(identity, report, clock, OpenConnections.Timing.USUAL), true,

@@ -1,16 +1,12 @@
 package dev.psat.spire.tls.internal;
 
-import java.net.Socket;
 import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.security.auth.x500.X500Principal;
 
 import dev.psat.spiffe.TrustBundle;
@@ -25,72 +21,36 @@ import org.jspecify.annotations.Nullable;
  * chain, or is an authority of the trust domain: another could only refuse the
  * certificate, or the whole request, and would learn the SPIFFE ID.
  */
-final class ClientKeyManager extends X509ExtendedKeyManager {
+final class ClientKeyManager extends SvidKeyManager {
 
 	private final TlsIdentity identity;
 
 	private final PeerReport report;
 
-	private final SvidKeyManager svids;
-
 	/**
 	 * Create a key manager.
 	 * @param identity provides the X.509-SVID and the trust bundle
 	 * @param report tells of servers that get nothing
-	 * @param svids offers the X.509-SVID
+	 * @param options limit each connection
+	 * @param clock the clock
 	 */
-	ClientKeyManager(TlsIdentity identity, PeerReport report, SvidKeyManager svids) {
+	ClientKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, Clock clock) {
+		super(identity, report, options, clock, false);
 		this.identity = identity;
 		this.report = report;
-		this.svids = svids;
 	}
 
 	@Override
-	public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
-			@Nullable SSLEngine engine) {
-		return isVerifiableBy(issuers, PeerTrustManager.handshakeSession(engine))
-				? this.svids.chooseEngineClientAlias(keyTypes, issuers, engine) : null;
+	@Nullable String chooseForClient(String[] keyTypes, Principal @Nullable [] issuers, EngineOrSocket connection) {
+		return isVerifiableBy(issuers, connection) ? super.chooseForClient(keyTypes, issuers, connection) : null;
 	}
 
 	@Override
-	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
-			@Nullable Socket socket) {
-		return isVerifiableBy(issuers, PeerTrustManager.handshakeSession(socket))
-				? this.svids.chooseClientAlias(keyTypes, issuers, socket) : null;
-	}
-
-	@Override
-	public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-		return isVerifiableBy(issuers, null) ? this.svids.getClientAliases(keyType, issuers) : null;
-	}
-
-	@Override
-	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
-			@Nullable SSLEngine engine) {
+	@Nullable String chooseForServer(String keyType, EngineOrSocket connection) {
 		return null;
 	}
 
-	@Override
-	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-		return null;
-	}
-
-	@Override
-	public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-		return null;
-	}
-
-	@Override
-	public X509Certificate @Nullable [] getCertificateChain(String alias) {
-		return this.svids.getCertificateChain(alias);
-	}
-
-	@Override
-	public @Nullable PrivateKey getPrivateKey(String alias) {
-		return this.svids.getPrivateKey(alias);
-	}
-
-	private boolean isVerifiableBy(Principal @Nullable [] issuers, @Nullable SSLSession session) {
+	private boolean isVerifiableBy(Principal @Nullable [] issuers, EngineOrSocket connection) {
 		if (issuers == null || issuers.length == 0) {
 			return true;
 		}
@@ -99,7 +59,7 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 		boolean verifiable = Stream.concat(issuersOf(snapshot.svid()), authoritiesOf(snapshot.trustBundle()))
 			.anyMatch(named::contains);
 		if (!verifiable) {
-			this.report.withheld(PeerReport.server(session), issuers.length);
+			this.report.withheld(PeerReport.server(connection.session()), issuers.length);
 		}
 		return verifiable;
 	}

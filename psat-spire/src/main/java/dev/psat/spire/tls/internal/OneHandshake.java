@@ -1,6 +1,5 @@
 package dev.psat.spire.tls.internal;
 
-import java.net.Socket;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
@@ -8,8 +7,6 @@ import java.security.Key;
 import java.util.Set;
 
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,28 +30,13 @@ final class OneHandshake implements AlgorithmConstraints {
 	}
 
 	/**
-	 * Let the current handshake of an engine be its last.
-	 * @param engine the engine, {@code null} if it is unknown
+	 * Let the current handshake of a connection be its last.
 	 */
-	static void of(@Nullable SSLEngine engine) {
-		if (engine != null && engine.getClass().getModule() == JDK) {
-			engine.setSSLParameters(permittingNoOther(engine.getSSLParameters()));
+	static void of(EngineOrSocket connection) {
+		Object engineOrSocket = connection.get();
+		if (engineOrSocket != null && engineOrSocket.getClass().getModule() == JDK) {
+			connection.change((parameters) -> parameters.setAlgorithmConstraints(NO_OTHER));
 		}
-	}
-
-	/**
-	 * Let the current handshake of a socket be its last.
-	 * @param socket the socket, {@code null} if it is unknown
-	 */
-	static void of(@Nullable Socket socket) {
-		if (socket instanceof SSLSocket sslSocket && sslSocket.getClass().getModule() == JDK) {
-			sslSocket.setSSLParameters(permittingNoOther(sslSocket.getSSLParameters()));
-		}
-	}
-
-	private static SSLParameters permittingNoOther(SSLParameters parameters) {
-		parameters.setAlgorithmConstraints(NO_OTHER);
-		return parameters;
 	}
 
 	@Override

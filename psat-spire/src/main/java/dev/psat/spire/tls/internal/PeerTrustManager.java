@@ -1,22 +1,17 @@
 package dev.psat.spire.tls.internal;
 
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
@@ -26,24 +21,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts a peer if the current trust bundle of its trust domain vouches for it, and the
  * policy for its direction authorizes it, and lets its connection have no further
- * handshake. It extends {@link X509ExtendedTrustManager} so that the JDK does not check
- * the host name, which an X.509-SVID does not contain: the SPIFFE ID takes its place.
+ * handshake. The SPIFFE ID takes the place of a host name, which an X.509-SVID does not
+ * contain.
  */
-final class PeerTrustManager extends X509ExtendedTrustManager {
+final class PeerTrustManager extends SvidTrustManager {
 
 	private static final X509Certificate[] NO_HINTS = {};
-
-	private final TlsIdentity identity;
 
 	private final PeerVerifier verifier;
 
 	private final PeerPolicies policies;
 
 	private final PeerReport report;
-
-	private final Clock clock;
-
-	private final TlsOptions options;
 
 	private final @Nullable Registrar registrar;
 
@@ -63,64 +52,12 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 	 */
 	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, TlsOptions options,
 			@Nullable Registrar registrar, boolean once) {
-		this.identity = identity;
+		super(identity, options, clock);
 		this.verifier = new PeerVerifier(identity, clock);
 		this.registrar = registrar;
 		this.policies = policies;
 		this.report = report;
-		this.clock = clock;
-		this.options = options;
 		this.once = once;
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
-			throws CertificateException {
-		check(Direction.INBOUND, chain, null, null);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
-			@Nullable Socket socket) throws CertificateException {
-		SSLSession session = handshakeSession(socket);
-		this.options.check(session);
-		check(Direction.INBOUND, chain, socket, session);
-		OneHandshake.of(socket);
-		end(session);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
-			@Nullable SSLEngine engine) throws CertificateException {
-		SSLSession session = handshakeSession(engine);
-		this.options.check(session);
-		check(Direction.INBOUND, chain, engine, session);
-		OneHandshake.of(engine);
-		end(session);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType)
-			throws CertificateException {
-		check(Direction.OUTBOUND, chain, null, null);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
-			@Nullable Socket socket) throws CertificateException {
-		SSLSession session = handshakeSession(socket);
-		this.options.check(session);
-		check(Direction.OUTBOUND, chain, socket, session);
-		OneHandshake.of(socket);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate @Nullable [] chain, @Nullable String authType,
-			@Nullable SSLEngine engine) throws CertificateException {
-		SSLSession session = handshakeSession(engine);
-		this.options.check(session);
-		check(Direction.OUTBOUND, chain, engine, session);
-		OneHandshake.of(engine);
 	}
 
 	/**
@@ -132,49 +69,21 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 		return NO_HINTS;
 	}
 
-	static @Nullable SSLSession handshakeSession(@Nullable Socket socket) {
-		return (socket instanceof SSLSocket sslSocket) ? sslSocket.getHandshakeSession() : null;
-	}
-
-	static @Nullable SSLSession handshakeSession(@Nullable SSLEngine engine) {
-		return (engine != null) ? engine.getHandshakeSession() : null;
-	}
-
-	private void end(@Nullable SSLSession session) {
-		if (this.once && session != null) {
-			session.invalidate();
-		}
-	}
-
-	private void check(Direction direction, X509Certificate @Nullable [] chain, @Nullable Object connection,
-			@Nullable SSLSession session) throws CertificateException {
-		try {
-			decide(direction, chain, connection, session);
-		}
-		catch (CertificateException ex) {
-			throw ex;
-		}
-		// after an error, the JDK would wait for its task forever
-		catch (Throwable ex) {
-			throw new CertificateException("The peer could not be checked: " + ex.getClass().getName(), ex);
-		}
-	}
-
-	private void decide(Direction direction, X509Certificate @Nullable [] chain, @Nullable Object connection,
-			@Nullable SSLSession session) throws CertificateException {
-		TlsSnapshot snapshot = this.identity.snapshot();
-		KeyedSvid svid = snapshot.svid();
-		if (svid == null || !OwnSvid.isUsable(svid, this.clock)) {
-			throw new CertificateException(
-					"There is no X.509-SVID to connect with: " + OwnSvid.absence(this.identity, svid));
-		}
+	@Override
+	void decide(Direction direction, X509Certificate @Nullable [] chain, @Nullable String authType,
+			EngineOrSocket connection, TlsSnapshot snapshot, KeyedSvid presented) throws CertificateException {
 		X509Svid peer = read(direction, chain);
 		long authorization = (this.registrar != null) ? this.registrar.connections().reauthorizations() : 0;
 		OpenConnection.Handshake handshake = new OpenConnection.Handshake(direction, peer,
-				verify(direction, peer, snapshot), this.policies, authorization, svid);
+				verify(direction, peer, snapshot), this.policies, authorization, presented);
 		authorize(handshake, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));
-		register(handshake, connection, session);
+		SSLSession session = connection.session();
+		register(handshake, connection.get(), session);
 		this.report.accepted(handshake, reservation(direction, peer.spiffeId()));
+		OneHandshake.of(connection);
+		if (this.once && direction == Direction.INBOUND && session != null) {
+			session.invalidate();
+		}
 	}
 
 	private @Nullable String reservation(Direction direction, SpiffeId peer) {

@@ -50,8 +50,6 @@ final class PeerVerifier {
 	 * @param before what has vouched for the peer before, {@code null} if nothing has: it
 	 * is only verified again if the authorities have changed or time is up
 	 * @return what vouches for the peer
-	 * @throws VirtualMachineError if something has vouched for the peer, and there is too
-	 * little memory to verify it again
 	 * @throws CertificateException if nothing does, with a message that says why
 	 */
 	Vouching verify(X509Svid peer, TlsSnapshot snapshot, @Nullable Vouching before) throws CertificateException {
@@ -63,15 +61,12 @@ final class PeerVerifier {
 			}
 			return new Vouching(bundle.verify(peer, now), bundle.x509Authorities());
 		}
-		catch (CertificateException ex) {
+		// which proves nothing
+		catch (CertificateException | OutOfMemoryError ex) {
 			throw ex;
 		}
-		// untrusted input can make a provider fail in any way, and after an error the JDK
-		// would wait for its task forever
+		// untrusted input can make a provider fail in any way
 		catch (Throwable ex) {
-			if (before != null && ex instanceof VirtualMachineError error) {
-				throw error;
-			}
 			throw new CertificateException("The X.509-SVID of %s could not be verified: %s".formatted(peer.spiffeId(),
 					ex.getClass().getName()), ex);
 		}

@@ -12,7 +12,6 @@ import java.util.WeakHashMap;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 import dev.psat.spire.tls.KeyedSvid;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * key always belong together. An earlier one is kept until the last handshake that has
  * chosen its alias releases it.
  */
-final class SvidKeyManager extends X509ExtendedKeyManager {
+class SvidKeyManager extends X509ExtendedKeyManager {
 
 	private final TlsIdentity identity;
 
@@ -64,35 +63,32 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	}
 
 	@Override
-	public @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
+	public final @Nullable String chooseEngineClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
-		return choose(this.identity.snapshot().svid(), keyTypes);
+		return chooseForClient(keyTypes, issuers, EngineOrSocket.of(engine));
 	}
 
 	@Override
-	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
+	public final @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable Socket socket) {
-		return choose(this.identity.snapshot().svid(), keyTypes);
+		return chooseForClient(keyTypes, issuers, EngineOrSocket.of(socket));
 	}
 
 	@Override
-	public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-		return aliases(keyType);
+	public final String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+		return array(chooseForClient(new String[] { keyType }, issuers, EngineOrSocket.UNKNOWN));
 	}
 
 	@Override
-	public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
+	public final @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers,
 			@Nullable SSLEngine engine) {
-		OneHandshake.of(engine);
-		return chooseForServer(keyType, engine != null && engine.getNeedClientAuth(),
-				PeerTrustManager.handshakeSession(engine));
+		return chooseForServer(keyType, EngineOrSocket.of(engine));
 	}
 
 	@Override
-	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-		OneHandshake.of(socket);
-		return chooseForServer(keyType, socket instanceof SSLSocket sslSocket && sslSocket.getNeedClientAuth(),
-				PeerTrustManager.handshakeSession(socket));
+	public final @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers,
+			@Nullable Socket socket) {
+		return chooseForServer(keyType, EngineOrSocket.of(socket));
 	}
 
 	/**
@@ -100,36 +96,44 @@ final class SvidKeyManager extends X509ExtendedKeyManager {
 	 * server asks for.
 	 */
 	@Override
-	public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-		return this.certificatesOptional ? aliases(keyType) : null;
+	public final String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+		return this.certificatesOptional ? array(choose(this.identity.snapshot().svid(), keyType)) : null;
 	}
 
 	@Override
-	public X509Certificate @Nullable [] getCertificateChain(String alias) {
+	public final X509Certificate @Nullable [] getCertificateChain(String alias) {
 		KeyedSvid svid = this.offered.get(alias);
 		return (svid != null) ? svid.svid().chain().toArray(X509Certificate[]::new) : null;
 	}
 
 	@Override
-	public @Nullable PrivateKey getPrivateKey(String alias) {
+	public final @Nullable PrivateKey getPrivateKey(String alias) {
 		KeyedSvid svid = this.offered.get(alias);
 		return (svid != null) ? svid.privateKey() : null;
 	}
 
-	private String @Nullable [] aliases(String keyType) {
-		String alias = choose(this.identity.snapshot().svid(), keyType);
+	private static String @Nullable [] array(@Nullable String alias) {
 		return (alias != null) ? new String[] { alias } : null;
 	}
 
 	/**
-	 * Choose an alias. If there is none to offer, it is reported here, since the peer
-	 * only sees the connection end.
+	 * Choose an alias for this application as a client.
 	 */
-	private @Nullable String chooseForServer(String keyType, boolean certificateNeeded, @Nullable SSLSession session) {
+	@Nullable String chooseForClient(String[] keyTypes, Principal @Nullable [] issuers, EngineOrSocket connection) {
+		return choose(this.identity.snapshot().svid(), keyTypes);
+	}
+
+	/**
+	 * Choose an alias for this application as a server. If there is none to offer, it is
+	 * reported here, since the peer only sees the connection end.
+	 */
+	@Nullable String chooseForServer(String keyType, EngineOrSocket connection) {
+		OneHandshake.of(connection);
+		SSLSession session = connection.session();
 		if (session != null && !this.options.isPermittedProtocol(session)) {
 			return null;
 		}
-		if (!certificateNeeded && !this.certificatesOptional) {
+		if (!this.certificatesOptional && !connection.needsClientAuth()) {
 			this.report.unasked();
 			return null;
 		}

@@ -28,8 +28,8 @@ class ClientKeyManagerTests {
 
 	private final PeerReport report = new PeerReport(Clock.systemUTC());
 
-	private final ClientKeyManager manager = new ClientKeyManager(this.identity, this.report,
-			new SvidKeyManager(this.identity, this.report, TlsOptions.NONE, Clock.systemUTC(), false));
+	private final ClientKeyManager manager = new ClientKeyManager(this.identity, this.report, TlsOptions.NONE,
+			Clock.systemUTC());
 
 	ClientKeyManagerTests() {
 		this.identity.become(this.minted, ROOT.bundle());

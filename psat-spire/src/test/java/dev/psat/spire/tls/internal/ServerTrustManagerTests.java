@@ -99,12 +99,12 @@ class ServerTrustManagerTests {
 		Mockito.when(engine.getSSLParameters()).thenReturn(new SSLParameters());
 		Mockito.when(engine.getHandshakeSession()).thenThrow(new OutOfMemoryError("on purpose"));
 		assertRefused(() -> this.manager.checkServerTrusted(CHAIN, "EC", engine),
-				"The server could not be checked: java.lang.OutOfMemoryError");
+				"The peer could not be checked: java.lang.OutOfMemoryError");
 		SSLSocket socket = Mockito.mock(SSLSocket.class);
 		Mockito.when(socket.isConnected()).thenReturn(true);
 		Mockito.when(socket.getHandshakeSession()).thenThrow(new StackOverflowError("on purpose"));
 		assertRefused(() -> this.manager.checkServerTrusted(CHAIN, "EC", socket),
-				"The server could not be checked: java.lang.StackOverflowError");
+				"The peer could not be checked: java.lang.StackOverflowError");
 	}
 
 	@Test
