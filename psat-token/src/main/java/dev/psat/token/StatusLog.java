@@ -37,7 +37,7 @@ final class StatusLog {
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		HeldToken held = snapshot.held();
 		if (held != null && after.generation() != before.generation()) {
-			published(after, held.token());
+			published(before, after, held.token());
 		}
 		if (after.sourceState() != before.sourceState()) {
 			source(before, after, snapshot.source().problem());
@@ -47,9 +47,14 @@ final class StatusLog {
 		}
 	}
 
-	private void published(TokenStatus status, ProjectedToken token) {
-		logger.info("Token {} of generation {} from {} expires at {}", token.fingerprint(), status.generation(),
-				this.path, token.expiresAt());
+	private void published(TokenStatus before, TokenStatus after, ProjectedToken token) {
+		String line = "Token {} of generation {} from {} expires at {}";
+		if (before.generation() == 0) {
+			logger.info(line, token.fingerprint(), after.generation(), this.path, token.expiresAt());
+		}
+		else {
+			logger.debug(line, token.fingerprint(), after.generation(), this.path, token.expiresAt());
+		}
 		if (!ALGORITHMS.contains(token.algorithm()) && !this.warnedOfAlgorithm) {
 			this.warnedOfAlgorithm = true;
 			logger.warn("The token from {} is signed with {}, which Kubernetes does not use", this.path,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -113,7 +114,9 @@ class HangingLogTests {
 			this.kubelet.rotate();
 			source.refresh();
 			source.close();
-			assertThat(log.lines).hasSize(2);
+			assertThat(log.lines).satisfiesExactly(
+					(first) -> assertThat(first).startsWith("INFO Token ").contains("of generation 1"),
+					(rotation) -> assertThat(rotation).startsWith("DEBUG Token ").contains("of generation 2"));
 		}
 	}
 
@@ -149,6 +152,7 @@ class HangingLogTests {
 
 		SlowLog() {
 			start();
+			this.logger.setLevel(Level.DEBUG);
 			this.logger.addAppender(this);
 		}
 
@@ -160,12 +164,13 @@ class HangingLogTests {
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
-			this.lines.add(event.getFormattedMessage());
+			this.lines.add(event.getLevel() + " " + event.getFormattedMessage());
 		}
 
 		@Override
 		public void close() {
 			this.logger.detachAppender(this);
+			this.logger.setLevel(null);
 			stop();
 		}
 

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 import static org.awaitility.Awaitility.await;
@@ -24,10 +26,14 @@ public final class HangingLog implements AutoCloseable {
 
 	private final Logger logger;
 
+	private final @Nullable Level level;
+
 	private final AppenderBase<ILoggingEvent> appender;
 
 	public HangingLog(String logger, String text) {
 		this.logger = (Logger) LoggerFactory.getLogger(logger);
+		this.level = this.logger.getLevel();
+		this.logger.setLevel(Level.DEBUG);
 		this.appender = new AppenderBase<>() {
 
 			@Override
@@ -65,6 +71,7 @@ public final class HangingLog implements AutoCloseable {
 	public void close() {
 		this.released.countDown();
 		this.logger.detachAppender(this.appender);
+		this.logger.setLevel(this.level);
 	}
 
 }

@@ -29,6 +29,13 @@ public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
 		return this.keyed.generation();
 	}
 
+	/**
+	 * Return whether it has the same SPIFFE ID as its predecessor, if there was one.
+	 */
+	public boolean isRenewalOf(@Nullable HeldSvid before) {
+		return before != null && before.svid().spiffeId().equals(svid().spiffeId());
+	}
+
 	public SpireStatus.Svid shown() {
 		return shown(this.renewal.at());
 	}

@@ -17,8 +17,20 @@ public final class IdentityLog {
 	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
 			"What happened to the SPIRE identity could not be logged");
 
-	public void debug(String line, Throwable cause) {
-		log(() -> logger.debug(line, cause));
+	public void debug(String line, @Nullable Object... arguments) {
+		log(() -> logger.debug(line, arguments));
+	}
+
+	/**
+	 * Log what is news at INFO, and what merely repeats at DEBUG.
+	 */
+	public void tell(boolean news, String line, @Nullable Object... arguments) {
+		if (news) {
+			info(line, arguments);
+		}
+		else {
+			debug(line, arguments);
+		}
 	}
 
 	public void info(String line, @Nullable Object... arguments) {

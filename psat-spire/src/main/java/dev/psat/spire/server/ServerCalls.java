@@ -90,15 +90,16 @@ final class ServerCalls {
 		if (!this.agents.mayAttest(need)) {
 			return this.agents.current();
 		}
+		boolean renewal = this.agents.current() != null;
 		Agent agent = this.agents.attest(need);
 		Duration skew = this.publication.attested(agent);
-		tell(agent, skew);
+		tell(agent, renewal, skew);
 		return agent;
 	}
 
-	private static void tell(Agent agent, Duration skew) {
+	private static void tell(Agent agent, boolean renewal, Duration skew) {
 		X509Svid svid = agent.svid();
-		logger.info("Attested to {} as {} (serial number {}, expires at {})", agent.server(), svid.spiffeId(),
+		logger.tell(!renewal, "Attested to {} as {} (serial number {}, expires at {})", agent.server(), svid.spiffeId(),
 				svid.serialNumber(), svid.expiresAt());
 		if (!skew.isZero()) {
 			logger.warn("The clock of the SPIRE Server is {} seconds {} this one", skew.abs().toSeconds(),

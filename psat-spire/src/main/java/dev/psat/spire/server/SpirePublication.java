@@ -53,6 +53,14 @@ final class SpirePublication implements VisitReport.Publication {
 		return snapshot.svid() != null && !snapshot.isInForce(this.time.now());
 	}
 
+	/**
+	 * Return whether an X.509-SVID continues the one in force.
+	 */
+	boolean isRenewal(HeldSvid svid) {
+		Snapshot snapshot = snapshot();
+		return snapshot.isInForce(this.time.now()) && svid.isRenewalOf(snapshot.svid());
+	}
+
 	void attesting() {
 		update((snapshot) -> (snapshot.phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
 	}

@@ -96,14 +96,9 @@ final class SvidKeeper {
 		this.entry = entry;
 	}
 
-	/**
-	 * Log an SVID, which is published by then.
-	 * @param held the SVID
-	 * @param agent the agent that requested it
-	 */
-	static void tell(HeldSvid held, Agent agent) {
+	static void tell(HeldSvid held, boolean renewal, Agent agent) {
 		X509Svid svid = held.svid();
-		logger.info("X.509-SVID {} of generation {} (serial number {}, expires at {}) obtained from {} as {}",
+		logger.tell(!renewal, "X.509-SVID {} of generation {} (serial number {}, expires at {}) obtained from {} as {}",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), agent.server(),
 				agent.svid().spiffeId());
 	}

@@ -287,12 +287,13 @@ final class Visit {
 			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent, (need == Need.NONE) ? Need.RENEWAL : need,
 					(asked) -> this.outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
+				boolean renewal = this.publication.isRenewal(held.value());
 				if (this.publication.hasExpired()) {
 					this.federation.forgetUnconfirmed();
 				}
 				this.svid.hold(held.value(), entry);
 				this.publication.holding(held.value());
-				SvidKeeper.tell(held.value(), held.agent());
+				SvidKeeper.tell(held.value(), renewal, held.agent());
 				this.outcomes.renewed(null);
 			}
 		}

@@ -121,7 +121,7 @@ final class X509Keeper {
 		}
 		boolean isNew = change.before().svid() != held;
 		if (isNew) {
-			tell(held, choice);
+			tell(held, change.before(), choice);
 		}
 		tellOfAmbiguity(held.svid().spiffeId(), choice);
 		this.trustReport.became(change, held.svid().spiffeId());
@@ -161,7 +161,7 @@ final class X509Keeper {
 		return new Renewal(time().nanos(), Duration.between(time().now(), at), at);
 	}
 
-	private void tell(HeldSvid held, SvidChoice choice) {
+	private void tell(HeldSvid held, WorkloadSnapshot before, SvidChoice choice) {
 		X509Svid svid = held.svid();
 		SpiffeId last = this.memory.lastId(svid.spiffeId());
 		if (last != null && !last.trustDomain().equals(svid.spiffeId().trustDomain())) {
@@ -171,7 +171,8 @@ final class X509Keeper {
 		if (last != null && !last.equals(svid.spiffeId())) {
 			logger.warn("{} {}: {} is used", last, choice.lack(last), svid.spiffeId());
 		}
-		logger.info("X.509-SVID {} of generation {} (serial number {}, expires at {}) obtained from {}",
+		boolean renewal = before.isInForce(time().now()) && held.isRenewalOf(before.svid());
+		logger.tell(!renewal, "X.509-SVID {} of generation {} (serial number {}, expires at {}) obtained from {}",
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.settings.endpoint());
 	}
 

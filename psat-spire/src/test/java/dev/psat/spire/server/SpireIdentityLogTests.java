@@ -13,12 +13,14 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.DebugLog;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -33,6 +35,9 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SpireIdentityLogTests {
+
+	@RegisterExtension
+	private final IdentityFixture fixture = new IdentityFixture();
 
 	private final Locale locale = Locale.getDefault();
 
@@ -76,6 +81,21 @@ class SpireIdentityLogTests {
 									"spiffe://example.org/ns/shop/sa/orders",
 									"serial number " + svid.serialNumber() + ",", "expires at " + svid.expiresAt()));
 			}
+		}
+	}
+
+	@Test
+	void renewalsAreToldAtDebug() throws Exception {
+		try (DebugLog log = new DebugLog(SpireIdentity.class)) {
+			SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+			this.fixture.ready();
+			server.authority().rotate();
+			server.authority().taint();
+			await().until(() -> log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG Attested to"))
+					&& log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG X.509-SVID ")));
+			assertThat(log.lines()).filteredOn((line) -> !line.startsWith("DEBUG "))
+				.satisfiesExactly((line) -> assertThat(line).startsWith("INFO Attested to"),
+						(line) -> assertThat(line).startsWith("INFO X.509-SVID ").contains("of generation 1 "));
 		}
 	}
 

@@ -33,6 +33,7 @@ import dev.psat.spire.tls.internal.PeerPolicies;
 import dev.psat.spire.tls.internal.SvidTls;
 import dev.psat.spire.tls.internal.TlsOptions;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
+import dev.psat.support.DebugLog;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import io.grpc.Status;
@@ -96,11 +97,15 @@ class WorkloadIdentityTests {
 	}
 
 	@Test
-	void rotationIsTakenAtOnce() {
-		ready();
-		this.agent.rotate();
-		await().until(() -> generation() == 2);
-		assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
+	void rotationIsTakenAtOnceAndToldAtDebug() {
+		try (DebugLog log = new DebugLog(SpireIdentity.class)) {
+			ready();
+			this.agent.rotate();
+			await().until(() -> generation() == 2);
+			assertThat(this.identity.status().state()).isEqualTo(SpireState.READY);
+			await().until(() -> log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG X.509-SVID ")));
+			assertThat(log.lines()).filteredOn((line) -> line.startsWith("INFO X.509-SVID ")).hasSize(1);
+		}
 	}
 
 	@Test
