@@ -28,8 +28,7 @@ class SslBundleUpdatesTests {
 
 	private static final String FAILED = "An update handler of the SSL bundle failed";
 
-	private final OwnBundle own = new OwnBundle("spire", PeerLists.refusing("is refused"), SslOptions.NONE,
-			false);
+	private final OwnBundle own = new OwnBundle("spire", PeerLists.refusing("is refused"), SslOptions.NONE, false);
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
 

@@ -49,8 +49,7 @@ class OwnBundleTests {
 	private final ApplicationContextRunner withIdentity = this.contextRunner.withBean(SpireIdentity.class,
 			TestIdentity::new);
 
-	private final OwnBundle own = new OwnBundle("spire", PeerLists.refusing("is refused"), SslOptions.NONE,
-			false);
+	private final OwnBundle own = new OwnBundle("spire", PeerLists.refusing("is refused"), SslOptions.NONE, false);
 
 	private final KeyedIdentity identity = new KeyedIdentity();
 
