@@ -4,7 +4,6 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 import javax.net.ssl.KeyManager;
@@ -32,17 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BundleTls {
 
-	private final TlsIdentity identity;
-
-	private final PeerReport report;
-
-	private final TlsOptions options;
-
-	private final Function<TlsIdentity, KeyManager> keyManagers;
-
-	private final TrustManagers trustManagers;
-
-	private final Registrar registrar;
+	private final TlsVariant variant;
 
 	private final KeyManagerFactory keyManagerFactory;
 
@@ -54,31 +43,15 @@ public final class BundleTls {
 
 	private final SSLContext throwingContext;
 
-	/**
-	 * Create an instance.
-	 * @param identity the identity
-	 * @param report counts and logs every peer
-	 * @param options limit each connection
-	 * @param keyManagers makes the key manager of an identity
-	 * @param trustManagers makes the trust manager of an identity
-	 * @param registrar registers each connection, and ends no engine of a client
-	 */
-	BundleTls(TlsIdentity identity, PeerReport report, TlsOptions options,
-			Function<TlsIdentity, KeyManager> keyManagers, TrustManagers trustManagers, Registrar registrar) {
-		this.identity = identity;
-		this.report = report;
-		this.options = options;
-		this.keyManagers = keyManagers;
-		this.trustManagers = trustManagers;
-		this.registrar = registrar;
-		KeyManager keyManager = keyManagers.apply(identity);
-		TrustManager trustManager = trustManagers.of(identity, registrar, true);
+	BundleTls(TlsVariant variant) {
+		this.variant = variant;
+		KeyManager keyManager = variant.keyManager(identity());
+		TrustManager trustManager = variant.trustManager(identity(), variant.registrar(null, null, null), true);
 		this.keyManagerFactory = FixedManagers.factory(keyManager);
 		this.trustManagerFactory = FixedManagers.factory(trustManager);
 		this.live = context(keyManager, trustManager);
-		this.context = new SnapshotSslContext(this, this.live,
-				(group, beneath) -> new FreshTls(freshContext(registrar.in(group).over(beneath)), null), options);
-		this.throwingContext = new SnapshotSslContext(this, this.live, this::throwing, options);
+		this.context = new SnapshotSslContext(this, this.live, false, null);
+		this.throwingContext = new SnapshotSslContext(this, this.live, true, null);
 	}
 
 	/**
@@ -117,7 +90,8 @@ public final class BundleTls {
 	 * @return a new context; any other context as it is
 	 */
 	public static SSLContext throwing(SSLContext context, ConnectionGroup group) {
-		return (context instanceof SnapshotSslContext ours) ? ours.tls().throwingContext(group) : context;
+		return (context instanceof SnapshotSslContext ours)
+				? new SnapshotSslContext(ours.tls(), ours.tls().live, true, group) : context;
 	}
 
 	/**
@@ -136,7 +110,7 @@ public final class BundleTls {
 	 */
 	public static void close(SSLContext context) {
 		if (context instanceof SnapshotSslContext ours) {
-			ours.tls().registrar.connections().close();
+			ours.tls().openConnections().close();
 		}
 	}
 
@@ -148,7 +122,7 @@ public final class BundleTls {
 	 */
 	public static void reauthorizeByLists(SSLContext context) {
 		if (context instanceof SnapshotSslContext ours) {
-			ours.tls().registrar.connections().reauthorizeByLists();
+			ours.tls().openConnections().reauthorizeByLists();
 		}
 	}
 
@@ -176,7 +150,7 @@ public final class BundleTls {
 	 * @return the options
 	 */
 	public TlsOptions options() {
-		return this.options;
+		return this.variant.origin().options();
 	}
 
 	/**
@@ -200,7 +174,7 @@ public final class BundleTls {
 	 * @return whether there is none
 	 */
 	public boolean isEmpty() {
-		return this.identity.snapshot().svid() == null;
+		return identity().snapshot().svid() == null;
 	}
 
 	/**
@@ -208,7 +182,7 @@ public final class BundleTls {
 	 * @return the counts
 	 */
 	public HandshakeCounts counts() {
-		return this.report;
+		return this.variant.origin().report();
 	}
 
 	/**
@@ -216,7 +190,7 @@ public final class BundleTls {
 	 * @return the counts, including those of bundles that were made of this one
 	 */
 	public ConnectionCounts connections() {
-		return this.registrar.connections();
+		return openConnections();
 	}
 
 	/**
@@ -227,7 +201,7 @@ public final class BundleTls {
 	 */
 	public @Nullable OpenConnection connection(SSLSession session) {
 		Objects.requireNonNull(session, "'session' must not be null");
-		return this.registrar.connections().find(session);
+		return openConnections().find(session);
 	}
 
 	/**
@@ -238,7 +212,7 @@ public final class BundleTls {
 	 */
 	public @Nullable OpenConnection connection(byte[] sessionId) {
 		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
-		return this.registrar.connections().find(sessionId);
+		return openConnections().find(sessionId);
 	}
 
 	/**
@@ -247,7 +221,7 @@ public final class BundleTls {
 	 * @return whether one is
 	 */
 	public boolean isAnyClientDue() {
-		return this.registrar.connections().isAnyClientDue();
+		return openConnections().isAnyClientDue();
 	}
 
 	/**
@@ -256,7 +230,7 @@ public final class BundleTls {
 	 * @return whether one has
 	 */
 	public boolean isAnyClientEnded() {
-		return this.registrar.connections().isAnyClientEnded();
+		return openConnections().isAnyClientEnded();
 	}
 
 	/**
@@ -269,7 +243,7 @@ public final class BundleTls {
 	 * that another attempt is worthwhile.
 	 */
 	public void addCloser(Predicate<Set<Object>> closer) {
-		this.registrar.connections().closers().add(closer);
+		openConnections().closers().add(closer);
 	}
 
 	/**
@@ -277,7 +251,7 @@ public final class BundleTls {
 	 * @param closer what closes its connections
 	 */
 	public void removeCloser(Predicate<Set<Object>> closer) {
-		this.registrar.connections().closers().remove(closer);
+		openConnections().closers().remove(closer);
 	}
 
 	/**
@@ -285,22 +259,28 @@ public final class BundleTls {
 	 * @return an instance that shares counts and connections with this one
 	 */
 	public BundleTls keepingConnections() {
-		return new BundleTls(this.identity, this.report, this.options, this.keyManagers, this.trustManagers,
-				new Registrar(this.registrar.connections(), false, ConnectionEnd.NONE));
+		return new BundleTls(this.variant.keepingConnections());
 	}
 
-	private SSLContext throwingContext(ConnectionGroup group) {
-		return new SnapshotSslContext(this, this.live, (sockets, beneath) -> throwing(group, beneath), this.options);
+	/**
+	 * Return the context of a single connection, which begins now.
+	 * @param clientEngine how an engine of a client is ended, {@code null} if nothing can
+	 * @param beneath the socket over which a socket is layered, {@code null} if it is
+	 * over none
+	 * @param group what the connection belongs to, {@code null} if it stands for itself
+	 */
+	SSLContext fresh(@Nullable ConnectionEnd clientEngine, @Nullable Socket beneath, @Nullable ConnectionGroup group) {
+		TlsIdentity begun = new BegunIdentity(identity().snapshot().svid(), identity());
+		return context(this.variant.keyManager(begun),
+				this.variant.trustManager(begun, this.variant.registrar(clientEngine, beneath, group), false));
 	}
 
-	private FreshTls throwing(@Nullable ConnectionGroup group, @Nullable Socket beneath) {
-		EndSignal signal = new EndSignal();
-		return new FreshTls(freshContext(this.registrar.in(group).over(beneath).with(signal)), signal);
+	private TlsIdentity identity() {
+		return this.variant.origin().identity();
 	}
 
-	private SSLContext freshContext(Registrar registrar) {
-		TlsIdentity begun = new BegunIdentity(this.identity.snapshot().svid(), this.identity);
-		return context(this.keyManagers.apply(begun), this.trustManagers.of(begun, registrar, false));
+	private OpenConnections openConnections() {
+		return this.variant.origin().connections();
 	}
 
 	private static SSLContext context(KeyManager keyManager, TrustManager trustManager) {
@@ -312,24 +292,6 @@ public final class BundleTls {
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Every Java platform has TLS", ex);
 		}
-	}
-
-	/**
-	 * Makes trust managers.
-	 */
-	@FunctionalInterface
-	interface TrustManagers {
-
-		/**
-		 * Return the trust manager of an identity.
-		 * @param identity the identity
-		 * @param registrar registers each connection
-		 * @param shared whether several connections use it, so that its context may
-		 * outlive a decision
-		 * @return a trust manager
-		 */
-		TrustManager of(TlsIdentity identity, Registrar registrar, boolean shared);
-
 	}
 
 	/**

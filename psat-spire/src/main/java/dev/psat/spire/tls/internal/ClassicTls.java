@@ -3,6 +3,9 @@ package dev.psat.spire.tls.internal;
 import java.time.Clock;
 import java.util.Objects;
 
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+
 import dev.psat.spire.tls.TlsIdentity;
 
 /**
@@ -31,14 +34,30 @@ public final class ClassicTls {
 		Objects.requireNonNull(trust, "'trust' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
 		Objects.requireNonNull(clock, "'clock' must not be null");
-		PeerReport report = new PeerReport(clock);
-		TlsOptions checked = options.withHostNameCheck();
-		return new BundleTls(identity, report, checked,
-				(presented) -> new ClientKeyManager(presented, report, checked, clock),
-				(presented, registrar, shared) -> new ServerTrustManager(presented, trust, report, checked, clock,
-						registrar),
-				new Registrar(new OpenConnections(identity, report, clock, OpenConnections.Timing.USUAL), true,
-						ConnectionEnd.NONE));
+		return new BundleTls(TlsVariant.of(
+				TlsVariant.Origin.of(identity, options.withHostNameCheck(), clock, OpenConnections.Timing.USUAL),
+				new ClassicManagers(trust)));
+	}
+
+	/**
+	 * Makes managers that verify servers by their host names.
+	 */
+	private record ClassicManagers(ServerTrust trust) implements TlsVariant.Managers {
+
+		@Override
+		public KeyManager keyManager(TlsVariant variant, TlsIdentity presented) {
+			TlsVariant.Origin origin = variant.origin();
+			return new ClientKeyManager(presented, origin.report(), origin.options(), origin.clock());
+		}
+
+		@Override
+		public TrustManager trustManager(TlsVariant variant, TlsIdentity presented, Registrar registrar,
+				boolean shared) {
+			TlsVariant.Origin origin = variant.origin();
+			return new ServerTrustManager(presented, this.trust, origin.report(), origin.options(), origin.clock(),
+					registrar);
+		}
+
 	}
 
 }

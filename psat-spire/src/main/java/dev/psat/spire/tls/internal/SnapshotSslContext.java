@@ -1,8 +1,8 @@
 package dev.psat.spire.tls.internal;
 
-import java.net.Socket;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
+import java.util.function.Function;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -31,11 +31,12 @@ final class SnapshotSslContext extends SSLContext {
 	 * @param tls what it belongs to
 	 * @param live provides everything that all contexts have in common, and server
 	 * sockets, which cannot use a new context for each connection
-	 * @param contexts creates fresh contexts
-	 * @param options limit each engine and socket
+	 * @param throwing whether engines throw once their connection has to end
+	 * @param group what each connection belongs to, {@code null} if each engine stands
+	 * for itself, and sockets for those of their factory
 	 */
-	SnapshotSslContext(BundleTls tls, SSLContext live, Contexts contexts, TlsOptions options) {
-		super(new Spi(live, contexts, options), live.getProvider(), live.getProtocol());
+	SnapshotSslContext(BundleTls tls, SSLContext live, boolean throwing, @Nullable ConnectionGroup group) {
+		super(new Spi(tls, live, throwing, group), live.getProvider(), live.getProtocol());
 		this.tls = tls;
 	}
 
@@ -43,48 +44,41 @@ final class SnapshotSslContext extends SSLContext {
 		return this.tls;
 	}
 
-	/**
-	 * Creates fresh contexts.
-	 */
-	interface Contexts {
-
-		/**
-		 * Create a context.
-		 * @param sockets the group of a socket, {@code null} for an engine
-		 * @param beneath the socket over which that socket is layered, {@code null} for
-		 * an engine, or if it is over none
-		 * @return a new context
-		 */
-		FreshTls fresh(@Nullable ConnectionGroup sockets, @Nullable Socket beneath);
-
-	}
-
 	private static final class Spi extends SSLContextSpi {
+
+		private final BundleTls tls;
 
 		private final SSLContext live;
 
-		private final Contexts contexts;
+		private final boolean throwing;
 
-		private final TlsOptions options;
+		private final @Nullable ConnectionGroup group;
 
 		private final SocketFactories socketFactories;
 
-		Spi(SSLContext live, Contexts contexts, TlsOptions options) {
-			this.options = options;
+		Spi(BundleTls tls, SSLContext live, boolean throwing, @Nullable ConnectionGroup group) {
+			this.tls = tls;
 			this.live = live;
-			this.contexts = contexts;
-			this.socketFactories = new SocketFactories((group) -> new SnapshotSocketFactory(live.getSocketFactory(),
-					(beneath) -> contexts.fresh(group, beneath).context(), options));
+			this.throwing = throwing;
+			this.group = group;
+			this.socketFactories = new SocketFactories((sockets) -> new SnapshotSocketFactory(live.getSocketFactory(),
+					(beneath) -> tls.fresh(null, beneath, (group != null) ? group : sockets), tls.options()));
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine() {
-			return this.options.applyTo(this.contexts.fresh(null, null).engine());
+			return engine(SSLContext::createSSLEngine);
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			return this.options.applyTo(this.contexts.fresh(null, null).engine(host, port));
+			return engine((context) -> context.createSSLEngine(host, port));
+		}
+
+		private SSLEngine engine(Function<SSLContext, SSLEngine> engines) {
+			EndSignal signal = this.throwing ? new EndSignal() : null;
+			SSLEngine engine = engines.apply(this.tls.fresh(signal, null, this.group));
+			return this.tls.options().applyTo((signal != null) ? new EndingSslEngine(engine, signal) : engine);
 		}
 
 		@Override
@@ -99,7 +93,7 @@ final class SnapshotSslContext extends SSLContext {
 
 		@Override
 		protected SSLParameters engineGetDefaultSSLParameters() {
-			return this.options.applyTo(this.live.getDefaultSSLParameters());
+			return this.tls.options().applyTo(this.live.getDefaultSSLParameters());
 		}
 
 		@Override

@@ -6,6 +6,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.SeenPeers;
@@ -18,40 +21,22 @@ import dev.psat.spire.tls.TlsIdentity;
  */
 public final class SvidTls {
 
-	private final TlsIdentity identity;
-
-	private final PeerReport report;
-
-	private final OpenConnections connections;
+	private final TlsVariant variant;
 
 	private final PeerPolicies policies;
-
-	private final TlsOptions options;
-
-	private final Clock clock;
-
-	private final Variant variant;
 
 	private final BundleTls tls;
 
 	private final PeerTrustManager requests;
 
-	private SvidTls(TlsIdentity identity, PeerPolicies policies, PeerReport report, OpenConnections connections,
-			TlsOptions options, Clock clock, Variant variant) {
-		this.identity = identity;
-		this.policies = policies;
-		this.report = report;
-		this.connections = connections;
-		this.options = options;
-		this.clock = clock;
+	private SvidTls(TlsVariant variant, PeerPolicies policies) {
+		TlsVariant.Origin origin = variant.origin();
 		this.variant = variant;
-		this.tls = new BundleTls(identity, report, options,
-				(presented) -> new SvidKeyManager(presented, report, options, clock, variant.certificatesOptional()),
-				(presented, registrar, shared) -> new PeerTrustManager(presented, policies, report, clock, options,
-						registrar, shared),
-				new Registrar(connections, variant.endsConnections(), ConnectionEnd.NONE));
+		this.policies = policies;
+		this.tls = new BundleTls(variant);
 		// with a report of its own, since no request is a handshake
-		this.requests = new PeerTrustManager(identity, policies, new PeerReport(clock), clock, options, null, false);
+		this.requests = new PeerTrustManager(origin.identity(), policies, new PeerReport(origin.clock()),
+				origin.clock(), origin.options(), null, false);
 	}
 
 	/**
@@ -72,9 +57,8 @@ public final class SvidTls {
 
 	static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock,
 			OpenConnections.Timing timing) {
-		PeerReport report = new PeerReport(clock);
-		return new SvidTls(identity, policies, report, new OpenConnections(identity, report, clock, timing), options,
-				clock, new Variant(true, false));
+		TlsVariant.Origin origin = TlsVariant.Origin.of(identity, options, clock, timing);
+		return new SvidTls(TlsVariant.of(origin, new SvidManagers(policies)), policies);
 	}
 
 	/**
@@ -84,7 +68,7 @@ public final class SvidTls {
 	 */
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
-		return with(policies, this.variant);
+		return new SvidTls(this.variant.with(new SvidManagers(policies)), policies);
 	}
 
 	/**
@@ -93,7 +77,7 @@ public final class SvidTls {
 	 * @return an instance that shares counts and connections with this one
 	 */
 	public SvidTls withOptionalCertificates() {
-		return with(this.policies, new Variant(this.variant.endsConnections(), true));
+		return new SvidTls(this.variant.withOptionalCertificates(), this.policies);
 	}
 
 	/**
@@ -102,11 +86,7 @@ public final class SvidTls {
 	 * @return an instance that shares counts and connections with this one
 	 */
 	public SvidTls keepingConnections() {
-		return with(this.policies, new Variant(false, this.variant.certificatesOptional()));
-	}
-
-	private SvidTls with(PeerPolicies policies, Variant variant) {
-		return new SvidTls(this.identity, policies, this.report, this.connections, this.options, this.clock, variant);
+		return new SvidTls(this.variant.keepingConnections(), this.policies);
 	}
 
 	/**
@@ -123,7 +103,7 @@ public final class SvidTls {
 	 * wait for the answers.
 	 */
 	public void reauthorize() {
-		this.connections.reauthorize();
+		this.variant.origin().connections().reauthorize();
 	}
 
 	/**
@@ -131,7 +111,7 @@ public final class SvidTls {
 	 * @return the peers, always as they are known now
 	 */
 	public SeenPeers peers() {
-		return new PeerView(this.report.peers(), this.connections);
+		return new PeerView(this.variant.origin().report().peers(), this.variant.origin().connections());
 	}
 
 	/**
@@ -162,12 +142,24 @@ public final class SvidTls {
 	}
 
 	/**
-	 * What connections are like.
-	 *
-	 * @param endsConnections whether they end with the cause of their authorization
-	 * @param certificatesOptional whether servers may serve clients without a certificate
+	 * Makes managers that authorize peers by policies.
 	 */
-	private record Variant(boolean endsConnections, boolean certificatesOptional) {
+	private record SvidManagers(PeerPolicies policies) implements TlsVariant.Managers {
+
+		@Override
+		public KeyManager keyManager(TlsVariant variant, TlsIdentity presented) {
+			TlsVariant.Origin origin = variant.origin();
+			return new SvidKeyManager(presented, origin.report(), origin.options(), origin.clock(),
+					variant.certificatesOptional());
+		}
+
+		@Override
+		public TrustManager trustManager(TlsVariant variant, TlsIdentity presented, Registrar registrar,
+				boolean shared) {
+			TlsVariant.Origin origin = variant.origin();
+			return new PeerTrustManager(presented, this.policies, origin.report(), origin.clock(), origin.options(),
+					registrar, shared);
+		}
 
 	}
 

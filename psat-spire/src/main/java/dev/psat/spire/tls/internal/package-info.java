@@ -10,7 +10,7 @@
  *                    │
  *                    ▼
  *                BundleTls    what a library gets: factories, and SnapshotSslContext, each of whose
- *                    │        connections has managers of its own (FreshTls, EndingSslEngine), and
+ *                    │        connections has managers of its own, by its TlsVariant, and
  *                    │        whose sockets have one factory after another (SocketFactories)
  *                    │
  * each handshake     ▼

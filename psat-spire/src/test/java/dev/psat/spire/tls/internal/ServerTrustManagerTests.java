@@ -39,7 +39,7 @@ class ServerTrustManagerTests {
 			TlsOptions.NONE, Clock.systemUTC(),
 			new Registrar(
 					new OpenConnections(this.identity, this.report, Clock.systemUTC(), OpenConnections.Timing.USUAL),
-					true, ConnectionEnd.NONE));
+					true, null, null, null));
 
 	@Test
 	void noClientIsAccepted() {
