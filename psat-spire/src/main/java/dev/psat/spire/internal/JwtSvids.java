@@ -1,13 +1,12 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,16 +15,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.psat.spiffe.JwtSvid;
+import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
-import dev.psat.spire.internal.JwtFlights.Flight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches JWT-SVIDs by audience. Of simultaneous calls for the same audiences, only one
- * asks the server.
+ * Keeps the answers to requests for JWT-SVIDs by audience: the last JWT-SVID, the call
+ * that asks for another one, which simultaneous callers share, and for a while the last
+ * refusal, so that an application that asks for each of its requests does not flood
+ * whoever fails.
  */
-public final class JwtSvids {
+public final class JwtSvids implements SpireObserver {
 
 	private static final int MOST = 1000;
 
@@ -35,14 +36,10 @@ public final class JwtSvids {
 	/** How long a caller waits if the cached one would suffice. */
 	private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
-	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
-
-	/** How long a caller waits for another one before it looks what became of it. */
+	/** How long a caller waits for another one before it looks at the time. */
 	private static final Duration SLICE = Duration.ofSeconds(1);
 
 	private final Issuer issuer;
-
-	private final Supplier<@Nullable SvidSubject> subject;
 
 	private final Supplier<SpireState> state;
 
@@ -50,30 +47,27 @@ public final class JwtSvids {
 
 	private final Time time;
 
-	private final Map<Set<String>, Kept> kept = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75F, true) {
+	private final Map<Set<String>, Answers> answers = new LinkedHashMap<>(16, 0.75F, true) {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<Set<String>, Kept> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<Set<String>, Answers> eldest) {
 			return size() > MOST;
 		}
 
-	});
+	};
 
-	private final JwtFlights flights = new JwtFlights();
+	private @Nullable JwtRefusal refusalOfAll;
 
 	/**
 	 * Create a cache.
-	 * @param issuer requests JWT-SVIDs from the server
-	 * @param subject supplies what they are issued for at present, {@code null} if
-	 * nothing is known yet
+	 * @param issuer requests JWT-SVIDs
 	 * @param state supplies the state
 	 * @param unavailable creates an exception from a message and the current status
 	 * @param time the current time
 	 */
-	public JwtSvids(Issuer issuer, Supplier<@Nullable SvidSubject> subject, Supplier<SpireState> state,
-			Function<String, SvidUnavailableException> unavailable, Time time) {
+	public JwtSvids(Issuer issuer, Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable,
+			Time time) {
 		this.issuer = issuer;
-		this.subject = subject;
 		this.state = state;
 		this.unavailable = unavailable;
 		this.time = time;
@@ -81,83 +75,76 @@ public final class JwtSvids {
 
 	public JwtSvid get(Set<String> audience) {
 		Deadline deadline = Deadline.in(PATIENCE, this.time);
-		Kept kept = this.kept.get(audience);
-		if (kept == null || !isUsable(kept)) {
-			return issue(audience, deadline);
+		CachedJwtSvid cached = cached(audience);
+		if (cached == null) {
+			return obtain(audience, deadline);
 		}
-		return kept.isToBeReplaced(this.time) ? replace(audience, kept, deadline) : kept.svid();
+		return cached.isToBeReplaced(this.time) ? replace(audience, cached, deadline) : cached.svid();
 	}
 
 	/**
-	 * Replace a cached JWT-SVID. Callers that arrive while another one asks the server,
-	 * or soon after that has failed, receive the cached one.
+	 * Callers that arrive while another one asks, or soon after that has failed, receive
+	 * the cached one.
 	 */
-	private JwtSvid replace(Set<String> audience, Kept kept, Deadline deadline) {
+	private JwtSvid replace(Set<String> audience, CachedJwtSvid cached, Deadline deadline) {
 		Flight mine = new Flight(Deadline.in(SHORT_PATIENCE, this.time));
+		if (join(audience, mine) != mine) {
+			return cached.svid();
+		}
 		try {
-			return (this.flights.join(audience, mine) == null) ? ask(audience, mine).svid() : kept.svid();
+			return ask(audience, mine).svid();
 		}
 		catch (SvidUnavailableException ex) {
-			if (!Thread.currentThread().isInterrupted()) {
-				this.kept.replace(audience, kept, kept.failed(this.time));
-			}
-			if (isUsable(kept)) {
-				return kept.svid();
-			}
+			CachedJwtSvid usable = cached(audience);
+			return (usable != null) ? usable.svid() : obtain(audience, deadline);
 		}
-		finally {
-			mine.landed = true;
-		}
-		return issue(audience, deadline);
 	}
 
-	private boolean isUsable(Kept kept) {
-		return !kept.isExpired(this.time) && kept.subject().equals(this.subject.get());
-	}
-
-	private JwtSvid issue(Set<String> audience, Deadline deadline) {
-		SvidSubject subject = this.subject.get();
+	private JwtSvid obtain(Set<String> audience, Deadline deadline) {
+		SvidSubject subject = this.issuer.subject();
 		if (subject != null && subject.singleUse()) {
 			// an answer to another caller would be useless
-			return issueAlone(audience, deadline);
+			return request(audience, deadline).svid();
 		}
 		while (true) {
 			Flight mine = new Flight(deadline);
-			try {
-				Flight other = this.flights.join(audience, mine);
-				if (other == null) {
-					return ask(audience, mine).svid();
-				}
-				Issued answer = join(other, deadline);
-				if (answer != null) {
-					return (answer.isReusable() && answer.subject().equals(this.subject.get())) ? answer.svid()
-							: issueAlone(audience, deadline);
-				}
+			Flight flight = join(audience, mine);
+			if (flight == mine) {
+				return ask(audience, mine).svid();
 			}
-			finally {
-				mine.landed = true;
+			Issued answer = await(flight, deadline);
+			if (answer != null) {
+				return (answer.isReusable() && answer.subject().equals(this.issuer.subject())) ? answer.svid()
+						: request(audience, deadline).svid();
 			}
 		}
 	}
 
-	private JwtSvid issueAlone(Set<String> audience, Deadline deadline) {
-		Renewal asked = Renewal.now(this.time);
-		return this.issuer.issue(audience, deadline, (late) -> keep(audience, late, asked)).svid();
+	/**
+	 * Join the call that asks for the same audiences, unless there is none, or none from
+	 * which an answer is to be expected.
+	 * @return that call, or the own one if there is none
+	 */
+	private Flight join(Set<String> audience, Flight mine) {
+		synchronized (this.answers) {
+			Answers answers = answers(audience);
+			Flight other = answers.flight;
+			if (other == null || other.deadline.isOver()) {
+				answers.flight = mine;
+			}
+			return Objects.requireNonNull(answers.flight);
+		}
 	}
 
 	private Issued ask(Set<String> audience, Flight mine) {
-		Renewal asked = Renewal.now(this.time);
 		try {
-			Issued issued = this.issuer.issue(audience, mine.deadline, (late) -> keep(audience, late, asked));
-			if (issued.isReusable()) {
-				this.kept.put(audience, Kept.of(issued, asked));
-			}
-			this.flights.remove(audience, mine);
+			Issued issued = request(audience, mine.deadline);
+			land(audience, mine);
 			mine.answer.complete(issued);
 			return issued;
 		}
 		catch (RuntimeException | Error ex) {
-			this.flights.remove(audience, mine);
+			land(audience, mine);
 			if (Thread.currentThread().isInterrupted() || mine.deadline.isOver()) {
 				// does not concern anyone else
 				mine.answer.cancel(false);
@@ -167,22 +154,89 @@ public final class JwtSvids {
 		}
 	}
 
-	/**
-	 * Keep a JWT-SVID that arrived late, unless a newer one was kept in the meantime.
-	 */
-	private void keep(Set<String> audience, Issued issued, Renewal asked) {
-		if (issued.isReusable()) {
-			this.kept.merge(audience, Kept.of(issued, asked),
-					(before, now) -> now.svid().issuedAt().isBefore(before.svid().issuedAt()) ? before : now);
+	private void land(Set<String> audience, Flight mine) {
+		synchronized (this.answers) {
+			Answers answers = this.answers.get(audience);
+			if (answers != null && answers.flight == mine) {
+				answers.flight = null;
+			}
+		}
+	}
+
+	private Issued request(Set<String> audience, Deadline deadline) {
+		JwtRefusal standing = standing(audience);
+		if (standing != null) {
+			throw standing.exception();
+		}
+		Renewal asked = Renewal.now(this.time);
+		try {
+			Issued issued = this.issuer.issue(audience, deadline, (late) -> issued(audience, late, asked, true));
+			issued(audience, issued, asked, false);
+			return issued;
+		}
+		catch (SvidUnavailableException ex) {
+			if (!Thread.currentThread().isInterrupted()) {
+				failed(audience, deadline.isOver() ? Reach.NONE : this.issuer.reach(ex.getCause()), ex, asked);
+			}
+			throw ex;
 		}
 	}
 
 	/**
-	 * Wait for the answer to another caller, but not for long at a time: that caller may
-	 * have ended without one.
-	 * @return the answer, {@code null} if it was interrupted, timed out, or ended
+	 * Keep a JWT-SVID, unless it has arrived late and a newer one was kept in the
+	 * meantime.
 	 */
-	private @Nullable Issued join(Flight other, Deadline deadline) {
+	private void issued(Set<String> audience, Issued issued, Renewal asked, boolean late) {
+		forgetRefusals();
+		synchronized (this.answers) {
+			Answers answers = answers(audience);
+			boolean older = answers.cached != null
+					&& issued.svid().issuedAt().isBefore(answers.cached.svid().issuedAt());
+			if (issued.isReusable() && !(late && older)) {
+				answers.cached = CachedJwtSvid.of(issued, asked);
+			}
+		}
+	}
+
+	private void failed(Set<String> audience, Reach reach, SvidUnavailableException ex, Renewal asked) {
+		synchronized (this.answers) {
+			Answers answers = answers(audience);
+			if (answers.cached != null) {
+				answers.cached = answers.cached.failed(this.time);
+			}
+			if (reach == Reach.AUDIENCE) {
+				answers.refusal = JwtRefusal.after(answers.refusal, ex, asked.receivedAt(), this.time);
+			}
+			else if (reach == Reach.ALL) {
+				this.refusalOfAll = JwtRefusal.after(this.refusalOfAll, ex, asked.receivedAt(), this.time);
+			}
+		}
+	}
+
+	private @Nullable JwtRefusal standing(Set<String> audience) {
+		synchronized (this.answers) {
+			JwtRefusal ofAll = this.refusalOfAll;
+			JwtRefusal refusal = (ofAll != null && ofAll.stands(this.time)) ? ofAll : answers(audience).refusal;
+			return (refusal != null && refusal.stands(this.time)) ? refusal : null;
+		}
+	}
+
+	private @Nullable CachedJwtSvid cached(Set<String> audience) {
+		synchronized (this.answers) {
+			CachedJwtSvid cached = answers(audience).cached;
+			return (cached != null && cached.isUsable(this.issuer.subject(), this.time)) ? cached : null;
+		}
+	}
+
+	private Answers answers(Set<String> audience) {
+		return this.answers.computeIfAbsent(audience, (any) -> new Answers());
+	}
+
+	/**
+	 * Wait for the answer to another caller.
+	 * @return the answer, {@code null} if that caller was interrupted or timed out
+	 */
+	private @Nullable Issued await(Flight other, Deadline deadline) {
 		do {
 			try {
 				Duration slice = (deadline.left().compareTo(SLICE) < 0) ? deadline.left() : SLICE;
@@ -202,7 +256,7 @@ public final class JwtSvids {
 				throw ownOf(Objects.requireNonNullElse(ex.getCause(), ex));
 			}
 		}
-		while (!deadline.isOver() && (!other.isOver() || other.answer.isDone()));
+		while (!deadline.isOver() && !other.deadline.isOver());
 		if (deadline.isOver()) {
 			throw this.unavailable.apply("No JWT-SVID was obtained in time");
 		}
@@ -226,8 +280,40 @@ public final class JwtSvids {
 		return own;
 	}
 
+	@Override
+	public void attested(String outcome, Duration time) {
+		if (outcome.equals(Outcomes.SUCCESS)) {
+			forgetRefusals();
+		}
+	}
+
+	@Override
+	public void x509SvidRequested(String outcome) {
+		if (outcome.equals(Outcomes.SUCCESS)) {
+			forgetRefusals();
+		}
+	}
+
+	@Override
+	public void refreshed(String outcome) {
+		if (outcome.equals(Outcomes.SUCCESS)) {
+			synchronized (this.answers) {
+				// whoever answers can be reached, which tells nothing about other
+				// refusals
+				this.refusalOfAll = null;
+			}
+		}
+	}
+
+	public void forgetRefusals() {
+		synchronized (this.answers) {
+			this.refusalOfAll = null;
+			this.answers.values().forEach((each) -> each.refusal = null);
+		}
+	}
+
 	/**
-	 * Requests JWT-SVIDs from the server.
+	 * Requests JWT-SVIDs from whoever issues them.
 	 */
 	public interface Issuer {
 
@@ -241,10 +327,40 @@ public final class JwtSvids {
 		 */
 		Issued issue(Set<String> audience, Deadline deadline, Consumer<Issued> late);
 
+		/**
+		 * Return whom a failure concerns.
+		 * @param cause the cause of its exception
+		 */
+		Reach reach(@Nullable Throwable cause);
+
+		/**
+		 * Return what JWT-SVIDs are issued for at present.
+		 * @return the subject, {@code null} if nothing is known yet
+		 */
+		@Nullable SvidSubject subject();
+
 	}
 
 	/**
-	 * A JWT-SVID as issued by the server.
+	 * Whom a refusal concerns.
+	 */
+	public enum Reach {
+
+		/** Nobody was asked, or not to the end. */
+		NONE,
+
+		/** The audiences that were asked for. */
+		AUDIENCE,
+
+		/**
+		 * All audiences, since whoever issues them cannot be reached or is overloaded.
+		 */
+		ALL
+
+	}
+
+	/**
+	 * A JWT-SVID as issued.
 	 *
 	 * @param svid the JWT-SVID
 	 * @param subject what it was issued for
@@ -257,55 +373,24 @@ public final class JwtSvids {
 			return !this.subject.singleUse();
 		}
 
-		/**
-		 * Return how much of its life is left. If the clock of this machine says that one
-		 * has not been issued yet, or has expired, that clock is off, and tells nothing.
-		 */
-		Duration left(Instant now) {
-			Duration life = Duration.between(this.svid.issuedAt(), this.svid.expiresAt());
-			boolean credible = !now.isBefore(this.svid.issuedAt()) && now.isBefore(this.svid.expiresAt());
-			return (this.fresh || !credible) ? life : Duration.between(now, this.svid.expiresAt());
-		}
+	}
+
+	/** What there is for one set of audiences, guarded by the map that has it. */
+	private static final class Answers {
+
+		private @Nullable CachedJwtSvid cached;
+
+		private @Nullable Flight flight;
+
+		private @Nullable JwtRefusal refusal;
 
 	}
 
-	/**
-	 * A JWT-SVID in the cache. Its age is measured by both clocks of this machine, as
-	 * that of the X.509-SVID: what the server's clock said at the issue of one that is
-	 * fresh does not matter.
-	 *
-	 * @param svid the JWT-SVID
-	 * @param subject what it was issued for
-	 * @param replacement when it is due to be replaced
-	 * @param expiry when it expires
-	 * @param backOff the failures to replace it
-	 */
-	private record Kept(JwtSvid svid, SvidSubject subject, Renewal replacement, Renewal expiry, BackOff backOff) {
+	/** A call that asks for all who want the same. */
+	private record Flight(Deadline deadline, CompletableFuture<Issued> answer) {
 
-		/**
-		 * Keep a JWT-SVID.
-		 * @param issued the JWT-SVID
-		 * @param asked a renewal from the moment in which it was requested, before which
-		 * it was not issued
-		 * @return the JWT-SVID in the cache
-		 */
-		static Kept of(JwtSvids.Issued issued, Renewal asked) {
-			Duration left = issued.left(asked.at());
-			return new Kept(issued.svid(), issued.subject(), asked.later(left.dividedBy(2)), asked.later(left),
-					BackOff.NONE);
-		}
-
-		Kept failed(Time time) {
-			return new Kept(this.svid, this.subject, this.replacement, this.expiry,
-					this.backOff.failed(LONGEST_BACK_OFF, time));
-		}
-
-		boolean isToBeReplaced(Time time) {
-			return this.replacement.isDue(time) && this.backOff.isOver(time);
-		}
-
-		boolean isExpired(Time time) {
-			return this.expiry.isDue(time);
+		Flight(Deadline deadline) {
+			this(deadline, new CompletableFuture<>());
 		}
 
 	}

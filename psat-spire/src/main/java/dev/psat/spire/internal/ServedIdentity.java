@@ -1,61 +1,72 @@
 package dev.psat.spire.internal;
 
-import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import dev.psat.concurrent.internal.Delivery;
+import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an identity answers the application, TLS and its observers, whoever issues its
- * SVIDs.
+ * An identity as the application, TLS and its observers see it, whichever door it comes
+ * from.
+ *
+ * @param <R> the type of what runs
  */
-public final class ServedIdentity {
+public final class ServedIdentity<R extends LateStart.Run> implements SpireIdentity, TlsIdentity {
 
-	private final LateStart<?> lateStart;
+	private final Door<R> door;
 
-	private final View view;
-
-	private final Outcomes outcomes;
-
-	private final Time time;
-
-	private final String issuer;
+	private final LateStart<Session<R>> lateStart;
 
 	private final Delivery<SpireStatus> delivery;
 
+	private final JwtSvids jwtSvids;
+
 	/**
 	 * Create an instance.
-	 * @param lateStart starts what obtains the SVIDs
-	 * @param view what is known at present
-	 * @param outcomes notifies observers of outcomes
-	 * @param time the current time
-	 * @param issuer who is waited for, as advice names it
+	 * @param doors creates the door, from what to call after each change
 	 */
-	public ServedIdentity(LateStart<?> lateStart, View view, Outcomes outcomes, Time time, String issuer) {
-		this.lateStart = lateStart;
-		this.view = view;
-		this.outcomes = outcomes;
-		this.time = time;
-		this.issuer = issuer;
+	public ServedIdentity(Function<Runnable, Door<R>> doors) {
+		this.door = doors.apply(this::changed);
+		this.lateStart = new LateStart<>(this::newSession);
 		this.delivery = News.delivery(this::status);
+		JwtRequests<R> requests = new JwtRequests<>(this.lateStart::current, this::state, this::unavailable,
+				this.door.outcomes(), this.door.time());
+		this.jwtSvids = new JwtSvids(this.door.jwtIssuer(requests), this::state, this::unavailable, this.door.time());
+		this.door.outcomes().add(this.jwtSvids);
 	}
 
+	private Session<R> newSession() {
+		return new Session<>(this.door.newRun(), new CompletableFuture<>(), this.jwtSvids::forgetRefusals);
+	}
+
+	private void changed() {
+		Session<R> session = this.lateStart.current();
+		if (session != null && this.door.svid() != null) {
+			session.served().complete(null);
+		}
+		this.delivery.request();
+	}
+
+	@Override
 	public X509Svid x509Svid() {
 		this.lateStart.startOnUse();
-		HeldSvid held = this.view.svid();
+		HeldSvid held = this.door.svid();
 		if (held == null || isExpired(held)) {
 			throw unavailable("No X.509-SVID is in force");
 		}
@@ -63,30 +74,32 @@ public final class ServedIdentity {
 	}
 
 	private boolean isExpired(HeldSvid held) {
-		return this.time.now().isAfter(held.svid().expiresAt());
+		return this.door.time().now().isAfter(held.svid().expiresAt());
 	}
 
 	private boolean isInForce() {
-		HeldSvid held = this.view.svid();
+		HeldSvid held = this.door.svid();
 		return held != null && !isExpired(held);
 	}
 
+	@Override
 	public TrustBundle trustBundle() {
 		this.lateStart.startOnUse();
-		TrustBundle bundle = this.view.trustBundle();
+		TrustBundle bundle = this.door.trustBundle();
 		if (bundle == null) {
 			throw unavailable("No trust bundle has been read yet");
 		}
 		return bundle;
 	}
 
+	@Override
 	public TrustBundle trustBundle(TrustDomain trustDomain) {
 		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
-		if (this.view.isOwn(trustDomain)) {
+		if (this.door.isOwn(trustDomain)) {
 			return trustBundle();
 		}
 		this.lateStart.startOnUse();
-		Federation federation = this.view.federation();
+		Federation federation = this.door.federation();
 		boolean inForce = isInForce();
 		TrustBundle bundle = federation.bundle(trustDomain, inForce);
 		if (bundle == null) {
@@ -96,13 +109,14 @@ public final class ServedIdentity {
 		return bundle;
 	}
 
-	/**
-	 * Return the audiences of a JWT-SVID, which the application is about to use.
-	 * @param audience the audience
-	 * @param more further audiences
-	 * @return all of them, in their natural order
-	 */
-	public Set<String> audiences(String audience, String... more) {
+	@Override
+	public JwtSvid jwtSvid(String audience, String... more) {
+		Set<String> audiences = audiences(audience, more);
+		this.lateStart.startOnUse();
+		return this.jwtSvids.get(audiences);
+	}
+
+	private static Set<String> audiences(String audience, String... more) {
 		Objects.requireNonNull(audience, "'audience' must not be null");
 		Objects.requireNonNull(more, "'more' must not be null");
 		Set<String> audiences = new TreeSet<>();
@@ -113,10 +127,10 @@ public final class ServedIdentity {
 		if (audiences.stream().anyMatch(String::isBlank)) {
 			throw new IllegalArgumentException("'audience' must not be blank");
 		}
-		this.lateStart.startOnUse();
 		return Collections.unmodifiableSet(audiences);
 	}
 
+	@Override
 	public TlsSnapshot snapshot() {
 		try {
 			this.lateStart.startOnUse();
@@ -126,19 +140,22 @@ public final class ServedIdentity {
 			// told by whoever starts it
 			return TlsSnapshot.EMPTY;
 		}
-		return this.view.tls();
+		return this.door.tls();
 	}
 
+	@Override
 	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
 		TrustBundle own = snapshot().trustBundle();
-		return this.view.isOwn(trustDomain) ? own : this.view.federation().bundle(trustDomain, isInForce());
+		return this.door.isOwn(trustDomain) ? own : this.door.federation().bundle(trustDomain, isInForce());
 	}
 
+	@Override
 	public String absence(TrustDomain trustDomain) {
-		return this.view.isOwn(trustDomain) ? "There is no trust bundle yet"
-				: this.view.federation().absence(trustDomain, isInForce());
+		return this.door.isOwn(trustDomain) ? "There is no trust bundle yet"
+				: this.door.federation().absence(trustDomain, isInForce());
 	}
 
+	@Override
 	public String absence() {
 		try {
 			x509Svid();
@@ -153,7 +170,8 @@ public final class ServedIdentity {
 		}
 	}
 
-	public void onChange(Runnable listener) {
+	@Override
+	public boolean onChange(Runnable listener) {
 		Objects.requireNonNull(listener, "'listener' must not be null");
 		addObserver(new SpireObserver() {
 
@@ -163,42 +181,44 @@ public final class ServedIdentity {
 			}
 
 		});
+		return true;
 	}
 
+	@Override
 	public SpireStatus status() {
-		return this.view.status(this.time.now());
+		return this.door.status(this.door.time().now());
 	}
 
-	public SpireState state() {
+	private SpireState state() {
 		return status().state();
 	}
 
+	@Override
 	public void addObserver(SpireObserver observer) {
 		Objects.requireNonNull(observer, "'observer' must not be null");
 		// first, since it may remove itself as soon as it learns of the status
-		this.outcomes.add(observer);
-		try {
-			this.delivery.add(observer, observer::changed);
-		}
-		catch (OutOfMemoryError ex) {
-			this.outcomes.remove(observer);
-			throw ex;
-		}
+		this.door.outcomes().add(observer);
+		this.delivery.add(observer, observer::changed);
 	}
 
+	@Override
 	public void removeObserver(SpireObserver observer) {
 		Objects.requireNonNull(observer, "'observer' must not be null");
-		this.outcomes.remove(observer);
+		this.door.outcomes().remove(observer);
 		this.delivery.remove(observer);
 	}
 
-	/**
-	 * Have the observers told of what has changed.
-	 */
-	public void changed() {
-		this.delivery.request();
+	@Override
+	public void start() {
+		this.lateStart.start();
 	}
 
+	@Override
+	public void stop() {
+		this.lateStart.stop();
+	}
+
+	@Override
 	public void close() {
 		try {
 			this.lateStart.close();
@@ -208,21 +228,7 @@ public final class ServedIdentity {
 		}
 	}
 
-	/**
-	 * Return what the JWT-SVIDs are issued for at present.
-	 * @return the subject, {@code null} before the first X.509-SVID
-	 */
-	public @Nullable SvidSubject subject() {
-		HeldSvid held = this.view.svid();
-		return (held != null) ? held.subject() : null;
-	}
-
-	/**
-	 * Return an exception that tells what is wrong at present.
-	 * @param message what there is not
-	 * @return the exception
-	 */
-	public SvidUnavailableException unavailable(String message) {
+	private SvidUnavailableException unavailable(String message) {
 		SpireStatus status = status();
 		SpireStatus.LastError error = isRunning() ? status.lastError() : null;
 		return (error != null) ? new SvidUnavailableException("%s: %s".formatted(message, error.message()),
@@ -242,38 +248,7 @@ public final class ServedIdentity {
 			return "Start the SPIRE identity: it is stopped.";
 		}
 		return state.isUp() ? "Ask again in a moment: the state is %s.".formatted(state)
-				: "Wait until %s has answered: the state is %s.".formatted(this.issuer, state);
-	}
-
-	/**
-	 * What is known at present.
-	 */
-	public interface View {
-
-		/**
-		 * Return the X.509-SVID.
-		 * @return the X.509-SVID, {@code null} if there is none
-		 */
-		@Nullable HeldSvid svid();
-
-		/**
-		 * Return the trust bundle of the own trust domain.
-		 * @return the trust bundle, {@code null} if there is none
-		 */
-		@Nullable TrustBundle trustBundle();
-
-		/**
-		 * Return the X.509-SVID with the trust bundle that vouches for it.
-		 * @return both, as far as there are any
-		 */
-		TlsSnapshot tls();
-
-		Federation federation();
-
-		boolean isOwn(TrustDomain trustDomain);
-
-		SpireStatus status(Instant now);
-
+				: "Wait until %s has answered: the state is %s.".formatted(this.door.issuer(), state);
 	}
 
 }

@@ -3,11 +3,11 @@
  * this module alone:
  *
  * <pre>
- * ServedIdentity ─ what the application, TLS and observers are answered
+ * ServedIdentity ─ what the application, TLS and observers are answered, whichever Door it comes from
  *    │   Federation, FederatedDomain, HeldSvid, SvidSubject   what is held
- *    │   JwtSvids, JwtFlights, JwtRefusals                    JWT-SVIDs in memory, and their issuer's refusals
+ *    │   JwtSvids, CachedJwtSvid, JwtRefusal; JwtRequests     JWT-SVIDs in memory, and their issuer's refusals
  *    │
- * LateStart ────── from a start, or the first use, to a stop
+ * LateStart ────── from a start, or the first use, to a stop: Session
  * VisitLoop ────── a thread that does something when it is due: BackOff, Renewal, Composure
  * VisitReport ──── how that went: VisitException, UnfitClass; FederationReport, LeftOutReport
  * StateClock ───── what only time changes

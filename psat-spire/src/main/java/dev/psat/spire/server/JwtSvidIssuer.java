@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.psat.spiffe.JwtSvid;
@@ -14,9 +13,9 @@ import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Deadline;
-import dev.psat.spire.internal.JwtRefusals;
+import dev.psat.spire.internal.HeldSvid;
+import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
-import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -26,106 +25,81 @@ import org.jspecify.annotations.Nullable;
  * Requests JWT-SVIDs from the server, on the thread of the caller. If the agent is dead,
  * the application attests at once.
  */
-final class JwtSvidIssuer {
+final class JwtSvidIssuer implements JwtSvids.Issuer {
 
 	/** The server reloads its cache every five seconds. */
 	private static final Duration NEW_TO_THE_SERVER = Duration.ofSeconds(10);
 
 	private static final Duration ENTRY_PAUSE = Duration.ofMillis(500);
 
-	private final Supplier<@Nullable RunningIdentity> identity;
+	private final JwtRequests<RunningIdentity> requests;
 
-	private final Supplier<@Nullable AuthorizedEntry> entry;
-
-	private final Supplier<SpireState> state;
-
-	private final Function<String, SvidUnavailableException> unavailable;
-
-	private final Outcomes outcomes;
+	private final IdentityMemory memory;
 
 	private final Time time;
 
-	/**
-	 * Create an issuer.
-	 * @param identity supplies the identity that runs, {@code null} while stopped
-	 * @param entry supplies the entry of the X.509-SVID, {@code null} if there is none
-	 * @param state supplies the state
-	 * @param unavailable creates an exception from a message and the current status
-	 * @param outcomes is notified of outcomes
-	 * @param time the current time
-	 */
-	JwtSvidIssuer(Supplier<@Nullable RunningIdentity> identity, Supplier<@Nullable AuthorizedEntry> entry,
-			Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable, Outcomes outcomes,
-			Time time) {
-		this.identity = identity;
-		this.entry = entry;
-		this.state = state;
-		this.unavailable = unavailable;
-		this.outcomes = outcomes;
+	JwtSvidIssuer(JwtRequests<RunningIdentity> requests, IdentityMemory memory, Time time) {
+		this.requests = requests;
+		this.memory = memory;
 		this.time = time;
 	}
 
-	/**
-	 * Request a JWT-SVID.
-	 * @param audience the audiences
-	 * @param deadline how long to wait in total
-	 * @param late receives one that arrives after that
-	 * @return the JWT-SVID
-	 * @throws SvidUnavailableException if there is none
-	 */
-	JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	@Override
+	public @Nullable SvidSubject subject() {
+		HeldSvid held = this.memory.publication().snapshot().svid();
+		return (held != null) ? held.subject() : null;
+	}
+
+	@Override
+	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		for (boolean repeated = false;; repeated = true) {
-			RunningIdentity identity = this.identity.get();
-			if (identity == null) {
-				throw this.unavailable.apply("No JWT-SVID can be obtained");
-			}
-			AuthorizedEntry entry = entry(identity, deadline);
+			RunningIdentity identity = this.requests.run();
+			AuthorizedEntry entry = entry(deadline);
 			Agent agent = agent(identity, deadline);
-			long began = this.time.nanos();
 			try {
 				SvidSubject subject = SvidKeeper.subject(entry);
-				JwtSvid svid = this.outcomes.observed(Outcomes.jwtSvid(audience),
-						() -> agent.connection()
-							.newJwtSvid(entry, audience, deadline.left(),
-									(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject, true))));
-				this.outcomes.jwtSvidRequested(null, since(began));
+				JwtSvid svid = this.requests.make(audience, () -> call(agent, entry, audience, deadline,
+						(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject, true))));
 				identity.demand().succeeded();
 				return new JwtSvids.Issued(svid, subject, true);
 			}
-			catch (SpireException ex) {
-				VisitException failure = FailureAdvice.failure(ex, agent.claims());
-				this.outcomes.jwtSvidRequested(failure, since(began));
-				if (ex.reason() == FailureReason.CANCELLED) {
-					checkNotInterrupted();
+			catch (VisitException ex) {
+				if (ex.isFor(FailureReason.CANCELLED)) {
+					this.requests.checkNotInterrupted();
 				}
-				if (AgentKeeper.isDeath(ex.reason())) {
-					died(identity, agent, failure, repeated);
+				if (AgentKeeper.isDeath(ex.failure())) {
+					died(identity, agent, ex, repeated);
 				}
 				// another thread may have replaced the agent, which ends calls in flight
 				boolean gone = identity.agents().current() != agent;
-				if (!isWorthRepeating(ex.reason(), gone && !repeated, agent) || deadline.isOver()) {
-					throw refused(failure, ex);
+				if (!isWorthRepeating(ex, gone && !repeated, agent) || deadline.isOver()) {
+					throw refused(ex);
 				}
 			}
 		}
 	}
 
-	/**
-	 * Return how far a refusal reaches.
-	 * @param cause the cause of the exception
-	 * @return the reach, {@code null} if the server was not asked, or not to the end
-	 */
-	static JwtRefusals.@Nullable Reach reach(@Nullable Throwable cause) {
-		return (cause instanceof SpireException ex) ? switch (ex.reason()) {
-			case CANCELLED -> null;
-			case UNREACHABLE, HANDSHAKE_TIMED_OUT -> JwtRefusals.Reach.UNTIL_REACHED;
-			case TIMED_OUT, RATE_LIMITED -> JwtRefusals.Reach.ALL;
-			default -> JwtRefusals.Reach.AUDIENCE;
-		} : null;
+	private static JwtSvid call(Agent agent, AuthorizedEntry entry, Set<String> audience, Deadline deadline,
+			Consumer<JwtSvid> late) throws VisitException {
+		try {
+			return agent.connection().newJwtSvid(entry, audience, deadline.left(), late);
+		}
+		catch (SpireException ex) {
+			throw FailureAdvice.failure(ex, agent.claims());
+		}
 	}
 
-	private Duration since(long began) {
-		return Duration.ofNanos(this.time.nanos() - began);
+	@Override
+	public JwtSvids.Reach reach(@Nullable Throwable cause) {
+		return reachOf(cause);
+	}
+
+	static JwtSvids.Reach reachOf(@Nullable Throwable cause) {
+		return (cause instanceof SpireException ex) ? switch (ex.reason()) {
+			case CANCELLED -> JwtSvids.Reach.NONE;
+			case UNREACHABLE, HANDSHAKE_TIMED_OUT, TIMED_OUT, RATE_LIMITED -> JwtSvids.Reach.ALL;
+			default -> JwtSvids.Reach.AUDIENCE;
+		} : JwtSvids.Reach.NONE;
 	}
 
 	private static void died(RunningIdentity identity, Agent agent, VisitException failure, boolean repeated) {
@@ -143,9 +117,9 @@ final class JwtSvidIssuer {
 	 * Return whether to repeat a call. If the server does not find the entry, it may not
 	 * have learned yet that a new agent is authorized for it.
 	 */
-	private boolean isWorthRepeating(FailureReason reason, boolean replaceable, Agent agent) {
-		return (reason == FailureReason.ENTRY_NOT_FOUND) ? isNew(agent) && pause()
-				: replaceable && reason != FailureReason.AGENT_BANNED;
+	private boolean isWorthRepeating(VisitException failure, boolean replaceable, Agent agent) {
+		return failure.isFor(FailureReason.ENTRY_NOT_FOUND) ? isNew(agent) && pause()
+				: replaceable && !failure.isFor(FailureReason.AGENT_BANNED);
 	}
 
 	private boolean isNew(Agent agent) {
@@ -163,33 +137,26 @@ final class JwtSvidIssuer {
 		}
 	}
 
-	private SvidUnavailableException refused(VisitException failure, SpireException cause) {
+	private SvidUnavailableException refused(VisitException failure) {
 		// the visit that reports a ban has not ended yet
-		SpireState state = (failure.failure() == FailureReason.AGENT_BANNED) ? SpireState.BANNED : this.state.get();
-		SvidUnavailableException refused = new SvidUnavailableException(
-				"The SPIRE Server issued no JWT-SVID: " + failure.getMessage(), state, failure.advice());
-		refused.initCause(cause);
-		return refused;
+		SpireState state = failure.isFor(FailureReason.AGENT_BANNED) ? SpireState.BANNED : this.requests.state();
+		return JwtRequests.refused("The SPIRE Server issued no JWT-SVID", failure, state);
 	}
 
 	/**
-	 * Return the entry, which the X.509-SVID determines, and wait for the first one.
+	 * Return the entry, which the X.509-SVID determines.
 	 */
-	private AuthorizedEntry entry(RunningIdentity identity, Deadline deadline) {
-		AuthorizedEntry entry = this.entry.get();
-		if (entry == null && !isRefusedForGood()) {
-			deadline.await(identity.served());
-			checkNotInterrupted();
-			entry = this.entry.get();
-		}
+	private AuthorizedEntry entry(Deadline deadline) {
+		Supplier<@Nullable AuthorizedEntry> known = this.memory.svid()::entry;
+		AuthorizedEntry entry = isRefusedForGood() ? known.get() : this.requests.first(known, deadline);
 		if (entry == null) {
-			throw this.unavailable.apply("No JWT-SVID can be obtained before the first X.509-SVID");
+			throw this.requests.unavailable("No JWT-SVID can be obtained before the first X.509-SVID");
 		}
 		return entry;
 	}
 
 	private boolean isRefusedForGood() {
-		SpireState state = this.state.get();
+		SpireState state = this.requests.state();
 		return state == SpireState.BANNED || state == SpireState.NODE_IDENTITY;
 	}
 
@@ -197,22 +164,14 @@ final class JwtSvidIssuer {
 		boolean refused = isRefusedForGood();
 		Agent agent = refused ? identity.agents().current() : identity.demand().agent(deadline);
 		if (agent == null && refused) {
-			throw this.unavailable.apply("The SPIRE Server does not accept this application as an agent");
+			throw this.requests.unavailable("The SPIRE Server does not accept this application as an agent");
 		}
-		checkNotInterrupted();
-		if (deadline.isOver()) {
-			throw this.unavailable.apply("No JWT-SVID was obtained in time");
-		}
+		this.requests.checkNotInterrupted();
+		this.requests.checkInTime(deadline);
 		if (agent == null) {
-			throw this.unavailable.apply("There is no agent SVID at the moment");
+			throw this.requests.unavailable("There is no agent SVID at the moment");
 		}
 		return agent;
-	}
-
-	private void checkNotInterrupted() {
-		if (Thread.currentThread().isInterrupted()) {
-			throw JwtSvids.interrupted(this.state.get());
-		}
 	}
 
 }

@@ -1,8 +1,6 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.internal.Composure;
@@ -25,8 +23,6 @@ final class RunningIdentity implements LateStart.Run {
 
 	private final IdentityMemory memory;
 
-	private final Runnable stopped;
-
 	private final SpireClient client;
 
 	private final AgentKeeper agents;
@@ -41,20 +37,11 @@ final class RunningIdentity implements LateStart.Run {
 
 	private final StateClock clock;
 
-	private final CompletableFuture<Void> served = new CompletableFuture<>();
-
 	private volatile boolean closed;
 
-	/**
-	 * Create what runs once it is started.
-	 * @param settings the settings of the identity
-	 * @param memory what the identity keeps
-	 * @param stopped called after the end
-	 */
-	RunningIdentity(Settings settings, IdentityMemory memory, Runnable stopped) {
+	RunningIdentity(Settings settings, IdentityMemory memory) {
 		this.settings = settings;
 		this.memory = memory;
-		this.stopped = stopped;
 		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
 			.userAgent(UserAgent.value())
 			.attestTimeout(settings.attestTimeout())
@@ -125,25 +112,9 @@ final class RunningIdentity implements LateStart.Run {
 		return this.demand;
 	}
 
-	/**
-	 * Record that there is an X.509-SVID.
-	 */
-	void serving() {
-		this.served.complete(null);
-	}
-
-	/**
-	 * Return a future for the X.509-SVID.
-	 * @return a future that completes once there is an X.509-SVID, or never will be
-	 */
-	Future<Void> served() {
-		return this.served;
-	}
-
 	@Override
 	public void close() {
 		this.closed = true;
-		this.served.complete(null);
 		try {
 			this.loop.stop();
 			this.clock.close();
@@ -151,7 +122,6 @@ final class RunningIdentity implements LateStart.Run {
 			this.client.close();
 		}
 		finally {
-			this.stopped.run();
 			this.memory.stopped();
 		}
 	}

@@ -20,10 +20,10 @@
  * Delivery ───── each observer on a thread of its own
  * </pre>
  *
- * {@code SpireServerIdentity} assembles them. A {@code RunningIdentity} lasts from a
- * start to a stop ({@code LateStart}), an {@code IdentityMemory} survives it. JWT-SVIDs
- * come from {@code JwtSvidIssuer}, on the thread of the caller, who may have to wait for
- * an agent ({@code AgentDemand}).
+ * {@code ServerDoor} is what {@code ServedIdentity} knows of them. A
+ * {@code RunningIdentity} lasts from a start to a stop, an {@code IdentityMemory}
+ * survives it. JWT-SVIDs come from {@code JwtSvidIssuer}, on the thread of the caller,
+ * who may have to wait for an agent ({@code AgentDemand}).
  */
 @NullMarked
 package dev.psat.spire.server;

@@ -1,19 +1,7 @@
 package dev.psat.spire.workload;
 
-import dev.psat.spiffe.JwtSvid;
-import dev.psat.spiffe.TrustBundle;
-import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.SpireObserver;
-import dev.psat.spire.SpireStatus;
-import dev.psat.spire.internal.JwtRefusals;
-import dev.psat.spire.internal.JwtSvids;
-import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.ServedIdentity;
-import dev.psat.spire.tls.TlsIdentity;
-import dev.psat.spire.tls.TlsSnapshot;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The identity that an agent on the same machine hands out by the SPIFFE Workload API.
@@ -22,19 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class WorkloadIdentity implements SpireIdentity, TlsIdentity {
+public final class WorkloadIdentity {
 
-	private final WorkloadSettings settings;
-
-	private final WorkloadMemory memory;
-
-	private final LateStart<WorkloadRun> lateStart;
-
-	private final ServedIdentity served;
-
-	private final JwtRefusals jwtRefusals;
-
-	private final JwtSvids jwtSvids;
+	private WorkloadIdentity() {
+	}
 
 	/**
 	 * Create a builder for an identity.
@@ -44,108 +23,8 @@ public final class WorkloadIdentity implements SpireIdentity, TlsIdentity {
 		return new WorkloadIdentityBuilder();
 	}
 
-	WorkloadIdentity(WorkloadSettings settings) {
-		this.settings = settings;
-		this.memory = WorkloadMemory.of(settings, this::changed);
-		this.lateStart = new LateStart<>(this::newRun);
-		this.served = new ServedIdentity(this.lateStart,
-				new WorkloadView(settings.endpoint(), this.memory.publication()), this.memory.outcomes(),
-				settings.time(), "the agent");
-		WorkloadJwtIssuer issuer = new WorkloadJwtIssuer(this.lateStart::current, this.served::subject,
-				this.served::state, this.served::unavailable, this.memory.outcomes(), settings.time());
-		this.jwtRefusals = new JwtRefusals((audience, deadline, late) -> issuer.issue(audience, deadline),
-				WorkloadJwtIssuer::reach, settings.time());
-		this.memory.outcomes().add(this.jwtRefusals);
-		this.jwtSvids = new JwtSvids(this.jwtRefusals, issuer::subject, this.served::state, this.served::unavailable,
-				settings.time());
-	}
-
-	@Override
-	public X509Svid x509Svid() {
-		return this.served.x509Svid();
-	}
-
-	@Override
-	public TrustBundle trustBundle() {
-		return this.served.trustBundle();
-	}
-
-	@Override
-	public TrustBundle trustBundle(TrustDomain trustDomain) {
-		return this.served.trustBundle(trustDomain);
-	}
-
-	@Override
-	public JwtSvid jwtSvid(String audience, String... more) {
-		return this.jwtSvids.get(this.served.audiences(audience, more));
-	}
-
-	@Override
-	public TlsSnapshot snapshot() {
-		return this.served.snapshot();
-	}
-
-	@Override
-	public @Nullable TrustBundle bundle(TrustDomain trustDomain) {
-		return this.served.bundle(trustDomain);
-	}
-
-	@Override
-	public String absence() {
-		return this.served.absence();
-	}
-
-	@Override
-	public String absence(TrustDomain trustDomain) {
-		return this.served.absence(trustDomain);
-	}
-
-	@Override
-	public boolean onChange(Runnable listener) {
-		this.served.onChange(listener);
-		return true;
-	}
-
-	@Override
-	public SpireStatus status() {
-		return this.served.status();
-	}
-
-	@Override
-	public void addObserver(SpireObserver observer) {
-		this.served.addObserver(observer);
-	}
-
-	@Override
-	public void removeObserver(SpireObserver observer) {
-		this.served.removeObserver(observer);
-	}
-
-	@Override
-	public void start() {
-		this.lateStart.start();
-	}
-
-	@Override
-	public void stop() {
-		this.lateStart.stop();
-	}
-
-	@Override
-	public void close() {
-		this.served.close();
-	}
-
-	private WorkloadRun newRun() {
-		return new WorkloadRun(this.settings, this.memory, this.jwtRefusals::over);
-	}
-
-	private void changed() {
-		WorkloadRun run = this.lateStart.current();
-		if (run != null && this.memory.publication().snapshot().svid() != null) {
-			run.serving();
-		}
-		this.served.changed();
+	static SpireIdentity of(WorkloadSettings settings) {
+		return new ServedIdentity<>((changed) -> new WorkloadDoor(settings, WorkloadMemory.of(settings, changed)));
 	}
 
 }

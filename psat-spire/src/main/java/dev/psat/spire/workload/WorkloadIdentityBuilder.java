@@ -116,7 +116,7 @@ public final class WorkloadIdentityBuilder {
 		Time time = this.time;
 		Supplier<WorkloadCalls> calls = (this.calls != null) ? this.calls
 				: () -> WorkloadCalls.of(WorkloadClient.builder(endpoint).userAgent(UserAgent.value()).build());
-		return new WorkloadIdentity(new WorkloadSettings(endpoint.toString(), calls,
+		return WorkloadIdentity.of(new WorkloadSettings(endpoint.toString(), calls,
 				new SvidPreference(this.spiffeId, this.hint), this.federatesWith, time));
 	}
 

@@ -1,8 +1,6 @@
 package dev.psat.spire.workload;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.LateStart;
@@ -24,8 +22,6 @@ final class WorkloadRun implements LateStart.Run {
 
 	private final WorkloadMemory memory;
 
-	private final Runnable stopped;
-
 	private final WorkloadCalls calls;
 
 	private final X509Stream x509;
@@ -38,19 +34,10 @@ final class WorkloadRun implements LateStart.Run {
 
 	private final StateClock clock;
 
-	private final CompletableFuture<Void> served = new CompletableFuture<>();
-
 	private volatile boolean closed;
 
-	/**
-	 * Create what runs once it is started.
-	 * @param settings the settings of the identity
-	 * @param memory what the identity keeps
-	 * @param stopped called after the end
-	 */
-	WorkloadRun(WorkloadSettings settings, WorkloadMemory memory, Runnable stopped) {
+	WorkloadRun(WorkloadSettings settings, WorkloadMemory memory) {
 		this.memory = memory;
-		this.stopped = stopped;
 		this.calls = settings.calls().get();
 		Time time = settings.time();
 		Composure composure = new Composure(() -> this.closed);
@@ -86,21 +73,6 @@ final class WorkloadRun implements LateStart.Run {
 		return this.calls;
 	}
 
-	/**
-	 * Record that there is an X.509-SVID.
-	 */
-	void serving() {
-		this.served.complete(null);
-	}
-
-	/**
-	 * Return a future for the X.509-SVID.
-	 * @return a future that completes once there is an X.509-SVID, or never will be
-	 */
-	Future<Void> served() {
-		return this.served;
-	}
-
 	@Override
 	public void start() {
 		this.x509Loop.start();
@@ -116,7 +88,6 @@ final class WorkloadRun implements LateStart.Run {
 	@Override
 	public void close() {
 		this.closed = true;
-		this.served.complete(null);
 		try {
 			this.calls.close();
 		}
@@ -132,7 +103,6 @@ final class WorkloadRun implements LateStart.Run {
 			this.clock.close();
 		}
 		finally {
-			this.stopped.run();
 			this.memory.publication().announce();
 		}
 	}

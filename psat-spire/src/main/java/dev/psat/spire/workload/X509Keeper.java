@@ -18,7 +18,6 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.IdentityLog;
-import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.SvidSubject;

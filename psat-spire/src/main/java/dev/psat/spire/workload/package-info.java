@@ -9,15 +9,15 @@
  * JwtStream ──────── JWT authorities, once there is an X.509-SVID
  *    │                  what goes wrong, and whom to trust, in the log: WorkloadAdvice, TrustReport
  *    │
- * WorkloadPublication one immutable WorkloadSnapshot with its OfferedTrust ── WorkloadView
+ * WorkloadPublication one immutable WorkloadSnapshot with its OfferedTrust ── WorkloadDoor
  *    │
  * StateClock ─────── what only time changes: overdue (SilenceReport), withdrawn, expired
  * </pre>
  *
- * {@code WorkloadIdentity} assembles them. A {@code WorkloadRun} lasts from a start to a
- * stop, a {@code WorkloadMemory} survives it. JWT-SVIDs come from
- * {@code WorkloadJwtIssuer}, on the thread of the caller. All of them call the Workload
- * API by {@code WorkloadCalls}.
+ * {@code WorkloadDoor} is what {@code ServedIdentity} knows of them. A
+ * {@code WorkloadRun} lasts from a start to a stop, a {@code WorkloadMemory} survives it.
+ * JWT-SVIDs come from {@code WorkloadJwtIssuer}, on the thread of the caller. All of them
+ * call the Workload API by {@code WorkloadCalls}.
  */
 @NullMarked
 package dev.psat.spire.workload;

@@ -2,9 +2,7 @@ package dev.psat.spire.internal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.AbstractSet;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -57,16 +55,13 @@ class JwtSvidsTests {
 
 	private boolean failing;
 
-	private @Nullable Runnable failure;
-
 	/** How far the clock of the server is ahead. */
 	private Duration ahead = Duration.ZERO;
 
 	/** Whether what is issued was issued for the call. */
 	private boolean fresh = true;
 
-	private final JwtSvids svids = new JwtSvids(this::issue, () -> this.subject, () -> SpireState.READY,
-			JwtSvidsTests::unavailable, this.time.time());
+	private final JwtSvids svids = svids(this::issue);
 
 	@Test
 	void isReturnedAgainUntilHalfOfItsLifeIsOver() {
@@ -136,10 +131,10 @@ class JwtSvidsTests {
 	@Test
 	void oneThatAnAgentHandsOutAgainAndAgainIsNotAskedForAllTheTime() {
 		this.fresh = false;
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			this.ahead = Duration.between(this.time.time().now(), ManualTime.START);
 			return issue(audience, deadline);
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		for (int i = 0; i < 299; i++) {
 			svids.get(BANK);
 			this.time.pass(Duration.ofSeconds(1));
@@ -161,11 +156,11 @@ class JwtSvidsTests {
 	@Test
 	void lifeBeginsNoLaterThanTheServerIssuesIt() {
 		Duration latency = Duration.ofSeconds(20);
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			JwtSvids.Issued issued = issue(audience, deadline);
 			this.time.pass(latency);
 			return issued;
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		JwtSvid first = svids.get(BANK);
 		this.failing = true;
 		this.time.pass(LIFE.minus(latency).minusNanos(1));
@@ -219,10 +214,10 @@ class JwtSvidsTests {
 	@Test
 	void replacementIsWaitedForBrieflyWhileThereIsAValidOne() {
 		List<Duration> patience = new CopyOnWriteArrayList<>();
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			return issue(audience, deadline);
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		svids.get(BANK);
@@ -234,12 +229,12 @@ class JwtSvidsTests {
 	@Test
 	void replacementThatArrivesLateIsKept() {
 		List<Consumer<JwtSvids.Issued>> waiting = new CopyOnWriteArrayList<>();
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			if (!waiting.add(late) || waiting.size() == 1) {
 				return issue(audience, deadline);
 			}
 			throw unavailable("not in time");
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		assertThat(svids.get(BANK)).isSameAs(first);
@@ -252,10 +247,10 @@ class JwtSvidsTests {
 	@Test
 	void replacementThatArrivesAfterANewerOneIsNotKept() {
 		List<Consumer<JwtSvids.Issued>> waiting = new CopyOnWriteArrayList<>();
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			waiting.add(late);
 			return issue(audience, deadline);
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		JwtSvids.Issued early = issue(BANK, Deadline.in(SOON, this.time.time()));
 		this.time.pass(Duration.ofSeconds(1));
 		JwtSvid newer = svids.get(BANK);
@@ -266,14 +261,14 @@ class JwtSvidsTests {
 	@Test
 	void anotherIsAskedForInTheTimeThatIsLeftIfThisOneExpiresMeanwhile() {
 		List<Duration> patience = new CopyOnWriteArrayList<>();
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			patience.add(deadline.left());
 			if (patience.size() == 2) {
 				this.time.pass(deadline.left());
 				throw unavailable("on purpose");
 			}
 			return issue(audience, deadline);
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(1));
 		assertThat(svids.get(BANK)).isNotEqualTo(first);
@@ -322,13 +317,13 @@ class JwtSvidsTests {
 	@Test
 	void isNotReturnedIfItExpiredWhileAnotherWasAskedFor() {
 		AtomicInteger calls = new AtomicInteger();
-		JwtSvids svids = new JwtSvids((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			if (calls.incrementAndGet() == 1) {
 				return issue(audience, deadline);
 			}
 			this.time.pass(Duration.ofSeconds(30));
 			throw unavailable("on purpose");
-		}, () -> this.subject, () -> SpireState.READY, JwtSvidsTests::unavailable, this.time.time());
+		});
 		svids.get(BANK);
 		this.time.pass(LIFE.minusSeconds(30));
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
@@ -415,37 +410,6 @@ class JwtSvidsTests {
 		}
 	}
 
-	/**
-	 * With no stack or memory left, not even the entry can be removed.
-	 */
-	@Test
-	void errorThatLeavesAnEntryBehindKeepsNobodyWaiting() {
-		FailingSet audience = new FailingSet();
-		this.failure = () -> {
-			audience.failing = true;
-			throw new StackOverflowError("on purpose");
-		};
-		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> this.svids.get(audience))
-			.withMessage("again");
-		this.failure = null;
-		assertThat(this.svids.get(BANK).audience()).containsExactly("bank");
-		assertThat(this.calls).hasValue(1);
-	}
-
-	@Test
-	void waitForACallThatEndsWithoutAnAnswerEndsSoon() {
-		FailingSet audience = new FailingSet();
-		Together together = new Together();
-		Future<JwtSvid> first = together.call(audience);
-		Future<JwtSvid> other = together.call();
-		audience.failing = true;
-		CompletableFuture<Void> answer = together.answer;
-		together.answer = CompletableFuture.completedFuture(null);
-		answer.completeExceptionally(new StackOverflowError("on purpose"));
-		assertThat(first).failsWithin(SOON);
-		assertThat(other).succeedsWithin(SOON);
-	}
-
 	@Test
 	void callThatIsOlderThanItsDeadlineCountsAsAbsent() {
 		AtomicLong nanos = new AtomicLong();
@@ -520,15 +484,21 @@ class JwtSvidsTests {
 		together.answer.complete(null);
 	}
 
+	private JwtSvids svids(TestIssuer.Call call) {
+		return svids(call, this.time.time());
+	}
+
+	private JwtSvids svids(TestIssuer.Call call, Time time) {
+		return new JwtSvids(new TestIssuer(call, (cause) -> JwtSvids.Reach.NONE, () -> this.subject),
+				() -> SpireState.READY, JwtSvidsTests::unavailable, time);
+	}
+
 	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		return issue(audience, deadline);
 	}
 
 	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
 		this.tries.incrementAndGet();
-		if (this.failure != null) {
-			this.failure.run();
-		}
 		if (this.failing) {
 			throw unavailable("on purpose");
 		}
@@ -586,8 +556,7 @@ class JwtSvidsTests {
 
 		private Together(Time time) {
 			this.time = time;
-			this.svids = new JwtSvids(this::ask, () -> JwtSvidsTests.this.subject, () -> SpireState.READY,
-					JwtSvidsTests::unavailable, this.time);
+			this.svids = svids(this::ask, this.time);
 		}
 
 		private List<Future<JwtSvid>> call(int callers) {
@@ -598,11 +567,7 @@ class JwtSvidsTests {
 		 * The first of them asks, the others wait for its answer.
 		 */
 		private Future<JwtSvid> call() {
-			return call(BANK);
-		}
-
-		private Future<JwtSvid> call(Set<String> audience) {
-			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(audience));
+			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(BANK));
 			Thread thread = new Thread(task);
 			thread.setDaemon(true);
 			thread.start();
@@ -633,38 +598,6 @@ class JwtSvidsTests {
 				throw error;
 			}
 			throw (RuntimeException) ex.getCause();
-		}
-
-	}
-
-	/**
-	 * Equal to the other one, until it fails.
-	 */
-	private static final class FailingSet extends AbstractSet<String> {
-
-		private volatile boolean failing;
-
-		@Override
-		public Iterator<String> iterator() {
-			return BANK.iterator();
-		}
-
-		@Override
-		public int size() {
-			return BANK.size();
-		}
-
-		@Override
-		public boolean equals(Object other) {
-			return super.equals(other);
-		}
-
-		@Override
-		public int hashCode() {
-			if (this.failing) {
-				throw new StackOverflowError("again");
-			}
-			return super.hashCode();
 		}
 
 	}

@@ -19,8 +19,8 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Deadline;
-import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.SvidPreference;
+import dev.psat.spire.internal.TestRequests;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
@@ -63,8 +63,7 @@ class JwtSvidIssuerTortureTests {
 
 	private final Time time = new Time(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
 
-	private final JwtSvidIssuer issuer = new JwtSvidIssuer(() -> this.running, () -> this.memory.svid().entry(),
-			this::state, this::unavailable, new Outcomes(), this.time);
+	private JwtSvidIssuer issuer;
 
 	private IdentityMemory memory;
 
@@ -81,8 +80,9 @@ class JwtSvidIssuerTortureTests {
 				new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
 		this.memory = IdentityMemory.of(settings, () -> {
 		});
-		RunningIdentity running = new RunningIdentity(settings, this.memory, () -> {
-		});
+		this.issuer = new JwtSvidIssuer(TestRequests.of(() -> this.running, this::state, this::unavailable, this.time),
+				this.memory, this.time);
+		RunningIdentity running = new RunningIdentity(settings, this.memory);
 		this.running = running;
 		running.start();
 		await().until(() -> state() == SpireState.READY);

@@ -25,6 +25,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.Time;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
@@ -118,7 +119,7 @@ class SpireServerIdentityTests {
 
 	@Test
 	void handshakeStartsItWithoutWaiting() {
-		assertThat(((SpireServerIdentity) this.identity).snapshot().svid()).isNull();
+		assertThat(((TlsIdentity) this.identity).snapshot().svid()).isNull();
 		awaitRefreshes(1);
 	}
 
@@ -128,14 +129,14 @@ class SpireServerIdentityTests {
 		assertUnavailable(this.identity::x509Svid, SpireState.STARTING, "Start the SPIRE identity");
 		assertUnavailable(this.identity::trustBundle, SpireState.STARTING, "Start the SPIRE identity");
 		assertUnavailable(() -> this.identity.jwtSvid("bank"), SpireState.STARTING, "Start the SPIRE identity");
-		assertThat(((SpireServerIdentity) this.identity).snapshot().svid()).isNull();
+		assertThat(((TlsIdentity) this.identity).snapshot().svid()).isNull();
 		assertThat(threads()).isZero();
 	}
 
 	@Test
 	void useOfWhatCannotBeStartedFailsAndStartsLater() {
 		try (SpireIdentity identity = builder().tokenSource(new UnwillingSource()).build()) {
-			assertThat(((SpireServerIdentity) identity).snapshot()).isSameAs(TlsSnapshot.EMPTY);
+			assertThat(((TlsIdentity) identity).snapshot()).isSameAs(TlsSnapshot.EMPTY);
 			identity.start();
 			assertThat(threads()).isEqualTo(1);
 			assertThatIllegalStateException().isThrownBy(identity::stop);

@@ -1,6 +1,6 @@
 package dev.psat.spire.server;
 
-import dev.psat.spire.internal.JwtRefusals;
+import dev.psat.spire.internal.JwtSvids;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +11,8 @@ public final class TestReach {
 	private TestReach() {
 	}
 
-	public static JwtRefusals.@Nullable Reach of(@Nullable Throwable cause) {
-		return JwtSvidIssuer.reach(cause);
+	public static JwtSvids.Reach of(@Nullable Throwable cause) {
+		return JwtSvidIssuer.reachOf(cause);
 	}
 
 }

@@ -65,7 +65,7 @@ final class ScriptedAgent implements WorkloadCalls {
 
 	final JwtStream jwt;
 
-	private final WorkloadView view;
+	private final WorkloadDoor view;
 
 	private Consumer<Consumer<WorkloadX509Update>> x509Script = (listener) -> {
 	};
@@ -94,7 +94,7 @@ final class ScriptedAgent implements WorkloadCalls {
 			}
 
 		});
-		this.view = new WorkloadView(settings.endpoint(), this.memory.publication());
+		this.view = new WorkloadDoor(settings, this.memory);
 		Composure composure = new Composure(() -> this.stopping);
 		this.jwt = new JwtStream(this, this.memory, settings.time(), pause(), composure);
 		this.x509 = new X509Stream(this, new X509Keeper(settings, this.memory, () -> this.stopping), pause(), composure,
@@ -205,7 +205,7 @@ final class ScriptedAgent implements WorkloadCalls {
 		return this.memory.publication().snapshot();
 	}
 
-	WorkloadView view() {
+	WorkloadDoor view() {
 		return this.view;
 	}
 

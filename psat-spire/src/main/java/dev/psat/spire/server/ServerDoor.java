@@ -5,19 +5,48 @@ import java.time.Instant;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.Door;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
-import dev.psat.spire.internal.ServedIdentity;
+import dev.psat.spire.internal.JwtRequests;
+import dev.psat.spire.internal.JwtSvids;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the identity serves.
+ * The door of a SPIRE Server.
  *
  * @param settings the settings of the identity
  * @param memory what the identity keeps
  */
-record ServerView(Settings settings, IdentityMemory memory) implements ServedIdentity.View {
+record ServerDoor(Settings settings, IdentityMemory memory) implements Door<RunningIdentity> {
+
+	@Override
+	public String issuer() {
+		return "the SPIRE Server";
+	}
+
+	@Override
+	public Time time() {
+		return this.settings.time();
+	}
+
+	@Override
+	public Outcomes outcomes() {
+		return this.memory.outcomes();
+	}
+
+	@Override
+	public RunningIdentity newRun() {
+		return new RunningIdentity(this.settings, this.memory);
+	}
+
+	@Override
+	public JwtSvids.Issuer jwtIssuer(JwtRequests<RunningIdentity> requests) {
+		return new JwtSvidIssuer(requests, this.memory, this.settings.time());
+	}
 
 	@Override
 	public @Nullable HeldSvid svid() {

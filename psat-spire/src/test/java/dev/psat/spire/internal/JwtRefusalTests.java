@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -17,7 +18,6 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.TestFailure;
 import dev.psat.spire.server.TestEntry;
 import dev.psat.spire.server.TestReach;
-import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,28 +27,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link JwtRefusals}.
+ * Tests for {@link JwtRefusal}, as {@link JwtSvids} keeps it. No JWT-SVID is kept, since
+ * each is for a single use.
  */
-class JwtRefusalsTests {
+class JwtRefusalTests {
 
-	private static final Duration PATIENCE = Patience.LIMIT;
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Set<String> BANK = Set.of("bank");
 
 	private static final Set<String> SHOP = Set.of("shop");
 
-	private static final Consumer<JwtSvids.Issued> NOBODY = (issued) -> {
-	};
+	private static final SvidSubject ORDERS = new SvidSubject(SpiffeId.parse(TestEntry.ORDERS), "1", true);
 
 	private final ManualTime time = new ManualTime();
 
 	private final List<Set<String>> asked = new ArrayList<>();
 
-	private final JwtRefusals refusals = new JwtRefusals(this::issue, TestReach::of, this.time.time());
+	private final JwtSvids svids = svids(this::issue);
 
 	private @Nullable FailureReason reason;
 
-	private Consumer<JwtSvids.Issued> late = NOBODY;
+	private @Nullable Consumer<JwtSvids.Issued> late;
 
 	private Duration latency = Duration.ZERO;
 
@@ -104,26 +104,25 @@ class JwtRefusalsTests {
 
 	@Test
 	void successOfAVisitEndsWhatItDisproves() {
-		assertEnds(FailureReason.UNREACHABLE, true, (refusals) -> refusals.refreshed("success"));
-		assertEnds(FailureReason.RATE_LIMITED, false, (refusals) -> refusals.refreshed("success"));
-		assertEnds(FailureReason.SIGNING_FAILED, false, (refusals) -> refusals.refreshed("success"));
-		assertEnds(FailureReason.RATE_LIMITED, true, (refusals) -> refusals.x509SvidRequested("success"));
-		assertEnds(FailureReason.ENTRY_NOT_FOUND, true, (refusals) -> refusals.x509SvidRequested("success"));
-		assertEnds(FailureReason.AGENT_NOT_ACTIVE, true,
-				(refusals) -> refusals.attested("success", Duration.ofSeconds(1)));
-		assertEnds(FailureReason.UNREACHABLE, false, (refusals) -> {
-			refusals.refreshed("unreachable");
-			refusals.x509SvidRequested("unreachable");
-			refusals.attested("unreachable", Duration.ofSeconds(1));
+		assertEnds(FailureReason.UNREACHABLE, true, (svids) -> svids.refreshed("success"));
+		assertEnds(FailureReason.RATE_LIMITED, true, (svids) -> svids.refreshed("success"));
+		assertEnds(FailureReason.SIGNING_FAILED, false, (svids) -> svids.refreshed("success"));
+		assertEnds(FailureReason.RATE_LIMITED, true, (svids) -> svids.x509SvidRequested("success"));
+		assertEnds(FailureReason.ENTRY_NOT_FOUND, true, (svids) -> svids.x509SvidRequested("success"));
+		assertEnds(FailureReason.AGENT_NOT_ACTIVE, true, (svids) -> svids.attested("success", Duration.ofSeconds(1)));
+		assertEnds(FailureReason.UNREACHABLE, false, (svids) -> {
+			svids.refreshed("unreachable");
+			svids.x509SvidRequested("unreachable");
+			svids.attested("unreachable", Duration.ofSeconds(1));
 		});
 	}
 
-	private void assertEnds(FailureReason reason, boolean ends, Consumer<JwtRefusals> event) {
-		this.refusals.over();
+	private void assertEnds(FailureReason reason, boolean ends, Consumer<JwtSvids> event) {
+		this.svids.forgetRefusals();
 		this.asked.clear();
 		this.reason = reason;
 		assertRefused(BANK, reason + " 1");
-		event.accept(this.refusals);
+		event.accept(this.svids);
 		assertRefused(BANK, reason + (ends ? " 2" : " 1"));
 	}
 
@@ -160,13 +159,12 @@ class JwtRefusalsTests {
 	@Test
 	void whatTheServerWasNotAskedForIsNone() {
 		List<Set<String>> asked = new CopyOnWriteArrayList<>();
-		JwtRefusals refusals = new JwtRefusals((audience, deadline, late) -> {
+		JwtSvids svids = svids((audience, deadline, late) -> {
 			asked.add(audience);
 			throw new SvidUnavailableException("There is no agent SVID at the moment", SpireState.CONTESTED, "None.");
-		}, TestReach::of, this.time.time());
+		});
 		for (int call = 0; call < 2; call++) {
-			assertThatExceptionOfType(SvidUnavailableException.class)
-				.isThrownBy(() -> refusals.issue(BANK, Deadline.in(PATIENCE, this.time.time()), NOBODY));
+			assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> svids.get(BANK));
 		}
 		assertThat(asked).hasSize(2);
 	}
@@ -176,7 +174,7 @@ class JwtRefusalsTests {
 		this.reason = FailureReason.TIMED_OUT;
 		assertRefused(BANK, "TIMED_OUT 1");
 		assertRefused(BANK, "TIMED_OUT 1");
-		this.late.accept(issued(BANK));
+		Objects.requireNonNull(this.late).accept(issued(BANK));
 		assertRefused(BANK, "TIMED_OUT 2");
 	}
 
@@ -200,8 +198,14 @@ class JwtRefusalsTests {
 		assertRefused(Set.of("audience-0"), "PERMISSION_DENIED 1002");
 	}
 
+	private JwtSvids svids(TestIssuer.Call call) {
+		return new JwtSvids(new TestIssuer(call, TestReach::of, () -> ORDERS), () -> SpireState.RENEWAL_FAILING,
+				(message) -> new SvidUnavailableException(message, SpireState.RENEWAL_FAILING, "Wait."),
+				this.time.time());
+	}
+
 	private void ask(Set<String> audience) {
-		this.refusals.issue(audience, Deadline.in(PATIENCE, this.time.time()), NOBODY);
+		this.svids.get(audience);
 	}
 
 	private void assertRefused(Set<String> audience, String message) {
@@ -230,11 +234,10 @@ class JwtRefusalsTests {
 	}
 
 	private JwtSvids.Issued issued(Set<String> audience) {
-		SvidSubject subject = new SvidSubject(SpiffeId.parse(TestEntry.ORDERS), "1", false);
 		Instant now = this.time.time().now();
 		return new JwtSvids.Issued(
-				new JwtSvid(subject.spiffeId(), "token", List.copyOf(audience), now, now.plusSeconds(300), null),
-				subject, true);
+				new JwtSvid(ORDERS.spiffeId(), "token", List.copyOf(audience), now, now.plusSeconds(300), null), ORDERS,
+				true);
 	}
 
 	private SvidUnavailableException refused(Set<String> audience, FailureReason reason) {

@@ -6,19 +6,48 @@ import java.util.List;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.Door;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
-import dev.psat.spire.internal.ServedIdentity;
+import dev.psat.spire.internal.JwtRequests;
+import dev.psat.spire.internal.JwtSvids;
+import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the identity serves.
+ * The door of an agent on the same machine.
  *
- * @param endpoint where the Workload API is
- * @param publication publishes the snapshot
+ * @param settings the settings of the identity
+ * @param memory what the identity keeps
  */
-record WorkloadView(String endpoint, WorkloadPublication publication) implements ServedIdentity.View {
+record WorkloadDoor(WorkloadSettings settings, WorkloadMemory memory) implements Door<WorkloadRun> {
+
+	@Override
+	public String issuer() {
+		return "the agent";
+	}
+
+	@Override
+	public Time time() {
+		return this.settings.time();
+	}
+
+	@Override
+	public Outcomes outcomes() {
+		return this.memory.outcomes();
+	}
+
+	@Override
+	public WorkloadRun newRun() {
+		return new WorkloadRun(this.settings, this.memory);
+	}
+
+	@Override
+	public JwtSvids.Issuer jwtIssuer(JwtRequests<WorkloadRun> requests) {
+		return new WorkloadJwtIssuer(requests, this.memory.publication());
+	}
 
 	@Override
 	public @Nullable HeldSvid svid() {
@@ -34,7 +63,7 @@ record WorkloadView(String endpoint, WorkloadPublication publication) implements
 	public @Nullable TrustBundle trustBundle() {
 		WorkloadSnapshot snapshot = snapshot();
 		TrustBundle own = snapshot.trust().own();
-		return (own == null || snapshot.isInForce(this.publication.now())) ? own
+		return (own == null || snapshot.isInForce(time().now())) ? own
 				: TrustBundle.of(own.trustDomain(), own.x509Authorities(), List.of(), null, null);
 	}
 
@@ -57,11 +86,11 @@ record WorkloadView(String endpoint, WorkloadPublication publication) implements
 
 	@Override
 	public SpireStatus status(Instant now) {
-		return snapshot().status(this.endpoint, now);
+		return snapshot().status(this.settings.endpoint(), now);
 	}
 
 	private WorkloadSnapshot snapshot() {
-		return this.publication.current();
+		return this.memory.publication().current();
 	}
 
 }

@@ -1,0 +1,116 @@
+package dev.psat.spire.internal;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SvidUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests for JWT-SVIDs have in common, whoever issues them. They are made on the
+ * thread of the caller.
+ *
+ * @param <R> the type of what runs
+ */
+public final class JwtRequests<R extends LateStart.Run> {
+
+	private final Supplier<@Nullable Session<R>> current;
+
+	private final Supplier<SpireState> state;
+
+	private final Function<String, SvidUnavailableException> unavailable;
+
+	private final Outcomes outcomes;
+
+	private final Time time;
+
+	JwtRequests(Supplier<@Nullable Session<R>> current, Supplier<SpireState> state,
+			Function<String, SvidUnavailableException> unavailable, Outcomes outcomes, Time time) {
+		this.current = current;
+		this.state = state;
+		this.unavailable = unavailable;
+		this.outcomes = outcomes;
+		this.time = time;
+	}
+
+	/**
+	 * Return what runs.
+	 * @throws SvidUnavailableException if nothing does
+	 */
+	public R run() {
+		return session().run();
+	}
+
+	private Session<R> session() {
+		Session<R> session = this.current.get();
+		if (session == null) {
+			throw unavailable("No JWT-SVID can be obtained");
+		}
+		return session;
+	}
+
+	/**
+	 * Return something that comes with the X.509-SVID, and wait for the first one.
+	 * @return it, {@code null} if there is none in time
+	 */
+	public <T> @Nullable T first(Supplier<@Nullable T> known, Deadline deadline) {
+		T value = known.get();
+		if (value == null) {
+			deadline.await(session().served());
+			checkNotInterrupted();
+			value = known.get();
+		}
+		return value;
+	}
+
+	/**
+	 * Make a request, and tell observers of it.
+	 */
+	public <T> T make(Collection<String> audience, Outcomes.Call<T, VisitException> call) throws VisitException {
+		long began = this.time.nanos();
+		try {
+			T answer = this.outcomes.observed(Outcomes.jwtSvid(audience), call);
+			this.outcomes.jwtSvidRequested(null, since(began));
+			return answer;
+		}
+		catch (VisitException ex) {
+			this.outcomes.jwtSvidRequested(ex, since(began));
+			throw ex;
+		}
+	}
+
+	private Duration since(long began) {
+		return Duration.ofNanos(this.time.nanos() - began);
+	}
+
+	public void checkInTime(Deadline deadline) {
+		if (deadline.isOver()) {
+			throw unavailable("No JWT-SVID was obtained in time");
+		}
+	}
+
+	public void checkNotInterrupted() {
+		if (Thread.currentThread().isInterrupted()) {
+			throw JwtSvids.interrupted(this.state.get());
+		}
+	}
+
+	public SpireState state() {
+		return this.state.get();
+	}
+
+	public SvidUnavailableException unavailable(String message) {
+		return this.unavailable.apply(message);
+	}
+
+	public static SvidUnavailableException refused(String message, VisitException failure, SpireState state) {
+		SvidUnavailableException refused = new SvidUnavailableException(message + ": " + failure.getMessage(), state,
+				failure.advice());
+		refused.initCause(failure.getCause());
+		return refused;
+	}
+
+}
