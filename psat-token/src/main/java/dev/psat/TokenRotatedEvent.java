@@ -11,13 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class TokenRotatedEvent {
-
-	private final Values values;
-
-	private TokenRotatedEvent(Values values) {
-		this.values = values;
-	}
+public sealed interface TokenRotatedEvent {
 
 	/**
 	 * Return a builder of an event.
@@ -26,58 +20,35 @@ public final class TokenRotatedEvent {
 	 * @param expiresAt when the current token expires
 	 * @return the builder
 	 */
-	public static Builder builder(String previousFingerprint, String fingerprint, Instant expiresAt) {
+	static Builder builder(String previousFingerprint, String fingerprint, Instant expiresAt) {
 		return new Builder(previousFingerprint, fingerprint, expiresAt);
 	}
 
 	/**
 	 * {@return the fingerprint of the previous token}
 	 */
-	public String previousFingerprint() {
-		return this.values.previousFingerprint;
-	}
+	String previousFingerprint();
 
 	/**
 	 * {@return the fingerprint of the current token}
 	 */
-	public String fingerprint() {
-		return this.values.fingerprint;
-	}
+	String fingerprint();
 
 	/**
 	 * {@return the number of the current token, {@code 0} if its source does not count
 	 * tokens}
 	 */
-	public long generation() {
-		return this.values.generation;
-	}
+	long generation();
 
 	/**
 	 * {@return when the current token expires}
 	 */
-	public Instant expiresAt() {
-		return this.values.expiresAt;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof TokenRotatedEvent other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "TokenRotatedEvent");
-	}
+	Instant expiresAt();
 
 	/**
 	 * Builder of an event.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final String previousFingerprint;
 
@@ -88,12 +59,10 @@ public final class TokenRotatedEvent {
 		private final Instant expiresAt;
 
 		private Builder(String previousFingerprint, String fingerprint, Instant expiresAt) {
-			Objects.requireNonNull(previousFingerprint, "'previousFingerprint' must not be null");
-			Objects.requireNonNull(fingerprint, "'fingerprint' must not be null");
-			Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
-			this.previousFingerprint = previousFingerprint;
-			this.fingerprint = fingerprint;
-			this.expiresAt = expiresAt;
+			this.previousFingerprint = Objects.requireNonNull(previousFingerprint,
+					"'previousFingerprint' must not be null");
+			this.fingerprint = Objects.requireNonNull(fingerprint, "'fingerprint' must not be null");
+			this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 		}
 
 		/**
@@ -112,13 +81,14 @@ public final class TokenRotatedEvent {
 		 * @return an event
 		 */
 		public TokenRotatedEvent build() {
-			return new TokenRotatedEvent(
-					new Values(this.previousFingerprint, this.fingerprint, this.generation, this.expiresAt));
+			return new TokenRotatedEventRecord(this.previousFingerprint, this.fingerprint, this.generation,
+					this.expiresAt);
 		}
 
-	}
+		private record TokenRotatedEventRecord(String previousFingerprint, String fingerprint, long generation,
+				Instant expiresAt) implements TokenRotatedEvent {
 
-	private record Values(String previousFingerprint, String fingerprint, long generation, Instant expiresAt) {
+		}
 
 	}
 

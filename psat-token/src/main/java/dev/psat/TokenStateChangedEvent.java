@@ -13,13 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class TokenStateChangedEvent {
-
-	private final Values values;
-
-	private TokenStateChangedEvent(Values values) {
-		this.values = values;
-	}
+public sealed interface TokenStateChangedEvent {
 
 	/**
 	 * Return a builder of an event.
@@ -28,86 +22,55 @@ public final class TokenStateChangedEvent {
 	 * @param tokenState the current state of the token
 	 * @return the builder
 	 */
-	public static Builder builder(TokenState previousTokenState, TokenState tokenState) {
+	static Builder builder(TokenState previousTokenState, TokenState tokenState) {
 		return new Builder(previousTokenState, tokenState);
 	}
 
 	/**
 	 * {@return the previous state of the token, {@link TokenState#NONE} at first}
 	 */
-	public TokenState previousTokenState() {
-		return this.values.previousTokenState;
-	}
+	TokenState previousTokenState();
 
 	/**
 	 * {@return the current state of the token}
 	 */
-	public TokenState tokenState() {
-		return this.values.tokenState;
-	}
+	TokenState tokenState();
 
 	/**
 	 * {@return the previous state of the source, {@code null} at first}
 	 */
-	public @Nullable SourceState previousSourceState() {
-		return this.values.previousSourceState;
-	}
+	@Nullable SourceState previousSourceState();
 
 	/**
 	 * {@return the current state of the source, {@code null} before the first look}
 	 */
-	public @Nullable SourceState sourceState() {
-		return this.values.sourceState;
-	}
+	@Nullable SourceState sourceState();
 
 	/**
 	 * {@return what to do about it, {@code null} if nothing is wrong}
 	 */
-	public @Nullable String advice() {
-		return this.values.advice;
-	}
+	@Nullable String advice();
 
 	/**
 	 * {@return the fingerprint of the current token, {@code null} if there is none}
 	 */
-	public @Nullable String fingerprint() {
-		return this.values.fingerprint;
-	}
+	@Nullable String fingerprint();
 
 	/**
 	 * {@return the number of the current token, {@code 0} if there is none or its source
 	 * does not count tokens}
 	 */
-	public long generation() {
-		return this.values.generation;
-	}
+	long generation();
 
 	/**
 	 * {@return when the current token expires, {@code null} if there is none}
 	 */
-	public @Nullable Instant expiresAt() {
-		return this.values.expiresAt;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof TokenStateChangedEvent other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "TokenStateChangedEvent");
-	}
+	@Nullable Instant expiresAt();
 
 	/**
 	 * Builder of an event.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final TokenState previousTokenState;
 
@@ -126,10 +89,9 @@ public final class TokenStateChangedEvent {
 		private @Nullable Instant expiresAt;
 
 		private Builder(TokenState previousTokenState, TokenState tokenState) {
-			Objects.requireNonNull(previousTokenState, "'previousTokenState' must not be null");
-			Objects.requireNonNull(tokenState, "'tokenState' must not be null");
-			this.previousTokenState = previousTokenState;
-			this.tokenState = tokenState;
+			this.previousTokenState = Objects.requireNonNull(previousTokenState,
+					"'previousTokenState' must not be null");
+			this.tokenState = Objects.requireNonNull(tokenState, "'tokenState' must not be null");
 		}
 
 		/**
@@ -201,16 +163,16 @@ public final class TokenStateChangedEvent {
 		 * @return an event
 		 */
 		public TokenStateChangedEvent build() {
-			return new TokenStateChangedEvent(
-					new Values(this.previousTokenState, this.tokenState, this.previousSourceState, this.sourceState,
-							this.advice, this.fingerprint, this.generation, this.expiresAt));
+			return new TokenStateChangedEventRecord(this.previousTokenState, this.tokenState, this.previousSourceState,
+					this.sourceState, this.advice, this.fingerprint, this.generation, this.expiresAt);
 		}
 
-	}
+		private record TokenStateChangedEventRecord(TokenState previousTokenState, TokenState tokenState,
+				@Nullable SourceState previousSourceState, @Nullable SourceState sourceState, @Nullable String advice,
+				@Nullable String fingerprint, long generation,
+				@Nullable Instant expiresAt) implements TokenStateChangedEvent {
 
-	private record Values(TokenState previousTokenState, TokenState tokenState,
-			@Nullable SourceState previousSourceState, @Nullable SourceState sourceState, @Nullable String advice,
-			@Nullable String fingerprint, long generation, @Nullable Instant expiresAt) {
+		}
 
 	}
 

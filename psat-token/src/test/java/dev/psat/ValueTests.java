@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for public classes that are like records, but may get further values.
+ * Tests for public types that may get further values.
  */
 class ValueTests {
 
@@ -29,8 +29,8 @@ class ValueTests {
 
 	@ParameterizedTest
 	@MethodSource({ "events", "statuses" })
-	void valuesAreLikeRecords(Supplier<?> value, Object other) {
-		ValueAssertions.assertIsLikeRecord(value, other);
+	void valuesAreHiddenRecords(Supplier<?> value, Object other) {
+		ValueAssertions.assertIsHiddenRecord(value, other);
 	}
 
 	static Stream<Arguments> events() {

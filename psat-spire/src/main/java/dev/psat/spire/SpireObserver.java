@@ -87,51 +87,26 @@ public interface SpireObserver {
 	/**
 	 * A request to the server.
 	 */
-	final class Request {
-
-		private final Values values;
-
-		private Request(Values values) {
-			this.values = values;
-		}
+	sealed interface Request {
 
 		/**
 		 * Return a builder of a request.
 		 * @param type what is requested
 		 * @return the builder
 		 */
-		public static Builder builder(Type type) {
+		static Builder builder(Type type) {
 			return new Builder(type);
 		}
 
 		/**
 		 * {@return what is requested}
 		 */
-		public Type type() {
-			return this.values.type;
-		}
+		Type type();
 
 		/**
 		 * {@return the audiences of the JWT-SVID, empty for anything else}
 		 */
-		public List<String> audience() {
-			return this.values.audience;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Request other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Request");
-		}
+		List<String> audience();
 
 		/**
 		 * What is requested.
@@ -155,15 +130,14 @@ public interface SpireObserver {
 		/**
 		 * Builder of a request.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final Type type;
 
 			private List<String> audience = List.of();
 
 			private Builder(Type type) {
-				Objects.requireNonNull(type, "'type' must not be null");
-				this.type = type;
+				this.type = Objects.requireNonNull(type, "'type' must not be null");
 			}
 
 			/**
@@ -182,12 +156,12 @@ public interface SpireObserver {
 			 * @return a request
 			 */
 			public Request build() {
-				return new Request(new Values(this.type, this.audience));
+				return new RequestRecord(this.type, this.audience);
 			}
 
-		}
+			private record RequestRecord(Type type, List<String> audience) implements Request {
 
-		private record Values(Type type, List<String> audience) {
+			}
 
 		}
 

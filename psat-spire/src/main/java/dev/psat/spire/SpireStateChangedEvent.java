@@ -10,13 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class SpireStateChangedEvent {
-
-	private final Values values;
-
-	private SpireStateChangedEvent(Values values) {
-		this.values = values;
-	}
+public sealed interface SpireStateChangedEvent {
 
 	/**
 	 * Return a builder of an event.
@@ -24,50 +18,29 @@ public final class SpireStateChangedEvent {
 	 * @param state the current state
 	 * @return the builder
 	 */
-	public static Builder builder(SpireState previousState, SpireState state) {
+	static Builder builder(SpireState previousState, SpireState state) {
 		return new Builder(previousState, state);
 	}
 
 	/**
 	 * {@return the state that was published last}
 	 */
-	public SpireState previousState() {
-		return this.values.previousState;
-	}
+	SpireState previousState();
 
 	/**
 	 * {@return the current state}
 	 */
-	public SpireState state() {
-		return this.values.state;
-	}
+	SpireState state();
 
 	/**
 	 * {@return what to do about it, {@code null} if nothing is wrong}
 	 */
-	public @Nullable String advice() {
-		return this.values.advice;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof SpireStateChangedEvent other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "SpireStateChangedEvent");
-	}
+	@Nullable String advice();
 
 	/**
 	 * Builder of an event.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final SpireState previousState;
 
@@ -76,10 +49,8 @@ public final class SpireStateChangedEvent {
 		private @Nullable String advice;
 
 		private Builder(SpireState previousState, SpireState state) {
-			Objects.requireNonNull(previousState, "'previousState' must not be null");
-			Objects.requireNonNull(state, "'state' must not be null");
-			this.previousState = previousState;
-			this.state = state;
+			this.previousState = Objects.requireNonNull(previousState, "'previousState' must not be null");
+			this.state = Objects.requireNonNull(state, "'state' must not be null");
 		}
 
 		/**
@@ -97,12 +68,13 @@ public final class SpireStateChangedEvent {
 		 * @return an event
 		 */
 		public SpireStateChangedEvent build() {
-			return new SpireStateChangedEvent(new Values(this.previousState, this.state, this.advice));
+			return new SpireStateChangedEventRecord(this.previousState, this.state, this.advice);
 		}
 
-	}
+		private record SpireStateChangedEventRecord(SpireState previousState, SpireState state,
+				@Nullable String advice) implements SpireStateChangedEvent {
 
-	private record Values(SpireState previousState, SpireState state, @Nullable String advice) {
+		}
 
 	}
 

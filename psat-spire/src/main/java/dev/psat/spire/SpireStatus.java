@@ -16,20 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class SpireStatus {
-
-	private final Values values;
-
-	private SpireStatus(Values values) {
-		this.values = values;
-	}
+public sealed interface SpireStatus {
 
 	/**
 	 * Return a builder of a status.
 	 * @param state the state
 	 * @return the builder
 	 */
-	public static Builder builder(SpireState state) {
+	static Builder builder(SpireState state) {
 		return new Builder(state);
 	}
 
@@ -38,136 +32,91 @@ public final class SpireStatus {
 	 * replaced.
 	 * @return the builder
 	 */
-	public Builder mutate() {
-		return new Builder(this.values.state).server(this.values.server)
-			.workloadApi(this.values.workloadApi)
-			.trustDomain(this.values.trustDomain)
-			.agentId(this.values.agentId)
-			.agentExpiresAt(this.values.agentExpiresAt)
-			.candidates(this.values.candidates)
-			.svid(this.values.svid)
-			.trustBundle(this.values.trustBundle)
-			.federation(this.values.federation)
-			.clockSkew(this.values.clockSkew)
-			.lastError(this.values.lastError);
+	default Builder mutate() {
+		return new Builder(state()).server(server())
+			.workloadApi(workloadApi())
+			.trustDomain(trustDomain())
+			.agentId(agentId())
+			.agentExpiresAt(agentExpiresAt())
+			.candidates(candidates())
+			.svid(svid())
+			.trustBundle(trustBundle())
+			.federation(federation())
+			.clockSkew(clockSkew())
+			.lastError(lastError());
 	}
 
 	/**
 	 * {@return the state}
 	 */
-	public SpireState state() {
-		return this.values.state;
-	}
+	SpireState state();
 
 	/**
 	 * {@return where the identity comes from: the address of the SPIRE Server,
 	 * {@code null} if it does not tell, or does not come from there}
 	 */
-	public @Nullable String server() {
-		return this.values.server;
-	}
+	@Nullable String server();
 
 	/**
 	 * {@return where the identity comes from: the address of the Workload API,
 	 * {@code null} if it does not come from there}
 	 */
-	public @Nullable String workloadApi() {
-		return this.values.workloadApi;
-	}
+	@Nullable String workloadApi();
 
 	/**
 	 * {@return the trust domain, {@code null} if unknown}
 	 */
-	public @Nullable TrustDomain trustDomain() {
-		return this.values.trustDomain;
-	}
+	@Nullable TrustDomain trustDomain();
 
 	/**
 	 * {@return the agent ID of this application, {@code null} before the first
 	 * attestation}
 	 */
-	public @Nullable SpiffeId agentId() {
-		return this.values.agentId;
-	}
+	@Nullable SpiffeId agentId();
 
 	/**
 	 * {@return when the agent SVID expires, {@code null} if there is none}
 	 */
-	public @Nullable Instant agentExpiresAt() {
-		return this.values.agentExpiresAt;
-	}
+	@Nullable Instant agentExpiresAt();
 
 	/**
 	 * {@return how many IDs this pod could obtain, {@code null} before the first answer}
 	 */
-	public @Nullable Integer candidates() {
-		return this.values.candidates;
-	}
+	@Nullable Integer candidates();
 
 	/**
 	 * {@return the X.509-SVID, {@code null} if there has not been one yet}
 	 */
-	public @Nullable Svid svid() {
-		return this.values.svid;
-	}
+	@Nullable Svid svid();
 
 	/**
 	 * {@return the trust bundle, {@code null} if none has been read yet}
 	 */
-	public @Nullable Bundle trustBundle() {
-		return this.values.trustBundle;
-	}
+	@Nullable Bundle trustBundle();
 
 	/**
 	 * {@return the trust domains with which this application is configured to federate,
 	 * in that order}
 	 */
-	public List<Federation> federation() {
-		return this.values.federation;
-	}
+	List<Federation> federation();
 
 	/**
 	 * {@return how far the server's clock is ahead, {@code null} if unknown; zero if it
 	 * is no more than 30 seconds}
 	 */
-	public @Nullable Duration clockSkew() {
-		return this.values.clockSkew;
-	}
+	@Nullable Duration clockSkew();
 
 	/**
 	 * {@return the last error since the last complete visit, or else the last eviction
 	 * while another process attests with the same agent ID; {@code null} if there is
 	 * neither}
 	 */
-	public @Nullable LastError lastError() {
-		return this.values.lastError;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof SpireStatus other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "SpireStatus");
-	}
+	@Nullable LastError lastError();
 
 	/**
 	 * The X.509-SVID.
 	 */
-	public static final class Svid {
-
-		private final Values values;
-
-		private Svid(Values values) {
-			this.values = values;
-		}
+	sealed interface Svid {
 
 		/**
 		 * Return a builder of an X.509-SVID.
@@ -178,7 +127,7 @@ public final class SpireStatus {
 		 * @param expiresAt when it expires
 		 * @return the builder
 		 */
-		public static Builder builder(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
+		static Builder builder(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
 				Instant expiresAt) {
 			return new Builder(id, serialNumber, generation, issuedAt, expiresAt);
 		}
@@ -186,65 +135,38 @@ public final class SpireStatus {
 		/**
 		 * {@return the SPIFFE ID}
 		 */
-		public SpiffeId id() {
-			return this.values.id;
-		}
+		SpiffeId id();
 
 		/**
 		 * {@return the serial number}
 		 */
-		public BigInteger serialNumber() {
-			return this.values.serialNumber;
-		}
+		BigInteger serialNumber();
 
 		/**
 		 * {@return how many X.509-SVIDs there have been, including this one}
 		 */
-		public long generation() {
-			return this.values.generation;
-		}
+		long generation();
 
 		/**
 		 * {@return when it was issued, by the server's clock}
 		 */
-		public Instant issuedAt() {
-			return this.values.issuedAt;
-		}
+		Instant issuedAt();
 
 		/**
 		 * {@return when it expires}
 		 */
-		public Instant expiresAt() {
-			return this.values.expiresAt;
-		}
+		Instant expiresAt();
 
 		/**
 		 * {@return when the next one is due, {@code null} if another process sees to
 		 * that}
 		 */
-		public @Nullable Instant renewalDueAt() {
-			return this.values.renewalDueAt;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Svid other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Svid");
-		}
+		@Nullable Instant renewalDueAt();
 
 		/**
 		 * Builder of an X.509-SVID.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final SpiffeId id;
 
@@ -260,15 +182,11 @@ public final class SpireStatus {
 
 			private Builder(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
 					Instant expiresAt) {
-				Objects.requireNonNull(id, "'id' must not be null");
-				Objects.requireNonNull(serialNumber, "'serialNumber' must not be null");
-				Objects.requireNonNull(issuedAt, "'issuedAt' must not be null");
-				Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
-				this.id = id;
-				this.serialNumber = serialNumber;
+				this.id = Objects.requireNonNull(id, "'id' must not be null");
+				this.serialNumber = Objects.requireNonNull(serialNumber, "'serialNumber' must not be null");
 				this.generation = generation;
-				this.issuedAt = issuedAt;
-				this.expiresAt = expiresAt;
+				this.issuedAt = Objects.requireNonNull(issuedAt, "'issuedAt' must not be null");
+				this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 			}
 
 			/**
@@ -287,14 +205,14 @@ public final class SpireStatus {
 			 * @return an X.509-SVID
 			 */
 			public Svid build() {
-				return new Svid(new Values(this.id, this.serialNumber, this.generation, this.issuedAt, this.expiresAt,
-						this.renewalDueAt));
+				return new SvidRecord(this.id, this.serialNumber, this.generation, this.issuedAt, this.expiresAt,
+						this.renewalDueAt);
 			}
 
-		}
+			private record SvidRecord(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
+					Instant expiresAt, @Nullable Instant renewalDueAt) implements Svid {
 
-		private record Values(SpiffeId id, BigInteger serialNumber, long generation, Instant issuedAt,
-				Instant expiresAt, @Nullable Instant renewalDueAt) {
+			}
 
 		}
 
@@ -303,13 +221,7 @@ public final class SpireStatus {
 	/**
 	 * The trust bundle.
 	 */
-	public static final class Bundle {
-
-		private final Values values;
-
-		private Bundle(Values values) {
-			this.values = values;
-		}
+	sealed interface Bundle {
 
 		/**
 		 * Return a builder of a trust bundle.
@@ -318,59 +230,36 @@ public final class SpireStatus {
 		 * including this one
 		 * @return the builder
 		 */
-		public static Builder builder(int authorities, long generation) {
+		static Builder builder(int authorities, long generation) {
 			return new Builder(authorities, generation);
 		}
 
 		/**
 		 * {@return the number of X.509 authorities}
 		 */
-		public int authorities() {
-			return this.values.authorities;
-		}
+		int authorities();
 
 		/**
 		 * {@return the sequence number, {@code null} if it has none}
 		 */
-		public @Nullable Long sequenceNumber() {
-			return this.values.sequenceNumber;
-		}
+		@Nullable Long sequenceNumber();
 
 		/**
 		 * {@return when the server last provided it, {@code null} if it comes from the
 		 * file}
 		 */
-		public @Nullable Instant refreshedAt() {
-			return this.values.refreshedAt;
-		}
+		@Nullable Instant refreshedAt();
 
 		/**
 		 * {@return how many different sets of X.509 authorities there have been,
 		 * including this one}
 		 */
-		public long generation() {
-			return this.values.generation;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Bundle other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Bundle");
-		}
+		long generation();
 
 		/**
 		 * Builder of a trust bundle.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final int authorities;
 
@@ -411,13 +300,13 @@ public final class SpireStatus {
 			 * @return a trust bundle
 			 */
 			public Bundle build() {
-				return new Bundle(new Values(this.authorities, this.sequenceNumber, this.refreshedAt, this.generation));
+				return new BundleRecord(this.authorities, this.sequenceNumber, this.refreshedAt, this.generation);
 			}
 
-		}
+			private record BundleRecord(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt,
+					long generation) implements Bundle {
 
-		private record Values(int authorities, @Nullable Long sequenceNumber, @Nullable Instant refreshedAt,
-				long generation) {
+			}
 
 		}
 
@@ -426,13 +315,7 @@ public final class SpireStatus {
 	/**
 	 * A trust domain with which this application is configured to federate.
 	 */
-	public static final class Federation {
-
-		private final Values values;
-
-		private Federation(Values values) {
-			this.values = values;
-		}
+	sealed interface Federation {
 
 		/**
 		 * Return a builder of a trust domain.
@@ -442,81 +325,52 @@ public final class SpireStatus {
 		 * including this one and each time without any
 		 * @return the builder
 		 */
-		public static Builder builder(TrustDomain trustDomain, FederationState state, long generation) {
+		static Builder builder(TrustDomain trustDomain, FederationState state, long generation) {
 			return new Builder(trustDomain, state, generation);
 		}
 
 		/**
 		 * {@return the trust domain}
 		 */
-		public TrustDomain trustDomain() {
-			return this.values.trustDomain;
-		}
+		TrustDomain trustDomain();
 
 		/**
 		 * {@return whether its workloads are trusted, or why they are not}
 		 */
-		public FederationState state() {
-			return this.values.state;
-		}
+		FederationState state();
 
 		/**
 		 * {@return the number of authorities for X.509-SVIDs in force}
 		 */
-		public int x509AuthorityCount() {
-			return this.values.x509AuthorityCount;
-		}
+		int x509AuthorityCount();
 
 		/**
 		 * {@return the number of authorities for JWT-SVIDs in force}
 		 */
-		public int jwtAuthorityCount() {
-			return this.values.jwtAuthorityCount;
-		}
+		int jwtAuthorityCount();
 
 		/**
 		 * {@return when the server last answered for this trust domain, whatever it said;
 		 * {@code null} before the first answer. When the server itself has last heard of
 		 * the trust domain, it does not tell}
 		 */
-		public @Nullable Instant refreshedAt() {
-			return this.values.refreshedAt;
-		}
+		@Nullable Instant refreshedAt();
 
 		/**
 		 * {@return how many different sets of authorities there have been, including this
 		 * one and each time without any}
 		 */
-		public long generation() {
-			return this.values.generation;
-		}
+		long generation();
 
 		/**
 		 * {@return the last error since the last answer, {@code null} if there is none}
 		 */
-		public @Nullable LastError lastError() {
-			return this.values.lastError;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Federation other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Federation");
-		}
+		@Nullable LastError lastError();
 
 		/**
 		 * Builder of a trust domain.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final TrustDomain trustDomain;
 
@@ -533,10 +387,8 @@ public final class SpireStatus {
 			private @Nullable LastError lastError;
 
 			private Builder(TrustDomain trustDomain, FederationState state, long generation) {
-				Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
-				Objects.requireNonNull(state, "'state' must not be null");
-				this.trustDomain = trustDomain;
-				this.state = state;
+				this.trustDomain = Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+				this.state = Objects.requireNonNull(state, "'state' must not be null");
 				this.generation = generation;
 			}
 
@@ -589,14 +441,15 @@ public final class SpireStatus {
 			 * @return a trust domain
 			 */
 			public Federation build() {
-				return new Federation(new Values(this.trustDomain, this.state, this.x509AuthorityCount,
-						this.jwtAuthorityCount, this.refreshedAt, this.generation, this.lastError));
+				return new FederationRecord(this.trustDomain, this.state, this.x509AuthorityCount,
+						this.jwtAuthorityCount, this.refreshedAt, this.generation, this.lastError);
 			}
 
-		}
+			private record FederationRecord(TrustDomain trustDomain, FederationState state, int x509AuthorityCount,
+					int jwtAuthorityCount, @Nullable Instant refreshedAt, long generation,
+					@Nullable LastError lastError) implements Federation {
 
-		private record Values(TrustDomain trustDomain, FederationState state, int x509AuthorityCount,
-				int jwtAuthorityCount, @Nullable Instant refreshedAt, long generation, @Nullable LastError lastError) {
+			}
 
 		}
 
@@ -605,13 +458,7 @@ public final class SpireStatus {
 	/**
 	 * The last error.
 	 */
-	public static final class LastError {
-
-		private final Values values;
-
-		private LastError(Values values) {
-			this.values = values;
-		}
+	sealed interface LastError {
 
 		/**
 		 * Return a builder of an error.
@@ -623,7 +470,7 @@ public final class SpireStatus {
 		 * @param advice what to do about it
 		 * @return the builder
 		 */
-		public static Builder builder(String reason, Instant at, String message, String advice) {
+		static Builder builder(String reason, Instant at, String message, String advice) {
 			return new Builder(reason, at, message, advice);
 		}
 
@@ -632,50 +479,27 @@ public final class SpireStatus {
 		 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of
 		 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED TRUST_BUNDLE_UNREADABLE UNEXPECTED}}
 		 */
-		public String reason() {
-			return this.values.reason;
-		}
+		String reason();
 
 		/**
 		 * {@return when the error occurred}
 		 */
-		public Instant at() {
-			return this.values.at;
-		}
+		Instant at();
 
 		/**
 		 * {@return what went wrong}
 		 */
-		public String message() {
-			return this.values.message;
-		}
+		String message();
 
 		/**
 		 * {@return what to do about it}
 		 */
-		public String advice() {
-			return this.values.advice;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof LastError other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "LastError");
-		}
+		String advice();
 
 		/**
 		 * Builder of an error.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final String reason;
 
@@ -686,14 +510,10 @@ public final class SpireStatus {
 			private final String advice;
 
 			private Builder(String reason, Instant at, String message, String advice) {
-				Objects.requireNonNull(reason, "'reason' must not be null");
-				Objects.requireNonNull(at, "'at' must not be null");
-				Objects.requireNonNull(message, "'message' must not be null");
-				Objects.requireNonNull(advice, "'advice' must not be null");
-				this.reason = reason;
-				this.at = at;
-				this.message = message;
-				this.advice = advice;
+				this.reason = Objects.requireNonNull(reason, "'reason' must not be null");
+				this.at = Objects.requireNonNull(at, "'at' must not be null");
+				this.message = Objects.requireNonNull(message, "'message' must not be null");
+				this.advice = Objects.requireNonNull(advice, "'advice' must not be null");
 			}
 
 			/**
@@ -701,12 +521,13 @@ public final class SpireStatus {
 			 * @return an error
 			 */
 			public LastError build() {
-				return new LastError(new Values(this.reason, this.at, this.message, this.advice));
+				return new LastErrorRecord(this.reason, this.at, this.message, this.advice);
 			}
 
-		}
+			private record LastErrorRecord(String reason, Instant at, String message,
+					String advice) implements LastError {
 
-		private record Values(String reason, Instant at, String message, String advice) {
+			}
 
 		}
 
@@ -715,7 +536,7 @@ public final class SpireStatus {
 	/**
 	 * Builder of a status.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final SpireState state;
 
@@ -742,8 +563,7 @@ public final class SpireStatus {
 		private @Nullable LastError lastError;
 
 		private Builder(SpireState state) {
-			Objects.requireNonNull(state, "'state' must not be null");
-			this.state = state;
+			this.state = Objects.requireNonNull(state, "'state' must not be null");
 		}
 
 		/**
@@ -871,17 +691,18 @@ public final class SpireStatus {
 		 * @return a status
 		 */
 		public SpireStatus build() {
-			return new SpireStatus(new Values(this.state, this.server, this.workloadApi, this.trustDomain, this.agentId,
+			return new SpireStatusRecord(this.state, this.server, this.workloadApi, this.trustDomain, this.agentId,
 					this.agentExpiresAt, this.candidates, this.svid, this.trustBundle, this.federation, this.clockSkew,
-					this.lastError));
+					this.lastError);
 		}
 
-	}
+		private record SpireStatusRecord(SpireState state, @Nullable String server, @Nullable String workloadApi,
+				@Nullable TrustDomain trustDomain, @Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt,
+				@Nullable Integer candidates, @Nullable Svid svid, @Nullable Bundle trustBundle,
+				List<Federation> federation, @Nullable Duration clockSkew,
+				@Nullable LastError lastError) implements SpireStatus {
 
-	private record Values(SpireState state, @Nullable String server, @Nullable String workloadApi,
-			@Nullable TrustDomain trustDomain, @Nullable SpiffeId agentId, @Nullable Instant agentExpiresAt,
-			@Nullable Integer candidates, @Nullable Svid svid, @Nullable Bundle trustBundle,
-			List<Federation> federation, @Nullable Duration clockSkew, @Nullable LastError lastError) {
+		}
 
 	}
 

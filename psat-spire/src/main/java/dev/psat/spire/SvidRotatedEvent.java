@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class SvidRotatedEvent {
-
-	private final Values values;
-
-	private SvidRotatedEvent(Values values) {
-		this.values = values;
-	}
+public sealed interface SvidRotatedEvent {
 
 	/**
 	 * Return a builder of an event.
@@ -29,50 +23,29 @@ public final class SvidRotatedEvent {
 	 * @param expiresAt when it expires
 	 * @return the builder
 	 */
-	public static Builder builder(SpiffeId spiffeId, BigInteger serialNumber, Instant expiresAt) {
+	static Builder builder(SpiffeId spiffeId, BigInteger serialNumber, Instant expiresAt) {
 		return new Builder(spiffeId, serialNumber, expiresAt);
 	}
 
 	/**
 	 * {@return the SPIFFE ID of the X.509-SVID}
 	 */
-	public SpiffeId spiffeId() {
-		return this.values.spiffeId;
-	}
+	SpiffeId spiffeId();
 
 	/**
 	 * {@return the serial number}
 	 */
-	public BigInteger serialNumber() {
-		return this.values.serialNumber;
-	}
+	BigInteger serialNumber();
 
 	/**
 	 * {@return when it expires}
 	 */
-	public Instant expiresAt() {
-		return this.values.expiresAt;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof SvidRotatedEvent other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "SvidRotatedEvent");
-	}
+	Instant expiresAt();
 
 	/**
 	 * Builder of an event.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final SpiffeId spiffeId;
 
@@ -81,12 +54,9 @@ public final class SvidRotatedEvent {
 		private final Instant expiresAt;
 
 		private Builder(SpiffeId spiffeId, BigInteger serialNumber, Instant expiresAt) {
-			Objects.requireNonNull(spiffeId, "'spiffeId' must not be null");
-			Objects.requireNonNull(serialNumber, "'serialNumber' must not be null");
-			Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
-			this.spiffeId = spiffeId;
-			this.serialNumber = serialNumber;
-			this.expiresAt = expiresAt;
+			this.spiffeId = Objects.requireNonNull(spiffeId, "'spiffeId' must not be null");
+			this.serialNumber = Objects.requireNonNull(serialNumber, "'serialNumber' must not be null");
+			this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 		}
 
 		/**
@@ -94,12 +64,13 @@ public final class SvidRotatedEvent {
 		 * @return an event
 		 */
 		public SvidRotatedEvent build() {
-			return new SvidRotatedEvent(new Values(this.spiffeId, this.serialNumber, this.expiresAt));
+			return new SvidRotatedEventRecord(this.spiffeId, this.serialNumber, this.expiresAt);
 		}
 
-	}
+		private record SvidRotatedEventRecord(SpiffeId spiffeId, BigInteger serialNumber,
+				Instant expiresAt) implements SvidRotatedEvent {
 
-	private record Values(SpiffeId spiffeId, BigInteger serialNumber, Instant expiresAt) {
+		}
 
 	}
 

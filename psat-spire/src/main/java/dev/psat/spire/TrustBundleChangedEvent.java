@@ -9,56 +9,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class TrustBundleChangedEvent {
-
-	private final Values values;
-
-	private TrustBundleChangedEvent(Values values) {
-		this.values = values;
-	}
+public sealed interface TrustBundleChangedEvent {
 
 	/**
 	 * Return a builder of an event.
 	 * @param authorities the number of X.509 authorities
 	 * @return the builder
 	 */
-	public static Builder builder(int authorities) {
+	static Builder builder(int authorities) {
 		return new Builder(authorities);
 	}
 
 	/**
 	 * {@return the number of X.509 authorities}
 	 */
-	public int authorities() {
-		return this.values.authorities;
-	}
+	int authorities();
 
 	/**
 	 * {@return the sequence number of the trust bundle, {@code null} if it has none}
 	 */
-	public @Nullable Long sequenceNumber() {
-		return this.values.sequenceNumber;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof TrustBundleChangedEvent other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "TrustBundleChangedEvent");
-	}
+	@Nullable Long sequenceNumber();
 
 	/**
 	 * Builder of an event.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final int authorities;
 
@@ -84,12 +59,13 @@ public final class TrustBundleChangedEvent {
 		 * @return an event
 		 */
 		public TrustBundleChangedEvent build() {
-			return new TrustBundleChangedEvent(new Values(this.authorities, this.sequenceNumber));
+			return new TrustBundleChangedEventRecord(this.authorities, this.sequenceNumber);
 		}
 
-	}
+		private record TrustBundleChangedEventRecord(int authorities,
+				@Nullable Long sequenceNumber) implements TrustBundleChangedEvent {
 
-	private record Values(int authorities, @Nullable Long sequenceNumber) {
+		}
 
 	}
 

@@ -71,8 +71,8 @@ final class FileTokenSource implements TokenSource {
 		this.log = new StatusLog(path);
 		this.publication = new Publication(path, clock, this::watchMode, this::announce);
 		this.delivery = new Delivery<>("psat-token-events",
-				() -> new RepeatedError(TokenSource.class, "A token listener failed", this.lines), TokenStatus.NONE,
-				this.publication::announced, TokenStatus::differsFrom);
+				() -> new RepeatedError(TokenSource.class, "A token listener failed", this.lines), Publication.NONE,
+				this.publication::announced, Snapshot::differ);
 		this.guard = new LookGuard(path, this.publication, intervals, this.lines);
 		Looker looker = new Looker(path, judge, clock, intervals, this.publication, this.guard, this.observers);
 		this.looker = looker;

@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
  */
 final class Publication {
 
+	static final TokenStatus NONE = TokenStatus.builder(TokenState.NONE).build();
+
 	private final Path path;
 
 	private final Clock clock;
@@ -29,10 +31,10 @@ final class Publication {
 	 */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private volatile TokenStatus announced = TokenStatus.NONE;
+	private volatile TokenStatus announced = NONE;
 
 	/** Falls behind what was announced if the listener failed. */
-	private TokenStatus told = TokenStatus.NONE;
+	private TokenStatus told = NONE;
 
 	Publication(Path path, Clock clock, Supplier<WatchMode> watch, ChangeListener listener) {
 		this.path = path;

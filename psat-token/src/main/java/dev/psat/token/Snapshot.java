@@ -24,14 +24,26 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 	}
 
 	/**
-	 * Return whether listeners that know another status should learn about this snapshot.
-	 * @param known the status that they know
-	 * @param now the current time
-	 * @return whether the token or one of the two states differs
+	 * A status need not be created to learn that it would be the same.
 	 */
 	boolean isNews(TokenStatus known, Instant now) {
 		long generation = (this.held != null) ? this.held.generation() : 0;
-		return known.differsFrom(generation, tokenStateAt(now), this.source.state());
+		return differs(known, generation, tokenStateAt(now), this.source.state());
+	}
+
+	static boolean differ(TokenStatus known, TokenStatus status) {
+		return differs(known, generation(status), status.tokenState(), status.sourceState());
+	}
+
+	private static boolean differs(TokenStatus known, long generation, TokenState tokenState,
+			@Nullable SourceState sourceState) {
+		return generation(known) != generation || known.tokenState() != tokenState
+				|| known.sourceState() != sourceState;
+	}
+
+	static long generation(TokenStatus status) {
+		TokenStatus.Token token = status.token();
+		return (token != null) ? token.generation() : 0;
 	}
 
 	TokenStatus status(Path path, WatchMode mode, Instant now) {

@@ -36,7 +36,7 @@ final class StatusLog {
 	 */
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		HeldToken held = snapshot.held();
-		if (held != null && after.generation() != before.generation()) {
+		if (held != null && Snapshot.generation(after) != Snapshot.generation(before)) {
 			published(before, after, held.token());
 		}
 		if (after.sourceState() != before.sourceState()) {
@@ -49,11 +49,11 @@ final class StatusLog {
 
 	private void published(TokenStatus before, TokenStatus after, ProjectedToken token) {
 		String line = "Token {} of generation {} from {} expires at {}";
-		if (before.generation() == 0) {
-			logger.info(line, token.fingerprint(), after.generation(), this.path, token.expiresAt());
+		if (Snapshot.generation(before) == 0) {
+			logger.info(line, token.fingerprint(), Snapshot.generation(after), this.path, token.expiresAt());
 		}
 		else {
-			logger.debug(line, token.fingerprint(), after.generation(), this.path, token.expiresAt());
+			logger.debug(line, token.fingerprint(), Snapshot.generation(after), this.path, token.expiresAt());
 		}
 		if (!ALGORITHMS.contains(token.algorithm()) && !this.warnedOfAlgorithm) {
 			this.warnedOfAlgorithm = true;

@@ -16,108 +16,71 @@ import org.jspecify.annotations.Nullable;
  * "https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#schema-for-service-account-private-claims">Kubernetes:
  * schema of the private claims</a>
  */
-public final class TokenClaims {
+public sealed interface TokenClaims {
 
 	/**
 	 * No claims at all.
 	 */
-	public static final TokenClaims NONE = builder().build();
-
-	private final Values values;
-
-	private TokenClaims(Values values) {
-		this.values = values;
-	}
+	TokenClaims NONE = builder().build();
 
 	/**
 	 * Return a builder of claims.
 	 * @return the builder
 	 */
-	public static Builder builder() {
+	static Builder builder() {
 		return new Builder();
 	}
 
 	/**
 	 * {@return the {@code iss} claim, {@code null} if there is none}
 	 */
-	public @Nullable String issuer() {
-		return this.values.issuer;
-	}
+	@Nullable String issuer();
 
 	/**
 	 * {@return the {@code sub} claim,
 	 * {@code system:serviceaccount:<namespace>:<service account>}, {@code null} if there
 	 * is none}
 	 */
-	public @Nullable String subject() {
-		return this.values.subject;
-	}
+	@Nullable String subject();
 
 	/**
 	 * {@return the {@code aud} claim, empty if there is none}
 	 */
-	public List<String> audiences() {
-		return this.values.audiences;
-	}
+	List<String> audiences();
 
 	/**
 	 * {@return the {@code jti} claim, {@code null} if there is none}
 	 */
-	public @Nullable String id() {
-		return this.values.id;
-	}
+	@Nullable String id();
 
 	/**
 	 * {@return the namespace of the pod, {@code null} if unknown}
 	 */
-	public @Nullable String namespace() {
-		return this.values.namespace;
-	}
+	@Nullable String namespace();
 
 	/**
 	 * {@return the service account of the pod, {@code null} if unknown}
 	 */
-	public @Nullable Reference serviceAccount() {
-		return this.values.serviceAccount;
-	}
+	@Nullable Reference serviceAccount();
 
 	/**
 	 * {@return the pod that the token is bound to, {@code null} if unknown}
 	 */
-	public @Nullable Reference pod() {
-		return this.values.pod;
-	}
+	@Nullable Reference pod();
 
 	/**
 	 * {@return the node that the pod runs on, {@code null} if unknown}
 	 */
-	public @Nullable Reference node() {
-		return this.values.node;
-	}
+	@Nullable Reference node();
 
 	/**
 	 * Return whether the token is meant for one of the given audiences.
 	 * @param expected the audiences; if empty, any token is accepted
 	 * @return whether the {@code aud} claim contains one of them
 	 */
-	public boolean isMeantFor(Collection<String> expected) {
+	default boolean isMeantFor(Collection<String> expected) {
 		Objects.requireNonNull(expected, "'expected' must not be null");
 		return expected.isEmpty() || !Collections.disjoint(audiences(), expected);
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof TokenClaims other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "TokenClaims");
 	}
 
 	/**
@@ -133,7 +96,7 @@ public final class TokenClaims {
 	/**
 	 * Builder of claims.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private @Nullable String issuer;
 
@@ -242,15 +205,15 @@ public final class TokenClaims {
 		 * @return claims
 		 */
 		public TokenClaims build() {
-			return new TokenClaims(new Values(this.issuer, this.subject, this.audiences, this.id, this.namespace,
-					this.serviceAccount, this.pod, this.node));
+			return new TokenClaimsRecord(this.issuer, this.subject, this.audiences, this.id, this.namespace,
+					this.serviceAccount, this.pod, this.node);
 		}
 
-	}
+		private record TokenClaimsRecord(@Nullable String issuer, @Nullable String subject, List<String> audiences,
+				@Nullable String id, @Nullable String namespace, @Nullable Reference serviceAccount,
+				@Nullable Reference pod, @Nullable Reference node) implements TokenClaims {
 
-	private record Values(@Nullable String issuer, @Nullable String subject, List<String> audiences,
-			@Nullable String id, @Nullable String namespace, @Nullable Reference serviceAccount,
-			@Nullable Reference pod, @Nullable Reference node) {
+		}
 
 	}
 

@@ -61,13 +61,21 @@ public interface TokenSource extends AutoCloseable {
 			return new Snapshot(held, Snapshot.SourceView.NONE).status(null, Instant.now());
 		}
 		catch (TokenUnavailableException ex) {
-			return TokenStatus.of(ex);
+			return refused(ex);
 		}
 		catch (RuntimeException ex) {
-			return TokenStatus.of(new TokenUnavailableException(
-					"Asking for a token failed with " + ex.getClass().getName(), TokenState.NONE, null,
+			return refused(new TokenUnavailableException("Asking for a token failed with " + ex.getClass().getName(),
+					TokenState.NONE, null,
 					"Check how the application obtains its tokens: the message is not shown, since it could contain one."));
 		}
+	}
+
+	private static TokenStatus refused(TokenUnavailableException ex) {
+		return TokenStatus.builder(ex.tokenState())
+			.sourceState(ex.sourceState())
+			.message(ex.getMessage())
+			.advice(ex.advice())
+			.build();
 	}
 
 	/**

@@ -12,22 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class TokenStatus {
-
-	static final TokenStatus NONE = builder(TokenState.NONE).build();
-
-	private final Values values;
-
-	private TokenStatus(Values values) {
-		this.values = values;
-	}
+public sealed interface TokenStatus {
 
 	/**
 	 * Return a builder of a status.
 	 * @param tokenState the state of the token in memory
 	 * @return the builder
 	 */
-	public static Builder builder(TokenState tokenState) {
+	static Builder builder(TokenState tokenState) {
 		return new Builder(tokenState);
 	}
 
@@ -36,109 +28,48 @@ public final class TokenStatus {
 	 * replaced.
 	 * @return the builder
 	 */
-	public Builder mutate() {
-		return new Builder(this.values.tokenState).sourceState(this.values.sourceState)
-			.token(this.values.token)
-			.watch(this.values.watch)
-			.message(this.values.message)
-			.advice(this.values.advice);
+	default Builder mutate() {
+		return new Builder(tokenState()).sourceState(sourceState())
+			.token(token())
+			.watch(watch())
+			.message(message())
+			.advice(advice());
 	}
 
 	/**
 	 * {@return the state of the token in memory}
 	 */
-	public TokenState tokenState() {
-		return this.values.tokenState;
-	}
+	TokenState tokenState();
 
 	/**
 	 * {@return the state of the file, {@code null} until the first look}
 	 */
-	public @Nullable SourceState sourceState() {
-		return this.values.sourceState;
-	}
+	@Nullable SourceState sourceState();
 
 	/**
 	 * {@return the token in memory, {@code null} if there is none}
 	 */
-	public @Nullable Token token() {
-		return this.values.token;
-	}
+	@Nullable Token token();
 
 	/**
 	 * {@return the file and how it is watched, {@code null} if the source reads none}
 	 */
-	public @Nullable Watch watch() {
-		return this.values.watch;
-	}
+	@Nullable Watch watch();
 
 	/**
 	 * {@return what is wrong, {@code null} if nothing is}
 	 */
-	public @Nullable String message() {
-		return this.values.message;
-	}
+	@Nullable String message();
 
 	/**
 	 * {@return what to do about it, {@code null} if nothing is wrong}
 	 */
-	public @Nullable String advice() {
-		return this.values.advice;
-	}
-
-	static TokenStatus of(TokenUnavailableException ex) {
-		return builder(ex.tokenState()).sourceState(ex.sourceState())
-			.message(ex.getMessage())
-			.advice(ex.advice())
-			.build();
-	}
-
-	/**
-	 * Return whether a listener that knows another status should learn about this one.
-	 * @param other the status that the listener knows
-	 * @return whether the token or one of the two states differs
-	 */
-	boolean differsFrom(TokenStatus other) {
-		return differsFrom(other.generation(), other.tokenState(), other.sourceState());
-	}
-
-	/**
-	 * Variant for a status that need not be created to be compared.
-	 */
-	boolean differsFrom(long generation, TokenState tokenState, @Nullable SourceState sourceState) {
-		return generation() != generation || tokenState() != tokenState || sourceState() != sourceState;
-	}
-
-	long generation() {
-		Token token = token();
-		return (token != null) ? token.generation() : 0;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof TokenStatus other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "TokenStatus");
-	}
+	@Nullable String advice();
 
 	/**
 	 * The token in memory.
 	 */
-	public static final class Token {
-
-		private final Values values;
-
-		private Token(Values values) {
-			this.values = values;
-		}
+	sealed interface Token {
 
 		/**
 		 * Return a builder of a token.
@@ -148,7 +79,7 @@ public final class TokenStatus {
 		 * negative once it has
 		 * @return the builder
 		 */
-		public static Builder builder(String fingerprint, Instant expiresAt, Duration expiresIn) {
+		static Builder builder(String fingerprint, Instant expiresAt, Duration expiresIn) {
 			return new Builder(fingerprint, expiresAt, expiresIn);
 		}
 
@@ -156,74 +87,45 @@ public final class TokenStatus {
 		 * {@return the number of the token, {@code 1} for the first; {@code 0} if the
 		 * source does not count tokens}
 		 */
-		public long generation() {
-			return this.values.generation;
-		}
+		long generation();
 
 		/**
 		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}}
 		 */
-		public String fingerprint() {
-			return this.values.fingerprint;
-		}
+		String fingerprint();
 
 		/**
 		 * {@return when it was {@link ProjectedToken#issuedAt() issued}, {@code null} if
 		 * unknown}
 		 */
-		public @Nullable Instant issuedAt() {
-			return this.values.issuedAt;
-		}
+		@Nullable Instant issuedAt();
 
 		/**
 		 * {@return when it {@link ProjectedToken#expiresAt() expires}}
 		 */
-		public Instant expiresAt() {
-			return this.values.expiresAt;
-		}
+		Instant expiresAt();
 
 		/**
 		 * {@return the time until it expires, in whole seconds, rounded down; negative
 		 * once it has}
 		 */
-		public Duration expiresIn() {
-			return this.values.expiresIn;
-		}
+		Duration expiresIn();
 
 		/**
 		 * {@return when kubelet is due to replace the token, in whole seconds;
 		 * {@code null} if unknown}
 		 */
-		public @Nullable Instant rotationDueAt() {
-			return this.values.rotationDueAt;
-		}
+		@Nullable Instant rotationDueAt();
 
 		/**
 		 * {@return the claims, which are not verified}
 		 */
-		public TokenClaims claims() {
-			return this.values.claims;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Token other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Token");
-		}
+		TokenClaims claims();
 
 		/**
 		 * Builder of a token.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private long generation;
 
@@ -240,12 +142,9 @@ public final class TokenStatus {
 			private TokenClaims claims = TokenClaims.NONE;
 
 			private Builder(String fingerprint, Instant expiresAt, Duration expiresIn) {
-				Objects.requireNonNull(fingerprint, "'fingerprint' must not be null");
-				Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
-				Objects.requireNonNull(expiresIn, "'expiresIn' must not be null");
-				this.fingerprint = fingerprint;
-				this.expiresAt = expiresAt;
-				this.expiresIn = expiresIn;
+				this.fingerprint = Objects.requireNonNull(fingerprint, "'fingerprint' must not be null");
+				this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
+				this.expiresIn = Objects.requireNonNull(expiresIn, "'expiresIn' must not be null");
 			}
 
 			/**
@@ -287,8 +186,7 @@ public final class TokenStatus {
 			 * @return this builder
 			 */
 			public Builder claims(TokenClaims claims) {
-				Objects.requireNonNull(claims, "'claims' must not be null");
-				this.claims = claims;
+				this.claims = Objects.requireNonNull(claims, "'claims' must not be null");
 				return this;
 			}
 
@@ -297,14 +195,15 @@ public final class TokenStatus {
 			 * @return a token
 			 */
 			public Token build() {
-				return new Token(new Values(this.generation, this.fingerprint, this.issuedAt, this.expiresAt,
-						this.expiresIn, this.rotationDueAt, this.claims));
+				return new TokenRecord(this.generation, this.fingerprint, this.issuedAt, this.expiresAt, this.expiresIn,
+						this.rotationDueAt, this.claims);
 			}
 
-		}
+			private record TokenRecord(long generation, String fingerprint, @Nullable Instant issuedAt,
+					Instant expiresAt, Duration expiresIn, @Nullable Instant rotationDueAt,
+					TokenClaims claims) implements Token {
 
-		private record Values(long generation, String fingerprint, @Nullable Instant issuedAt, Instant expiresAt,
-				Duration expiresIn, @Nullable Instant rotationDueAt, TokenClaims claims) {
+			}
 
 		}
 
@@ -313,13 +212,7 @@ public final class TokenStatus {
 	/**
 	 * The file and how it is watched.
 	 */
-	public static final class Watch {
-
-		private final Values values;
-
-		private Watch(Values values) {
-			this.values = values;
-		}
+	sealed interface Watch {
 
 		/**
 		 * Return a builder of what is known of a file.
@@ -327,78 +220,49 @@ public final class TokenStatus {
 		 * @param mode how changes are noticed
 		 * @return the builder
 		 */
-		public static Builder builder(Path path, WatchMode mode) {
+		static Builder builder(Path path, WatchMode mode) {
 			return new Builder(path, mode);
 		}
 
 		/**
 		 * {@return the path of the file}
 		 */
-		public Path path() {
-			return this.values.path;
-		}
+		Path path();
 
 		/**
 		 * {@return how changes are noticed}
 		 */
-		public WatchMode mode() {
-			return this.values.mode;
-		}
+		WatchMode mode();
 
 		/**
 		 * {@return the number of tokens published after the first one}
 		 */
-		public long rotations() {
-			return this.values.rotations;
-		}
+		long rotations();
 
 		/**
 		 * {@return when the latest rotation was noticed, {@code null} if there was none}
 		 */
-		public @Nullable Instant lastRotatedAt() {
-			return this.values.lastRotatedAt;
-		}
+		@Nullable Instant lastRotatedAt();
 
 		/**
 		 * {@return when the file was last looked at, {@code null} if it was not}
 		 */
-		public @Nullable Instant lastCheckedAt() {
-			return this.values.lastCheckedAt;
-		}
+		@Nullable Instant lastCheckedAt();
 
 		/**
 		 * {@return how often the content of the file was rejected}
 		 */
-		public long rejectedReads() {
-			return this.values.rejectedReads;
-		}
+		long rejectedReads();
 
 		/**
 		 * {@return how often polling noticed a change that events should have reported}
 		 */
-		public long missedEvents() {
-			return this.values.missedEvents;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Watch other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Watch");
-		}
+		long missedEvents();
 
 		/**
 		 * Builder of what is known of a file.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final Path path;
 
@@ -415,10 +279,8 @@ public final class TokenStatus {
 			private long missedEvents;
 
 			private Builder(Path path, WatchMode mode) {
-				Objects.requireNonNull(path, "'path' must not be null");
-				Objects.requireNonNull(mode, "'mode' must not be null");
-				this.path = path;
-				this.mode = mode;
+				this.path = Objects.requireNonNull(path, "'path' must not be null");
+				this.mode = Objects.requireNonNull(mode, "'mode' must not be null");
 			}
 
 			/**
@@ -479,14 +341,14 @@ public final class TokenStatus {
 			 * @return what is known of a file
 			 */
 			public Watch build() {
-				return new Watch(new Values(this.path, this.mode, this.rotations, this.lastRotatedAt,
-						this.lastCheckedAt, this.rejectedReads, this.missedEvents));
+				return new WatchRecord(this.path, this.mode, this.rotations, this.lastRotatedAt, this.lastCheckedAt,
+						this.rejectedReads, this.missedEvents);
 			}
 
-		}
+			private record WatchRecord(Path path, WatchMode mode, long rotations, @Nullable Instant lastRotatedAt,
+					@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents) implements Watch {
 
-		private record Values(Path path, WatchMode mode, long rotations, @Nullable Instant lastRotatedAt,
-				@Nullable Instant lastCheckedAt, long rejectedReads, long missedEvents) {
+			}
 
 		}
 
@@ -495,7 +357,7 @@ public final class TokenStatus {
 	/**
 	 * Builder of a status.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final TokenState tokenState;
 
@@ -510,8 +372,7 @@ public final class TokenStatus {
 		private @Nullable String advice;
 
 		private Builder(TokenState tokenState) {
-			Objects.requireNonNull(tokenState, "'tokenState' must not be null");
-			this.tokenState = tokenState;
+			this.tokenState = Objects.requireNonNull(tokenState, "'tokenState' must not be null");
 		}
 
 		/**
@@ -570,14 +431,15 @@ public final class TokenStatus {
 		 * @return a status
 		 */
 		public TokenStatus build() {
-			return new TokenStatus(
-					new Values(this.tokenState, this.sourceState, this.token, this.watch, this.message, this.advice));
+			return new TokenStatusRecord(this.tokenState, this.sourceState, this.token, this.watch, this.message,
+					this.advice);
 		}
 
-	}
+		private record TokenStatusRecord(TokenState tokenState, @Nullable SourceState sourceState,
+				@Nullable Token token, @Nullable Watch watch, @Nullable String message,
+				@Nullable String advice) implements TokenStatus {
 
-	private record Values(TokenState tokenState, @Nullable SourceState sourceState, @Nullable Token token,
-			@Nullable Watch watch, @Nullable String message, @Nullable String advice) {
+		}
 
 	}
 

@@ -76,7 +76,7 @@ class DirectoryTortureTests extends SourceTorture {
 			awaitState(SourceState.MISSING);
 			assertThat(this.source.value()).isEqualTo(token);
 		}
-		assertThat(this.source.status().generation()).isEqualTo(6);
+		assertThat(Snapshot.generation(this.source.status())).isEqualTo(6);
 		soon().untilAsserted(() -> assertThat(this.log.warnings()).hasSize(3));
 	}
 

@@ -63,7 +63,7 @@ class FileTokenSourceTests {
 	@Test
 	void looksWhenAskedBeforeStart() {
 		assertThat(this.source.value()).isEqualTo(this.kubelet.token());
-		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(Snapshot.generation(this.source.status())).isEqualTo(1);
 		assertThat(Shown.watch(this.source.status()).lastRotatedAt()).isNull();
 		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
@@ -128,7 +128,7 @@ class FileTokenSourceTests {
 		this.kubelet.rotateNotYetValid(Duration.ofMinutes(10));
 		assertThat(this.source.refresh().sourceState()).isEqualTo(SourceState.STALE);
 		assertThat(this.source.value()).isEqualTo(token);
-		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(Snapshot.generation(this.source.status())).isEqualTo(1);
 		assertThat(Shown.watch(this.source.status()).rejectedReads()).isEqualTo(3);
 		assertThat(this.outcomes).contains(LookOutcome.MISSING, LookOutcome.MALFORMED, LookOutcome.WRONG_AUDIENCE,
 				LookOutcome.STALE);
@@ -163,10 +163,10 @@ class FileTokenSourceTests {
 	void takesATokenOfAnyValidityWhenNoneIsInForce() {
 		this.kubelet.rotateExpired();
 		assertThat(this.source.refresh().tokenState()).isEqualTo(TokenState.EXPIRED);
-		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(Snapshot.generation(this.source.status())).isEqualTo(1);
 		this.kubelet.rotateNotYetValid(Duration.ofMinutes(10));
 		assertThat(this.source.refresh().tokenState()).isEqualTo(TokenState.NOT_YET_VALID);
-		assertThat(this.source.status().generation()).isEqualTo(2);
+		assertThat(Snapshot.generation(this.source.status())).isEqualTo(2);
 		assertThatExceptionOfType(TokenUnavailableException.class).isThrownBy(this.source::value);
 	}
 

@@ -33,7 +33,7 @@ final class FullHeapSource {
 					.audience("spire-server")
 					.pollInterval(Duration.ofMillis(100))
 					.build()) {
-			source.addListener((previous, current) -> told.set(current.generation()));
+			source.addListener((previous, current) -> told.set(Snapshot.generation(current)));
 			source.start();
 			FullHeap.until("events", SOON, () -> Shown.watch(source.status()).mode() == WatchMode.EVENTS);
 			System.out.println("ready");
@@ -43,7 +43,7 @@ final class FullHeapSource {
 				for (int rotation = 0; rotation < 3; rotation++) {
 					String token = kubelet.rotate();
 					FullHeap.until("rotation", SOON, () -> source.value().equals(token));
-					FullHeap.until("listener", SOON, () -> told.get() == source.status().generation());
+					FullHeap.until("listener", SOON, () -> told.get() == Snapshot.generation(source.status()));
 				}
 				System.out.println("watch " + Shown.watch(source.status()).mode());
 			}

@@ -47,7 +47,7 @@ class HangingLogTests {
 	void tokensAreNoticedAndToldWhileALineHangs() {
 		List<Long> told = new CopyOnWriteArrayList<>();
 		try (HangingLog log = hanging("of generation 2"); FileTokenSource source = source(null)) {
-			source.addListener((previous, current) -> told.add(current.generation()));
+			source.addListener((previous, current) -> told.add(Snapshot.generation(current)));
 			source.start();
 			awaitToken(source, this.kubelet.rotate());
 			log.awaitHanging();

@@ -44,7 +44,7 @@ final class IsolatedSource {
 			TokenStatus.Token token = status.token();
 			String fingerprint = (token != null) ? token.fingerprint() : null;
 			String present = "status %s %s %s generation=%d missed=%d token=%s".formatted(status.tokenState(),
-					status.sourceState(), Shown.watch(status).mode(), status.generation(),
+					status.sourceState(), Shown.watch(status).mode(), Snapshot.generation(status),
 					Shown.watch(status).missedEvents(), fingerprint);
 			if (!present.equals(known)) {
 				known = present;

@@ -143,7 +143,7 @@ class LifecycleTortureTests extends SourceTorture {
 			this.source.start();
 			assertThat(RunningThreads.beginningWith("psat-token-watch")).hasSize(1);
 			awaitToken(this.kubelet.rotate());
-			assertThat(this.source.status().generation()).isGreaterThanOrEqualTo(turn);
+			assertThat(Snapshot.generation(this.source.status())).isGreaterThanOrEqualTo(turn);
 			this.source.stop();
 			this.source.stop();
 			awaitNobodyWatches();
@@ -198,7 +198,7 @@ class LifecycleTortureTests extends SourceTorture {
 		List<String> values = atOnce(100, this.source::value);
 		assertThat(values).hasSize(100).containsOnly(this.kubelet.token());
 		assertThat(this.looks.get()).isLessThan(100);
-		assertThat(this.source.status().generation()).isEqualTo(1);
+		assertThat(Snapshot.generation(this.source.status())).isEqualTo(1);
 		assertThat(Shown.watch(this.source.status()).mode()).isEqualTo(WatchMode.STOPPED);
 	}
 

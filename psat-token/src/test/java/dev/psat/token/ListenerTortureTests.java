@@ -42,13 +42,13 @@ class ListenerTortureTests extends SourceTorture {
 	void slowListenerDelaysNoReaderAndHearsTheLatest() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		this.source.addListener((previous, current) -> {
-			this.told.add(current.generation());
+			this.told.add(Snapshot.generation(current));
 			this.called.countDown();
 			await(release);
 		});
 		await(this.called);
 		List<Long> heard = new CopyOnWriteArrayList<>();
-		this.source.addListener((previous, current) -> heard.add(current.generation()));
+		this.source.addListener((previous, current) -> heard.add(Snapshot.generation(current)));
 		for (int rotation = 0; rotation < 20; rotation++) {
 			awaitToken(this.kubelet.rotate());
 		}
@@ -67,7 +67,7 @@ class ListenerTortureTests extends SourceTorture {
 		this.source.addListener((previous, current) -> {
 			throw new StackOverflowError("on purpose");
 		});
-		this.source.addListener((previous, current) -> this.told.add(current.generation()));
+		this.source.addListener((previous, current) -> this.told.add(Snapshot.generation(current)));
 		awaitToken(this.kubelet.rotate());
 		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo(2L));
 		soon().untilAsserted(
@@ -81,7 +81,7 @@ class ListenerTortureTests extends SourceTorture {
 			assertThat(this.source.current().fingerprint()).isEqualTo(Shown.token(this.source.refresh()).fingerprint());
 			this.source.stop();
 			this.source.start();
-			this.told.add(current.generation());
+			this.told.add(Snapshot.generation(current));
 		});
 		soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
 		awaitToken(this.kubelet.rotate());
@@ -94,7 +94,7 @@ class ListenerTortureTests extends SourceTorture {
 		AtomicInteger added = new AtomicInteger();
 		this.source.addListener((previous, current) -> {
 			if (added.incrementAndGet() == 1) {
-				this.source.addListener((before, now) -> this.told.add(now.generation()));
+				this.source.addListener((before, now) -> this.told.add(Snapshot.generation(now)));
 			}
 		});
 		soon().untilAsserted(() -> assertThat(this.told).containsExactly(1L));
@@ -124,9 +124,9 @@ class ListenerTortureTests extends SourceTorture {
 	@Test
 	void listenerClosesTheSource() throws Exception {
 		CountDownLatch closed = new CountDownLatch(1);
-		this.source.addListener((previous, current) -> this.told.add(-current.generation()));
+		this.source.addListener((previous, current) -> this.told.add(-Snapshot.generation(current)));
 		this.source.addListener((previous, current) -> {
-			this.told.add(current.generation());
+			this.told.add(Snapshot.generation(current));
 			this.source.close();
 			closed.countDown();
 		});

@@ -76,7 +76,7 @@ final class Readers implements AutoCloseable {
 				for (int read = 0; read < IN_A_ROW; read++) {
 					readOnce();
 				}
-				long present = this.source.status().generation();
+				long present = Snapshot.generation(this.source.status());
 				assertThat(present).isGreaterThanOrEqualTo(generation);
 				generation = present;
 				this.reads.add(IN_A_ROW);

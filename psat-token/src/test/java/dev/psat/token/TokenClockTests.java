@@ -147,7 +147,7 @@ class TokenClockTests {
 		String expired = this.kubelet.rotateExpired();
 		await().until(() -> this.source.status().sourceState() == SourceState.STALE);
 		this.clock.set(this.issuedAt.plusSeconds(661));
-		await().until(() -> this.source.status().generation() == 2);
+		await().until(() -> Snapshot.generation(this.source.status()) == 2);
 		assertThat(Shown.token(this.source.status()).fingerprint())
 			.isEqualTo(ProjectedToken.parse(expired).fingerprint());
 		assertThat(this.source.status().sourceState()).isEqualTo(SourceState.OK);

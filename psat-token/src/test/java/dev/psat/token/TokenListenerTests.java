@@ -51,7 +51,7 @@ class TokenListenerTests {
 	@Test
 	void listenerThatComesLateHearsTheLatestAlone() {
 		List<Long> earlier = new CopyOnWriteArrayList<>();
-		this.source.addListener((previous, current) -> earlier.add(current.generation()));
+		this.source.addListener((previous, current) -> earlier.add(Snapshot.generation(current)));
 		this.kubelet.rotate();
 		// a status is published before it is announced
 		await().until(() -> earlier.contains(2L));
@@ -80,7 +80,7 @@ class TokenListenerTests {
 		});
 		awaitTold("NONE 0 -> VALID 1");
 		this.kubelet.rotate();
-		await().until(() -> this.source.status().generation() == 2);
+		await().until(() -> Snapshot.generation(this.source.status()) == 2);
 		this.source.close();
 		await().until(() -> eventThreads().isEmpty());
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
@@ -93,7 +93,7 @@ class TokenListenerTests {
 		awaitTold("NONE 0 -> VALID 1");
 		this.source.removeListener(listener);
 		List<Long> other = new CopyOnWriteArrayList<>();
-		this.source.addListener((previous, current) -> other.add(current.generation()));
+		this.source.addListener((previous, current) -> other.add(Snapshot.generation(current)));
 		this.kubelet.rotate();
 		await().until(() -> other.contains(2L));
 		assertThat(this.told).containsExactly("NONE 0 -> VALID 1");
@@ -104,8 +104,8 @@ class TokenListenerTests {
 	}
 
 	private void record(TokenStatus previous, TokenStatus current) {
-		this.told.add("%s %d -> %s %d".formatted(previous.tokenState(), previous.generation(), current.tokenState(),
-				current.generation()));
+		this.told.add("%s %d -> %s %d".formatted(previous.tokenState(), Snapshot.generation(previous),
+				current.tokenState(), Snapshot.generation(current)));
 	}
 
 	private void awaitTold(String... changes) {

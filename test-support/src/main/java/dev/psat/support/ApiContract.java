@@ -38,7 +38,8 @@ public abstract class ApiContract {
 	 * Return the public records, but for those in internal packages. A further component
 	 * breaks the binaries of whoever creates a record or takes it apart. So a value is
 	 * one if its components make it what it is, or if only our own code knows it; what
-	 * reports, and one day more of it, is a final class with accessors.
+	 * reports, and one day more of it, is a sealed interface over a hidden record, or has
+	 * getters if an endpoint returns it.
 	 * @return their names without {@code dev.psat.}
 	 */
 	protected abstract Stream<String> publicRecords();

@@ -12,13 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class SeenAuthority {
-
-	private final Values values;
-
-	private SeenAuthority(Values values) {
-		this.values = values;
-	}
+public sealed interface SeenAuthority {
 
 	/**
 	 * Return a builder of an authority.
@@ -26,64 +20,35 @@ public final class SeenAuthority {
 	 * @param keyId the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key
 	 * @return the builder
 	 */
-	public static Builder builder(TrustDomain trustDomain, String keyId) {
+	static Builder builder(TrustDomain trustDomain, String keyId) {
 		return new Builder(trustDomain, keyId);
 	}
 
 	/**
 	 * {@return the trust domain of the authority, and of these peers}
 	 */
-	public TrustDomain trustDomain() {
-		return this.values.trustDomain;
-	}
+	TrustDomain trustDomain();
 
 	/**
 	 * {@return the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key}
 	 */
-	public String keyId() {
-		return this.values.keyId;
-	}
+	String keyId();
 
 	/**
 	 * {@return how many connections are open with a peer that it vouches for}
 	 */
-	public int openConnections() {
-		return this.values.openConnections;
-	}
+	int openConnections();
 
 	/**
 	 * {@return the peer whose handshake was the last that it has vouched for,
 	 * {@code null} if that was forgotten}
 	 */
-	public @Nullable LastPeer lastPeer() {
-		return this.values.lastPeer;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof SeenAuthority other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "SeenAuthority");
-	}
+	@Nullable LastPeer lastPeer();
 
 	/**
 	 * The last peer that an authority has vouched for.
 	 */
-	public static final class LastPeer {
-
-		private final Values values;
-
-		private LastPeer(Values values) {
-			this.values = values;
-		}
+	sealed interface LastPeer {
 
 		/**
 		 * Return a builder of a peer.
@@ -92,50 +57,29 @@ public final class SeenAuthority {
 		 * @param seenAt when the handshake was
 		 * @return the builder
 		 */
-		public static Builder builder(SpiffeId id, Direction direction, Instant seenAt) {
+		static Builder builder(SpiffeId id, Direction direction, Instant seenAt) {
 			return new Builder(id, direction, seenAt);
 		}
 
 		/**
 		 * {@return the SPIFFE ID}
 		 */
-		public SpiffeId id() {
-			return this.values.id;
-		}
+		SpiffeId id();
 
 		/**
 		 * {@return the direction of the connection}
 		 */
-		public Direction direction() {
-			return this.values.direction;
-		}
+		Direction direction();
 
 		/**
 		 * {@return when the handshake was}
 		 */
-		public Instant seenAt() {
-			return this.values.seenAt;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof LastPeer other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "LastPeer");
-		}
+		Instant seenAt();
 
 		/**
 		 * Builder of a peer.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final SpiffeId id;
 
@@ -154,12 +98,12 @@ public final class SeenAuthority {
 			 * @return a peer
 			 */
 			public LastPeer build() {
-				return new LastPeer(new Values(this.id, this.direction, this.seenAt));
+				return new LastPeerRecord(this.id, this.direction, this.seenAt);
 			}
 
-		}
+			private record LastPeerRecord(SpiffeId id, Direction direction, Instant seenAt) implements LastPeer {
 
-		private record Values(SpiffeId id, Direction direction, Instant seenAt) {
+			}
 
 		}
 
@@ -168,7 +112,7 @@ public final class SeenAuthority {
 	/**
 	 * Builder of an authority.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final TrustDomain trustDomain;
 
@@ -210,12 +154,13 @@ public final class SeenAuthority {
 		 * @return an authority
 		 */
 		public SeenAuthority build() {
-			return new SeenAuthority(new Values(this.trustDomain, this.keyId, this.openConnections, this.lastPeer));
+			return new SeenAuthorityRecord(this.trustDomain, this.keyId, this.openConnections, this.lastPeer);
 		}
 
-	}
+		private record SeenAuthorityRecord(TrustDomain trustDomain, String keyId, int openConnections,
+				@Nullable LastPeer lastPeer) implements SeenAuthority {
 
-	private record Values(TrustDomain trustDomain, String keyId, int openConnections, @Nullable LastPeer lastPeer) {
+		}
 
 	}
 

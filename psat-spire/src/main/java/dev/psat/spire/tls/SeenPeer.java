@@ -11,13 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class SeenPeer {
-
-	private final Values values;
-
-	private SeenPeer(Values values) {
-		this.values = values;
-	}
+public sealed interface SeenPeer {
 
 	/**
 	 * Return a builder of a peer.
@@ -29,8 +23,7 @@ public final class SeenPeer {
 	 * authority that has vouched for that X.509-SVID
 	 * @return the builder
 	 */
-	public static Builder builder(SpiffeId id, Instant firstSeen, Instant lastSeen, Instant expiresAt,
-			String authority) {
+	static Builder builder(SpiffeId id, Instant firstSeen, Instant lastSeen, Instant expiresAt, String authority) {
 		return new Builder(id, firstSeen, lastSeen, expiresAt, authority);
 	}
 
@@ -39,159 +32,97 @@ public final class SeenPeer {
 	 * replaced.
 	 * @return the builder
 	 */
-	public Builder mutate() {
-		return new Builder(this.values.id, this.values.firstSeen, this.values.lastSeen, this.values.expiresAt,
-				this.values.authority)
-			.accepted(this.values.accepted)
-			.refusals(this.values.refusals)
-			.unlisted(this.values.unlisted)
-			.openConnections(this.values.openConnections);
+	default Builder mutate() {
+		return new Builder(id(), firstSeen(), lastSeen(), expiresAt(), authority()).accepted(accepted())
+			.refusals(refusals())
+			.unlisted(unlisted())
+			.openConnections(openConnections());
 	}
 
 	/**
 	 * {@return the SPIFFE ID}
 	 */
-	public SpiffeId id() {
-		return this.values.id;
-	}
+	SpiffeId id();
 
 	/**
 	 * {@return when its first handshake was, of those that are known}
 	 */
-	public Instant firstSeen() {
-		return this.values.firstSeen;
-	}
+	Instant firstSeen();
 
 	/**
 	 * {@return when its last handshake was}
 	 */
-	public Instant lastSeen() {
-		return this.values.lastSeen;
-	}
+	Instant lastSeen();
 
 	/**
 	 * {@return how many handshakes have let it in}
 	 */
-	public long accepted() {
-		return this.values.accepted;
-	}
+	long accepted();
 
 	/**
 	 * {@return how many handshakes have refused it, and why}
 	 */
-	public Refusals refusals() {
-		return this.values.refusals;
-	}
+	Refusals refusals();
 
 	/**
 	 * {@return why it would be refused if its list were in force, {@code null} if it
 	 * would not be}
 	 */
-	public @Nullable String unlisted() {
-		return this.values.unlisted;
-	}
+	@Nullable String unlisted();
 
 	/**
 	 * {@return how many of its connections are open now}
 	 */
-	public int openConnections() {
-		return this.values.openConnections;
-	}
+	int openConnections();
 
 	/**
 	 * {@return when the last X.509-SVID that it has presented expires}
 	 */
-	public Instant expiresAt() {
-		return this.values.expiresAt;
-	}
+	Instant expiresAt();
 
 	/**
 	 * {@return the {@link dev.psat.spiffe.X509Authority#keyId() ID} of the authority that
 	 * has vouched for that X.509-SVID}
 	 */
-	public String authority() {
-		return this.values.authority;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof SeenPeer other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "SeenPeer");
-	}
+	String authority();
 
 	/**
 	 * Refusals of handshakes.
 	 */
-	public static final class Refusals {
+	sealed interface Refusals {
 
 		/** No refusals. */
-		public static final Refusals NONE = builder(0).build();
-
-		private final Values values;
-
-		private Refusals(Values values) {
-			this.values = values;
-		}
+		Refusals NONE = builder(0).build();
 
 		/**
 		 * Return a builder of refusals.
 		 * @param count how many refusals there were
 		 * @return the builder
 		 */
-		public static Builder builder(long count) {
+		static Builder builder(long count) {
 			return new Builder(count);
 		}
 
 		/**
 		 * {@return how many refusals there were}
 		 */
-		public long count() {
-			return this.values.count;
-		}
+		long count();
 
 		/**
 		 * {@return when the last one was, {@code null} if there was none}
 		 */
-		public @Nullable Instant lastAt() {
-			return this.values.lastAt;
-		}
+		@Nullable Instant lastAt();
 
 		/**
 		 * {@return why the last one was, as a sentence without a full stop, {@code null}
 		 * if there was none}
 		 */
-		public @Nullable String lastReason() {
-			return this.values.lastReason;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Refusals other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Refusals");
-		}
+		@Nullable String lastReason();
 
 		/**
 		 * Builder of refusals.
 		 */
-		public static final class Builder {
+		final class Builder {
 
 			private final long count;
 
@@ -229,12 +160,13 @@ public final class SeenPeer {
 			 * @return refusals
 			 */
 			public Refusals build() {
-				return new Refusals(new Values(this.count, this.lastAt, this.lastReason));
+				return new RefusalsRecord(this.count, this.lastAt, this.lastReason);
 			}
 
-		}
+			private record RefusalsRecord(long count, @Nullable Instant lastAt,
+					@Nullable String lastReason) implements Refusals {
 
-		private record Values(long count, @Nullable Instant lastAt, @Nullable String lastReason) {
+			}
 
 		}
 
@@ -243,7 +175,7 @@ public final class SeenPeer {
 	/**
 	 * Builder of a peer.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final SpiffeId id;
 
@@ -317,14 +249,15 @@ public final class SeenPeer {
 		 * @return a peer
 		 */
 		public SeenPeer build() {
-			return new SeenPeer(new Values(this.id, this.firstSeen, this.lastSeen, this.accepted, this.refusals,
-					this.unlisted, this.openConnections, this.expiresAt, this.authority));
+			return new SeenPeerRecord(this.id, this.firstSeen, this.lastSeen, this.accepted, this.refusals,
+					this.unlisted, this.openConnections, this.expiresAt, this.authority);
 		}
 
-	}
+		private record SeenPeerRecord(SpiffeId id, Instant firstSeen, Instant lastSeen, long accepted,
+				Refusals refusals, @Nullable String unlisted, int openConnections, Instant expiresAt,
+				String authority) implements SeenPeer {
 
-	private record Values(SpiffeId id, Instant firstSeen, Instant lastSeen, long accepted, Refusals refusals,
-			@Nullable String unlisted, int openConnections, Instant expiresAt, String authority) {
+		}
 
 	}
 

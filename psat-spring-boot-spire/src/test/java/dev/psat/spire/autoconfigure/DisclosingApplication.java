@@ -113,10 +113,8 @@ public class DisclosingApplication {
 	private static void disclose(ConfigurableApplicationContext context) {
 		JsonMapper mapper = new JsonMapper();
 		disclose(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
-		disclose(context.getBean(PsatEndpoint.class).psat());
 		disclose(ShownIdentity.of(context).toString());
 		disclose(mapper.writeValueAsString(context.getBean(SpirePeersEndpoint.class).peers()));
-		disclose(context.getBean(SpirePeersEndpoint.class).peers());
 		disclose(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).health()));
 		disclose(context.getBean(SpireHealthIndicator.class).health());
 		disclose(mapper.writeValueAsString(context.getBean(EnvironmentEndpoint.class).environment(null)));
@@ -146,6 +144,7 @@ public class DisclosingApplication {
 			disclose(mapper.writeValueAsString(offering.snapshot().svid()));
 		}
 		disclose(identity.status());
+		disclose(mapper.writeValueAsString(identity.status()));
 		for (Supplier<?> value : List.<Supplier<?>>of(identity::x509Svid, identity::trustBundle)) {
 			try {
 				disclose(value.get());

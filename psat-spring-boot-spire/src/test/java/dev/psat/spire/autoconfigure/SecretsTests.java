@@ -72,8 +72,8 @@ class SecretsTests {
 			assertThat(process.said()).contains("jdk.httpclient.HttpClient FRAME: OUT: DATA:",
 					"jdk.httpclient.HttpClient FRAME: IN: DATA:", "SERVER_ERROR: ", "INVALID_SVID: ",
 					"Attested to " + this.world.server().address(), "returned a JWT-SVID for a SPIFFE ID other than",
-					"refused on purpose", "JwtSvid[", "SpireStateChangedEvent[", "SpirePeersDescriptor[",
-					"lastRefusal=The peer ", "spire.request.attestation", "spire.request.jwt.svid");
+					"refused on purpose", "JwtSvid[", "SpireStateChangedEventRecord[", "\"lastRefusal\":\"The peer ",
+					"spire.request.attestation", "spire.request.jwt.svid");
 		}
 	}
 
@@ -121,7 +121,7 @@ class SecretsTests {
 				assertThat(secrets).content().contains("key ", "token ");
 				assertThat(search.find(process.said())).isNull();
 				assertThat(process.said()).contains("INVALID_", "refused on purpose", "JwtSvid[",
-						"SpireStateChangedEvent[", "the identity comes from the Workload API",
+						"SpireStateChangedEventRecord[", "the identity comes from the Workload API",
 						"workloadApi=" + api.address());
 			}
 		}
