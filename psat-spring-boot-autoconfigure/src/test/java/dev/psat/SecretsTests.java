@@ -287,7 +287,6 @@ class SecretsTests {
 		JsonMapper mapper = new JsonMapper();
 		this.disclosed.add(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
 		this.disclosed.add(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).refresh()));
-		this.disclosed.add(context.getBean(PsatEndpoint.class).psat());
 		this.disclosed.add(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).healthForPath("psat")));
 		this.disclosed.add(context.getBean(PsatHealthIndicator.class).health());
 		this.disclosed.add(mapper.writeValueAsString(context.getBean(EnvironmentEndpoint.class).environment(null)));

@@ -6,8 +6,6 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.Collections;
 import java.util.List;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.psat.token.SourceState;
@@ -25,25 +23,26 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @since 0.1.0
  */
-@JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.PUBLIC_ONLY,
-		isGetterVisibility = Visibility.PUBLIC_ONLY)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({ "enabled", "cluster", "token", "source", "sources" })
 public final class PsatDescriptor implements OperationResponseBody {
 
-	private final Values values;
+	private final boolean enabled;
 
-	private PsatDescriptor(Values values) {
-		this.values = values;
-	}
+	private final @Nullable String cluster;
 
-	static PsatDescriptor disabled(@Nullable String cluster) {
-		return new PsatDescriptor(new Values(false, cluster, null, null, Collections.emptyList()));
-	}
+	private final @Nullable Token token;
 
-	static PsatDescriptor of(@Nullable String cluster, @Nullable TokenStatus status, List<String> sources) {
-		return new PsatDescriptor(new Values(true, cluster, (status != null) ? Token.of(status) : null,
-				(status != null) ? Source.of(status) : null, sources));
+	private final @Nullable Source source;
+
+	private final List<String> sources;
+
+	PsatDescriptor(boolean enabled, @Nullable String cluster, @Nullable TokenStatus status, List<String> sources) {
+		this.enabled = enabled;
+		this.cluster = cluster;
+		this.token = (status != null) ? new Token(status) : null;
+		this.source = (status != null) ? Source.of(status) : null;
+		this.sources = sources;
 	}
 
 	private static @Nullable String text(@Nullable Object value) {
@@ -54,153 +53,127 @@ public final class PsatDescriptor implements OperationResponseBody {
 	 * {@return whether attestation is enabled}
 	 */
 	public boolean isEnabled() {
-		return this.values.enabled;
+		return this.enabled;
 	}
 
 	/**
 	 * {@return the name of the cluster}
 	 */
 	public @Nullable String getCluster() {
-		return this.values.cluster;
+		return this.cluster;
 	}
 
 	/**
 	 * {@return the token in memory, {@code null} if none is needed}
 	 */
 	public @Nullable Token getToken() {
-		return this.values.token;
+		return this.token;
 	}
 
 	/**
 	 * {@return where tokens come from}
 	 */
 	public @Nullable Source getSource() {
-		return this.values.source;
+		return this.source;
 	}
 
 	/**
 	 * {@return the names of all sources, empty if there is only the default one}
 	 */
 	public List<String> getSources() {
-		return this.values.sources;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof PsatDescriptor other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "PsatDescriptor");
+		return this.sources;
 	}
 
 	/**
 	 * The token in memory.
 	 */
-	@JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.PUBLIC_ONLY,
-			isGetterVisibility = Visibility.PUBLIC_ONLY)
 	@JsonInclude(JsonInclude.Include.NON_EMPTY)
 	@JsonPropertyOrder({ "state", "generation", "fingerprint", "issuedAt", "expiresAt", "expiresIn", "rotationDueAt",
 			"claims" })
 	public static final class Token {
 
-		private final Values values;
+		private final TokenState state;
 
-		private Token(Values values) {
-			this.values = values;
-		}
+		private final @Nullable Long generation;
 
-		static Token of(TokenStatus status) {
+		private final @Nullable String fingerprint;
+
+		private final @Nullable String issuedAt;
+
+		private final @Nullable String expiresAt;
+
+		private final @Nullable String expiresIn;
+
+		private final @Nullable String rotationDueAt;
+
+		private final @Nullable Claims claims;
+
+		Token(TokenStatus status) {
 			TokenStatus.Token token = status.token();
-			if (token == null) {
-				return new Token(new Values(status.tokenState(), null, null, null, null, null, null, null));
-			}
-			return new Token(new Values(status.tokenState(), (token.generation() > 0) ? token.generation() : null,
-					token.fingerprint(), text(token.issuedAt()), text(token.expiresAt()), text(token.expiresIn()),
-					text(token.rotationDueAt()), Claims.of(token.claims())));
+			this.state = status.tokenState();
+			this.generation = (token != null && token.generation() > 0) ? token.generation() : null;
+			this.fingerprint = (token != null) ? token.fingerprint() : null;
+			this.issuedAt = (token != null) ? text(token.issuedAt()) : null;
+			this.expiresAt = (token != null) ? text(token.expiresAt()) : null;
+			this.expiresIn = (token != null) ? text(token.expiresIn()) : null;
+			this.rotationDueAt = (token != null) ? text(token.rotationDueAt()) : null;
+			this.claims = (token != null) ? Claims.of(token.claims()) : null;
 		}
 
 		/**
 		 * {@return its state}
 		 */
 		public TokenState getState() {
-			return this.values.state;
+			return this.state;
 		}
 
 		/**
 		 * {@return its number}
 		 */
 		public @Nullable Long getGeneration() {
-			return this.values.generation;
+			return this.generation;
 		}
 
 		/**
 		 * {@return its fingerprint}
 		 */
 		public @Nullable String getFingerprint() {
-			return this.values.fingerprint;
+			return this.fingerprint;
 		}
 
 		/**
 		 * {@return when it was issued, in whole seconds}
 		 */
 		public @Nullable String getIssuedAt() {
-			return this.values.issuedAt;
+			return this.issuedAt;
 		}
 
 		/**
 		 * {@return when it expires, in whole seconds}
 		 */
 		public @Nullable String getExpiresAt() {
-			return this.values.expiresAt;
+			return this.expiresAt;
 		}
 
 		/**
 		 * {@return the time until it expires, in whole seconds}
 		 */
 		public @Nullable String getExpiresIn() {
-			return this.values.expiresIn;
+			return this.expiresIn;
 		}
 
 		/**
 		 * {@return when it is due to be replaced, in whole seconds}
 		 */
 		public @Nullable String getRotationDueAt() {
-			return this.values.rotationDueAt;
+			return this.rotationDueAt;
 		}
 
 		/**
 		 * {@return its claims, which are not verified}
 		 */
 		public @Nullable Claims getClaims() {
-			return this.values.claims;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Token other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Token");
-		}
-
-		private record Values(TokenState state, @Nullable Long generation, @Nullable String fingerprint,
-				@Nullable String issuedAt, @Nullable String expiresAt, @Nullable String expiresIn,
-				@Nullable String rotationDueAt, @Nullable Claims claims) {
-
+			return this.claims;
 		}
 
 	}
@@ -208,99 +181,95 @@ public final class PsatDescriptor implements OperationResponseBody {
 	/**
 	 * The claims of the token, which are not verified.
 	 */
-	@JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.PUBLIC_ONLY,
-			isGetterVisibility = Visibility.PUBLIC_ONLY)
 	@JsonInclude(JsonInclude.Include.NON_EMPTY)
 	@JsonPropertyOrder({ "issuer", "subject", "audiences", "id", "namespace", "serviceAccount", "pod", "node" })
 	public static final class Claims {
 
-		private final Values values;
+		private final @Nullable String issuer;
 
-		private Claims(Values values) {
-			this.values = values;
+		private final @Nullable String subject;
+
+		private final List<String> audiences;
+
+		private final @Nullable String id;
+
+		private final @Nullable String namespace;
+
+		private final @Nullable Reference serviceAccount;
+
+		private final @Nullable Reference pod;
+
+		private final @Nullable Reference node;
+
+		private Claims(TokenClaims claims) {
+			this.issuer = claims.issuer();
+			this.subject = claims.subject();
+			this.audiences = claims.audiences();
+			this.id = claims.id();
+			this.namespace = claims.namespace();
+			this.serviceAccount = Reference.of(claims.serviceAccount());
+			this.pod = Reference.of(claims.pod());
+			this.node = Reference.of(claims.node());
 		}
 
 		static @Nullable Claims of(TokenClaims claims) {
-			return (!claims.equals(TokenClaims.NONE)) ? new Claims(new Values(claims.issuer(), claims.subject(),
-					claims.audiences(), claims.id(), claims.namespace(), Reference.of(claims.serviceAccount()),
-					Reference.of(claims.pod()), Reference.of(claims.node()))) : null;
+			return (!claims.equals(TokenClaims.NONE)) ? new Claims(claims) : null;
 		}
 
 		/**
 		 * {@return the issuer}
 		 */
 		public @Nullable String getIssuer() {
-			return this.values.issuer;
+			return this.issuer;
 		}
 
 		/**
 		 * {@return the subject}
 		 */
 		public @Nullable String getSubject() {
-			return this.values.subject;
+			return this.subject;
 		}
 
 		/**
 		 * {@return the audiences}
 		 */
 		public List<String> getAudiences() {
-			return this.values.audiences;
+			return this.audiences;
 		}
 
 		/**
 		 * {@return the identifier of the token}
 		 */
 		public @Nullable String getId() {
-			return this.values.id;
+			return this.id;
 		}
 
 		/**
 		 * {@return the namespace of the pod}
 		 */
 		public @Nullable String getNamespace() {
-			return this.values.namespace;
+			return this.namespace;
 		}
 
 		/**
 		 * {@return the service account of the pod}
 		 */
 		public @Nullable Reference getServiceAccount() {
-			return this.values.serviceAccount;
+			return this.serviceAccount;
 		}
 
 		/**
 		 * {@return the pod}
 		 */
 		public @Nullable Reference getPod() {
-			return this.values.pod;
+			return this.pod;
 		}
 
 		/**
 		 * {@return the node}
 		 */
 		public @Nullable Reference getNode() {
-			return this.values.node;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Claims other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Claims");
-		}
-
-		private record Values(@Nullable String issuer, @Nullable String subject, List<String> audiences,
-				@Nullable String id, @Nullable String namespace, @Nullable Reference serviceAccount,
-				@Nullable Reference pod, @Nullable Reference node) {
-
+			return this.node;
 		}
 
 	}
@@ -308,53 +277,35 @@ public final class PsatDescriptor implements OperationResponseBody {
 	/**
 	 * A Kubernetes object named by the token.
 	 */
-	@JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.PUBLIC_ONLY,
-			isGetterVisibility = Visibility.PUBLIC_ONLY)
 	@JsonInclude(JsonInclude.Include.NON_EMPTY)
 	@JsonPropertyOrder({ "name", "uid" })
 	public static final class Reference {
 
-		private final Values values;
+		private final @Nullable String name;
 
-		private Reference(Values values) {
-			this.values = values;
+		private final @Nullable String uid;
+
+		private Reference(TokenClaims.Reference reference) {
+			this.name = reference.name();
+			this.uid = reference.uid();
 		}
 
 		static @Nullable Reference of(TokenClaims.@Nullable Reference reference) {
-			return (reference != null) ? new Reference(new Values(reference.name(), reference.uid())) : null;
+			return (reference != null) ? new Reference(reference) : null;
 		}
 
 		/**
 		 * {@return its name}
 		 */
 		public @Nullable String getName() {
-			return this.values.name;
+			return this.name;
 		}
 
 		/**
 		 * {@return its UID}
 		 */
 		public @Nullable String getUid() {
-			return this.values.uid;
-		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Reference other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Reference");
-		}
-
-		private record Values(@Nullable String name, @Nullable String uid) {
-
+			return this.uid;
 		}
 
 	}
@@ -362,8 +313,6 @@ public final class PsatDescriptor implements OperationResponseBody {
 	/**
 	 * Where tokens come from. Counts are absent for a source that does not read a file.
 	 */
-	@JsonAutoDetect(fieldVisibility = Visibility.NONE, getterVisibility = Visibility.PUBLIC_ONLY,
-			isGetterVisibility = Visibility.PUBLIC_ONLY)
 	@JsonInclude(JsonInclude.Include.NON_EMPTY)
 	@JsonPropertyOrder({ "path", "state", "watch", "rotations", "lastRotatedAt", "lastCheckedAt", "rejectedReads",
 			"missedEvents", "message", "advice" })
@@ -372,22 +321,43 @@ public final class PsatDescriptor implements OperationResponseBody {
 		private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3)
 			.toFormatter();
 
-		private final Values values;
+		private final @Nullable String path;
 
-		private Source(Values values) {
-			this.values = values;
+		private final @Nullable SourceState state;
+
+		private final @Nullable WatchMode watch;
+
+		private final @Nullable Long rotations;
+
+		private final @Nullable String lastRotatedAt;
+
+		private final @Nullable String lastCheckedAt;
+
+		private final @Nullable Long rejectedReads;
+
+		private final @Nullable Long missedEvents;
+
+		private final @Nullable String message;
+
+		private final @Nullable String advice;
+
+		private Source(TokenStatus status, TokenStatus.@Nullable Watch watch) {
+			this.path = (watch != null) ? text(watch.path()) : null;
+			this.state = status.sourceState();
+			this.watch = (watch != null) ? watch.mode() : null;
+			this.rotations = (watch != null) ? watch.rotations() : null;
+			this.lastRotatedAt = (watch != null) ? milliseconds(watch.lastRotatedAt()) : null;
+			this.lastCheckedAt = (watch != null) ? milliseconds(watch.lastCheckedAt()) : null;
+			this.rejectedReads = (watch != null) ? watch.rejectedReads() : null;
+			this.missedEvents = (watch != null) ? watch.missedEvents() : null;
+			this.message = status.message();
+			this.advice = status.advice();
 		}
 
 		static @Nullable Source of(TokenStatus status) {
 			TokenStatus.Watch watch = status.watch();
-			if (watch != null) {
-				return new Source(new Values(text(watch.path()), status.sourceState(), watch.mode(), watch.rotations(),
-						milliseconds(watch.lastRotatedAt()), milliseconds(watch.lastCheckedAt()), watch.rejectedReads(),
-						watch.missedEvents(), status.message(), status.advice()));
-			}
-			return (status.sourceState() != null || status.message() != null) ? new Source(new Values(null,
-					status.sourceState(), null, null, null, null, null, null, status.message(), status.advice()))
-					: null;
+			return (watch != null || status.sourceState() != null || status.message() != null)
+					? new Source(status, watch) : null;
 		}
 
 		private static @Nullable String milliseconds(@Nullable Instant instant) {
@@ -398,98 +368,71 @@ public final class PsatDescriptor implements OperationResponseBody {
 		 * {@return the path of the file}
 		 */
 		public @Nullable String getPath() {
-			return this.values.path;
+			return this.path;
 		}
 
 		/**
 		 * {@return the state of the file}
 		 */
 		public @Nullable SourceState getState() {
-			return this.values.state;
+			return this.state;
 		}
 
 		/**
 		 * {@return how changes are noticed}
 		 */
 		public @Nullable WatchMode getWatch() {
-			return this.values.watch;
+			return this.watch;
 		}
 
 		/**
 		 * {@return the number of tokens published after the first}
 		 */
 		public @Nullable Long getRotations() {
-			return this.values.rotations;
+			return this.rotations;
 		}
 
 		/**
 		 * {@return when the latest rotation was noticed, with three decimals}
 		 */
 		public @Nullable String getLastRotatedAt() {
-			return this.values.lastRotatedAt;
+			return this.lastRotatedAt;
 		}
 
 		/**
 		 * {@return when the file was last looked at, with three decimals}
 		 */
 		public @Nullable String getLastCheckedAt() {
-			return this.values.lastCheckedAt;
+			return this.lastCheckedAt;
 		}
 
 		/**
 		 * {@return how often the content of the file was rejected}
 		 */
 		public @Nullable Long getRejectedReads() {
-			return this.values.rejectedReads;
+			return this.rejectedReads;
 		}
 
 		/**
 		 * {@return how often a change arrived without an event}
 		 */
 		public @Nullable Long getMissedEvents() {
-			return this.values.missedEvents;
+			return this.missedEvents;
 		}
 
 		/**
 		 * {@return what is wrong}
 		 */
 		public @Nullable String getMessage() {
-			return this.values.message;
+			return this.message;
 		}
 
 		/**
 		 * {@return what to do about it}
 		 */
 		public @Nullable String getAdvice() {
-			return this.values.advice;
+			return this.advice;
 		}
-
-		@Override
-		public boolean equals(@Nullable Object obj) {
-			return obj instanceof Source other && this.values.equals(other.values);
-		}
-
-		@Override
-		public int hashCode() {
-			return this.values.hashCode();
-		}
-
-		@Override
-		public String toString() {
-			return this.values.toString().replaceFirst("Values", "Source");
-		}
-
-		private record Values(@Nullable String path, @Nullable SourceState state, @Nullable WatchMode watch,
-				@Nullable Long rotations, @Nullable String lastRotatedAt, @Nullable String lastCheckedAt,
-				@Nullable Long rejectedReads, @Nullable Long missedEvents, @Nullable String message,
-				@Nullable String advice) {
-
-		}
-
-	}
-
-	private record Values(boolean enabled, @Nullable String cluster, @Nullable Token token, @Nullable Source source,
-			List<String> sources) {
 
 	}
 

@@ -93,10 +93,10 @@ public final class PsatEndpoint {
 	public @Nullable PsatSourceDescriptor source(@Selector String source) {
 		if (source.equals(ID)) {
 			TokenStatus status = this.enabled ? ask(TokenSource::status) : null;
-			return (status != null) ? PsatSourceDescriptor.of(status) : null;
+			return (status != null) ? new PsatSourceDescriptor(status) : null;
 		}
 		TokenSource further = this.furtherSources.get(source);
-		return (further != null) ? PsatSourceDescriptor.of(SafeStatus.of(further::status)) : null;
+		return (further != null) ? new PsatSourceDescriptor(SafeStatus.of(further::status)) : null;
 	}
 
 	/**
@@ -109,8 +109,8 @@ public final class PsatEndpoint {
 	}
 
 	private PsatDescriptor describe(Function<TokenSource, TokenStatus> question) {
-		return this.enabled ? PsatDescriptor.of(this.cluster, ask(question), sourceNames())
-				: PsatDescriptor.disabled(this.cluster);
+		return this.enabled ? new PsatDescriptor(true, this.cluster, ask(question), sourceNames())
+				: new PsatDescriptor(false, this.cluster, null, Collections.emptyList());
 	}
 
 	private @Nullable TokenStatus ask(Function<TokenSource, TokenStatus> question) {

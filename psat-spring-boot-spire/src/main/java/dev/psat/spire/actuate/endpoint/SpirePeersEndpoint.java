@@ -42,7 +42,7 @@ public final class SpirePeersEndpoint {
 	 */
 	@ReadOperation
 	public SpirePeersDescriptor peers() {
-		return SpirePeersDescriptor.of(this.peers, this.lists);
+		return new SpirePeersDescriptor(this.peers, this.lists);
 	}
 
 	/**
