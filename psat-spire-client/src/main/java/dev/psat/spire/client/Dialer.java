@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import dev.psat.spire.wire.internal.Deadline;
+
 /**
  * Resolves the name of the server and creates connections, on threads that inherit
  * nothing from the caller. Used by one thread at a time.

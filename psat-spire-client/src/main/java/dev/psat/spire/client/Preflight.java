@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
+import dev.psat.spire.wire.internal.Deadline;
+
 /**
  * Tries an address at which something has failed, before there is an HTTP client for it:
  * before JDK 21, one that cannot be used remains until it is garbage collected, with a

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.wire.internal.Initialization;
 import dev.psat.spire.wire.internal.UserAgents;
 
 /**
@@ -95,11 +94,6 @@ public final class SpireClientBuilder {
 	 * @return a new client, to be closed by the caller
 	 */
 	public SpireClient build() {
-		Initialization.of(AddressOrder.class, AgentConnection.class, AnswerWait.class, CertificateRequest.class,
-				CertificateRequest.SignatureAlgorithm.class, Connection.class, Connections.class, FailureReason.class,
-				GrpcMethod.class, HandshakeProbe.class, HostResolver.class, KeyType.class, Refusal.class,
-				ServerAddress.class, SpireClient.class, StatusRule.class, Timeouts.class, TransportThreads.class,
-				TransportThreads.Worker.class, Turns.class);
 		return new SpireClient(this.address, this.trustDomain, this.trustBundle, this.userAgent, this.callTimeout,
 				this.attestTimeout, this.clock, this.resolver);
 	}

@@ -11,6 +11,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import dev.psat.spire.wire.internal.Deadline;
+
 /**
  * The waits of a channel's callers. They end at their deadline, on an interrupt, and when
  * the channel is closed.

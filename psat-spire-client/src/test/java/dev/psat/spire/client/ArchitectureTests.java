@@ -1,11 +1,7 @@
 package dev.psat.spire.client;
 
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.psat.spire.wire.internal.Initialization;
-import dev.psat.spire.workload.client.WorkloadClientBuilder;
 import dev.psat.support.ArchitectureContract;
 import org.junit.jupiter.api.Test;
 
@@ -14,15 +10,11 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The rules of a module that wants nothing but the JDK.
  */
 class ArchitectureTests extends ArchitectureContract {
-
-	private static final Set<String> HIDDEN = Set.of("dev.psat.spiffe.SignatureAlgorithms",
-			"dev.psat.spiffe.SvidVerifier");
 
 	@Test
 	void nothingIsUsedButTheJdk() {
@@ -49,23 +41,6 @@ class ArchitectureTests extends ArchitectureContract {
 			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spiffe..", "java.lang..", "java.math..",
 					"java.nio..", "java.security..", "java.time..", "java.util..", "java.io..",
 					"javax.security.auth.x500", "org.jspecify.annotations"))));
-	}
-
-	/**
-	 * A stack or a heap that ends within a static initializer breaks the class for the
-	 * life of the JVM. Not in the list are classes that javac makes for a switch, and
-	 * those that only {@code dev.psat.spiffe} can see, which are named.
-	 */
-	@Test
-	void classesAreInitializedWhenAClientIsBuilt() {
-		Set<String> initialized = Stream.of(SpireClientBuilder.class, WorkloadClientBuilder.class, Initialization.class)
-			.flatMap((type) -> CLASSES.get(type).getReferencedClassObjects().stream())
-			.map((literal) -> literal.getRawType().getName())
-			.collect(Collectors.toSet());
-		assertThat(names((type) -> type.getStaticInitializer().isPresent() && !type.isAnonymousClass()))
-			.filteredOn((name) -> !HIDDEN.contains(name))
-			.isNotEmpty()
-			.isSubsetOf(initialized);
 	}
 
 	@Override

@@ -18,6 +18,7 @@ import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.X509Certificate;
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.support.Patience;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +177,7 @@ final class RequestWriter {
 	 * Return until when to wait at most before there may be something to send.
 	 */
 	Deadline within(Deadline deadline) {
-		return (this.settings != null && this.heldBack && !this.settled) ? deadline.orSooner(this.settings) : deadline;
+		return (this.settings != null && this.heldBack && !this.settled) ? deadline.within(Duration.ofNanos(this.settings.remaining())) : deadline;
 	}
 
 	/**

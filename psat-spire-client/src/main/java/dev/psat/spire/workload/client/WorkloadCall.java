@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
+import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,7 +156,7 @@ final class WorkloadCall implements AutoCloseable {
 
 	private WorkloadException timedOut(String what, Deadline deadline) {
 		return new WorkloadException(WorkloadFailureReason.TIMED_OUT,
-				"%s did not %s within %d ms".formatted(this.endpoint, what, deadline.duration().toMillis()));
+				"%s did not %s within %d ms".formatted(this.endpoint, what, TimeUnit.NANOSECONDS.toMillis(deadline.length())));
 	}
 
 	@Override

@@ -14,6 +14,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.internal.Quoted;
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
@@ -195,7 +196,6 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	private <T> T call(String method, byte[] request, Conversation<T> conversation) {
-		StackRoom.toOpen();
 		try (WorkloadCall call = new WorkloadCall(this.endpoint, SERVICE + method, request, this.userAgent)) {
 			this.calls.add(call);
 			try {

@@ -3,7 +3,6 @@ package dev.psat.spire.workload.client;
 import java.time.Duration;
 import java.util.Objects;
 
-import dev.psat.spire.wire.internal.Initialization;
 import dev.psat.spire.wire.internal.UserAgents;
 
 /**
@@ -56,9 +55,6 @@ public final class WorkloadClientBuilder {
 	 * @return a new client, to be closed by the caller
 	 */
 	public WorkloadClient build() {
-		Initialization.of(AnswerHeaders.class, AnswerReader.class, Deadline.class, FloodLimit.class, HeaderTable.class,
-				HuffmanCode.class, RequestWriter.class, StackRoom.class, WorkloadClient.class, WorkloadEndpoint.class,
-				WorkloadFailureReason.class, WorkloadSocket.class);
 		return new WorkloadClient(this.endpoint, new WorkloadAnswers(), this.userAgent, this.startTimeout);
 	}
 

@@ -18,6 +18,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,7 +171,6 @@ final class WorkloadSocket implements AutoCloseable {
 
 	@Override
 	public void close() {
-		StackRoom.toClose();
 		Channel channel;
 		Selector selector;
 		synchronized (this) {

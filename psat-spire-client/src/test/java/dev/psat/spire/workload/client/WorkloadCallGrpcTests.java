@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.support.Patience;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;

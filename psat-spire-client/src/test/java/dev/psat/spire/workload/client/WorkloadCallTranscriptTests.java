@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spiffe.Transcripts.Step;
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;

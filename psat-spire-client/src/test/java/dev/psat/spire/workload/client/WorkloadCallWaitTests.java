@@ -20,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;

@@ -1,21 +1,15 @@
 package dev.psat.spire.workload.client;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.WorkloadMethod;
-import dev.psat.support.DeepStack;
 import dev.psat.support.Patience;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
@@ -185,47 +179,6 @@ class WorkloadClientTests {
 			throw new IllegalStateException("no memory");
 		})).withMessage("no memory");
 		await().untilAsserted(() -> assertThat(this.api.journal().openConnections()).isZero());
-	}
-
-	@Test
-	void stackThatEndsWithinACallLeavesNoDescriptor() throws Exception {
-		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.request().message("before headers"));
-				WorkloadClient client = WorkloadClient.builder(agent.endpoint()).build()) {
-			AtomicInteger overflowed = new AtomicInteger();
-			AtomicInteger ended = new AtomicInteger();
-			long before = descriptors();
-			for (int dive = 0; dive < 10; dive++) {
-				int most = 2 * dive + 2;
-				DeepStack.dive(() -> callTwice(client, overflowed, ended, most), dive, 2000);
-				assertThat(ended).hasValue(most);
-			}
-			assertThat(overflowed.get()).isGreaterThan(100);
-			await().untilAsserted(() -> assertThat(descriptors()).isLessThanOrEqualTo(before + 4));
-		}
-	}
-
-	/**
-	 * Call, unless some calls of the same dive have ended.
-	 */
-	private static void callTwice(WorkloadClient client, AtomicInteger overflowed, AtomicInteger ended, int most) {
-		if (ended.get() < most) {
-			try {
-				client.validate("token", "billing", Duration.ofSeconds(20));
-			}
-			catch (WorkloadException ex) {
-				ended.incrementAndGet();
-			}
-			catch (StackOverflowError ex) {
-				overflowed.incrementAndGet();
-				throw ex;
-			}
-		}
-	}
-
-	private static long descriptors() throws IOException {
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-			return descriptors.count();
-		}
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package dev.psat.spire.client;
+package dev.psat.spire.wire.internal;
 
 import java.time.Duration;
 

@@ -1,26 +1,29 @@
-package dev.psat.spire.client;
+package dev.psat.spire.wire.internal;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The deadline of a call, by the monotonic clock.
+ * When a wait ends, by the monotonic clock.
  *
  * @param start when it began, in nanoseconds
  * @param length how long it may take, in nanoseconds
  */
-record Deadline(long start, long length) {
+public record Deadline(long start, long length) {
+
+	/** That of whoever waits for what may never happen. */
+	public static final Deadline NEVER = new Deadline(System.nanoTime(), Long.MAX_VALUE);
 
 	private static final int MAX_TIMEOUT = 99_999_999;
 
-	static Deadline in(Duration timeout) {
+	public static Deadline in(Duration timeout) {
 		return new Deadline(System.nanoTime(), TimeUnit.NANOSECONDS.convert(timeout));
 	}
 
 	/**
 	 * Return a deadline after the given time, but no later than this one.
 	 */
-	Deadline within(Duration timeout) {
+	public Deadline within(Duration timeout) {
 		return new Deadline(System.nanoTime(), Math.min(TimeUnit.NANOSECONDS.convert(timeout), remaining()));
 	}
 
@@ -28,18 +31,26 @@ record Deadline(long start, long length) {
 	 * Return the remaining time.
 	 * @return the nanoseconds, 0 if the deadline has passed
 	 */
-	long remaining() {
+	public long remaining() {
 		return Math.max(0, this.length - (System.nanoTime() - this.start));
 	}
 
-	boolean isPassed() {
+	public boolean isPassed() {
 		return remaining() == 0;
+	}
+
+	/**
+	 * Return how long to wait before the deadline is looked at again.
+	 * @return milliseconds, at least one
+	 */
+	public long millis(long longest) {
+		return Math.max(1, Math.min(TimeUnit.NANOSECONDS.toMillis(remaining()) + 1, longest));
 	}
 
 	/**
 	 * Return an earlier deadline that leaves at least one second of the remaining time.
 	 */
-	Deadline earlier(Duration margin) {
+	public Deadline earlier(Duration margin) {
 		long remaining = remaining();
 		long shorter = Math.max(remaining - margin.toNanos(), Math.min(remaining, TimeUnit.SECONDS.toNanos(1)));
 		return new Deadline(System.nanoTime(), shorter);
@@ -49,7 +60,7 @@ record Deadline(long start, long length) {
 	 * Return the remaining time in the format of gRPC, with at most eight digits. It is
 	 * rounded up, so that the server does not give up before the client.
 	 */
-	String grpcTimeout() {
+	public String grpcTimeout() {
 		long millis = TimeUnit.NANOSECONDS.toMillis(remaining()) + 1;
 		return (millis <= MAX_TIMEOUT) ? millis + "m" : Math.min(millis / 1000 + 1, MAX_TIMEOUT) + "S";
 	}
