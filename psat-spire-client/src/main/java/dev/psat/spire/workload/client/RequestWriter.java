@@ -177,7 +177,8 @@ final class RequestWriter {
 	 * Return until when to wait at most before there may be something to send.
 	 */
 	Deadline within(Deadline deadline) {
-		return (this.settings != null && this.heldBack && !this.settled) ? deadline.within(Duration.ofNanos(this.settings.remaining())) : deadline;
+		return (this.settings != null && this.heldBack && !this.settled)
+				? deadline.within(Duration.ofNanos(this.settings.remaining())) : deadline;
 	}
 
 	/**

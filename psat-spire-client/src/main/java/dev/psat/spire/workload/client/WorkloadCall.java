@@ -155,8 +155,8 @@ final class WorkloadCall implements AutoCloseable {
 	}
 
 	private WorkloadException timedOut(String what, Deadline deadline) {
-		return new WorkloadException(WorkloadFailureReason.TIMED_OUT,
-				"%s did not %s within %d ms".formatted(this.endpoint, what, TimeUnit.NANOSECONDS.toMillis(deadline.length())));
+		return new WorkloadException(WorkloadFailureReason.TIMED_OUT, "%s did not %s within %d ms"
+			.formatted(this.endpoint, what, TimeUnit.NANOSECONDS.toMillis(deadline.length())));
 	}
 
 	@Override
