@@ -46,6 +46,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(noClasses().that()
 			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
 					"dev.psat.spire.autoconfigure.authorization")
+			.and()
+			.doNotHaveSimpleName("SpireLifecycle")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.spire.internal"));

@@ -3,23 +3,30 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.internal.ServedIdentity;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * {@link SmartLifecycle} that starts and stops the identity. It waits for the first
  * X.509-SVID only if a server of this application serves the SSL bundle, or the
- * properties say so.
+ * properties say so. Otherwise, the identity starts once the application is ready, or
+ * whoever uses it first starts it.
  */
-final class SpireLifecycle implements SmartLifecycle, DisposableBean {
+final class SpireLifecycle implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
 	/**
 	 * The phase: just after the token sources, and before the web server, whose phase is
 	 * {@code Integer.MAX_VALUE - 2048}.
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 3071;
+
+	/** Registered by a {@code SpringApplication}, which says when it is ready. */
+	private static final String APPLICATION = "springApplicationArguments";
 
 	private final SpireIdentity identity;
 
@@ -36,6 +43,10 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private volatile boolean running;
+
+	private volatile boolean ready;
+
+	private volatile boolean putOff;
 
 	private boolean observing;
 
@@ -65,8 +76,11 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 		// an identity from a parent context is started and stopped by that context
 		if (this.ofThisContext) {
 			observe();
-			this.identity.start();
 			this.running = true;
+			this.putOff = mayStartLate() && !this.wait.isNeeded();
+			if (!this.putOff) {
+				this.identity.start();
+			}
 		}
 		this.wait.await();
 		// no sooner, since they may connect with the X.509-SVID
@@ -74,9 +88,28 @@ final class SpireLifecycle implements SmartLifecycle, DisposableBean {
 		this.servers.awaitFromNowOn((server) -> this.wait.await(SvidNeed.toServe(List.of(server))));
 	}
 
+	/**
+	 * Return whether to put off the start: there is an application to become ready, and
+	 * the identity starts by itself if it is used before.
+	 */
+	private boolean mayStartLate() {
+		return !this.ready && this.beanFactory.containsLocalBean(APPLICATION)
+				&& this.identity instanceof ServedIdentity;
+	}
+
+	@Override
+	public void onApplicationEvent(ApplicationReadyEvent event) {
+		this.ready = true;
+		if (this.putOff) {
+			this.putOff = false;
+			this.identity.start();
+		}
+	}
+
 	@Override
 	public void stop() {
 		this.running = false;
+		this.putOff = false;
 		this.identity.stop();
 	}
 

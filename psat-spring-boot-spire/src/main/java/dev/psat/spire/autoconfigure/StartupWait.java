@@ -88,16 +88,19 @@ final class StartupWait {
 		this.need = need;
 	}
 
+	boolean isNeeded() {
+		return this.need.get() != null;
+	}
+
 	/**
 	 * Wait until there is an X.509-SVID, if there has to be one.
 	 * @throws PsatStartupException if there is none in time, or none can be expected
 	 */
 	void await() {
-		if (!isServable()) {
-			SvidNeed need = this.need.get();
-			if (need != null) {
-				await(need);
-			}
+		// in this order, since to look for an X.509-SVID is to use the identity
+		SvidNeed need = this.need.get();
+		if (need != null && !isServable()) {
+			await(need);
 		}
 	}
 

@@ -44,25 +44,10 @@ public final class SpireMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
-	@ConditionalOnMissingBean(name = "spireHandshakeMeters")
-	HandshakeMeters spireHandshakeMeters(SpireIdentity identity, SpiffeSslBundle bundle,
+	@ConditionalOnMissingBean(name = "spireBundleMeters")
+	BundleMeters spireBundleMeters(SpireIdentity identity, SpiffeSslBundle bundle,
 			ObjectProvider<SpireProperties> properties, ObjectProvider<IdentityBundles> identityBundles) {
-		return new HandshakeMeters(byName(bundle, properties, identityBundles), identity::status).observing(identity);
-	}
-
-	@Bean
-	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
-	@ConditionalOnMissingBean(name = "spireConnectionMeters")
-	ConnectionMeters spireConnectionMeters(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
-			ObjectProvider<IdentityBundles> identityBundles) {
-		return new ConnectionMeters(byName(bundle, properties, identityBundles));
-	}
-
-	@Bean
-	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
-	@ConditionalOnMissingBean(name = "spireAuthorityMeters")
-	AuthorityMeters spireAuthorityMeters(SpireIdentity identity, SpiffeSslBundle bundle) {
-		return new AuthorityMeters(identity, bundle.peers());
+		return new BundleMeters(identity, bundle, () -> byName(bundle, properties, identityBundles));
 	}
 
 	private static Map<String, SvidSslBundle> byName(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
@@ -74,21 +59,17 @@ public final class SpireMetricsAutoConfiguration {
 		return bundles;
 	}
 
-	@Bean
-	@ConditionalOnMissingBean(name = "spireSslMeterFilter")
-	static MeterFilter spireSslMeterFilter(ObjectProvider<SslBundles> bundles,
-			ObjectProvider<SpireProperties> properties) {
-		return MeterFilter.deny(new SslChainMeters(bundles, properties)::isUnwanted);
-	}
-
 	/**
-	 * Create a filter for the meters that handlers make of observations, since
-	 * {@link SpireMeters} count the same.
+	 * Create a filter for the meters that others make of the bundles' certificates, and
+	 * of observations, since {@link SpireMeters} count the same.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spireObservationMeterFilter")
-	static MeterFilter spireObservationMeterFilter() {
-		return MeterFilter.denyNameStartsWith(SpireObservations.PREFIX);
+	@ConditionalOnMissingBean(name = "spireMeterFilter")
+	static MeterFilter spireMeterFilter(ObjectProvider<SslBundles> bundles,
+			ObjectProvider<SpireProperties> properties) {
+		SslChainMeters chains = new SslChainMeters(bundles, properties);
+		return MeterFilter
+			.deny((meter) -> meter.getName().startsWith(SpireObservations.PREFIX) || chains.isUnwanted(meter));
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.function.Supplier;
 
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.ClassicTls;
 import dev.psat.spire.tls.internal.TlsOptions;
@@ -36,10 +37,13 @@ public final class IdentitySslBundle extends SvidSslBundle {
 
 	private final IdentityStores stores;
 
-	private final BundleTls tls;
+	private final TlsIdentity identity;
 
-	private IdentitySslBundle(BundleTls tls, BundleTrust trust) {
-		super(tls.context());
+	private final Lazy<BundleTls> tls;
+
+	private IdentitySslBundle(TlsIdentity identity, Lazy<BundleTls> tls, BundleTrust trust) {
+		super(identity, tls);
+		this.identity = identity;
 		this.tls = tls;
 		this.trust = trust;
 		this.stores = new IdentityStores(trust);
@@ -96,9 +100,10 @@ public final class IdentitySslBundle extends SvidSslBundle {
 
 	private static IdentitySslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, BundleTrust trust,
 			SslOptions options) {
-		TlsOptions limits = TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols()));
-		return new IdentitySslBundle(ClassicTls.of(new BundleIdentity(identity), trust, limits, Clock.systemUTC()),
-				trust);
+		TlsIdentity presented = new BundleIdentity(identity);
+		TlsOptions limits = limits(options);
+		return new IdentitySslBundle(presented,
+				new Lazy<>(() -> ClassicTls.of(presented, trust, limits, Clock.systemUTC())), trust);
 	}
 
 	/**
@@ -108,7 +113,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	 * @return a bundle for the same identity and trust, which is not registered
 	 */
 	public IdentitySslBundle keepingConnections() {
-		return new IdentitySslBundle(this.tls.keepingConnections(), this.trust);
+		return new IdentitySslBundle(this.identity, this.tls.map(BundleTls::keepingConnections), this.trust);
 	}
 
 	/**

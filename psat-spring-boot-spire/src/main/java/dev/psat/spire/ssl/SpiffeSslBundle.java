@@ -3,6 +3,8 @@ package dev.psat.spire.ssl;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -13,6 +15,8 @@ import dev.psat.spire.SpireTls;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.TlsIdentity;
+import dev.psat.spire.tls.internal.BundleTls;
+import dev.psat.spire.tls.internal.TlsOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -38,14 +42,21 @@ import org.springframework.util.Assert;
  */
 public final class SpiffeSslBundle extends SvidSslBundle {
 
-	private final SpireTls tls;
+	private final TlsIdentity identity;
+
+	private final Lazy<SpireTls> tls;
 
 	private final SvidStores stores;
 
-	private SpiffeSslBundle(SpireTls tls, SvidStores stores) {
-		super(tls.sslContext());
+	private SpiffeSslBundle(TlsIdentity identity, Lazy<SpireTls> tls, SvidStores stores) {
+		super(identity, tls.map((made) -> Objects.requireNonNull(BundleTls.of(made.sslContext()))));
+		this.identity = identity;
 		this.tls = tls;
 		this.stores = stores;
+	}
+
+	private SpiffeSslBundle with(Function<SpireTls, SpireTls> change) {
+		return new SpiffeSslBundle(this.identity, this.tls.map(change), this.stores);
 	}
 
 	/**
@@ -83,8 +94,9 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 
 	private static SpiffeSslBundle of(Supplier<? extends @Nullable SpireIdentity> identity, SslOptions options) {
 		TlsIdentity presented = new BundleIdentity(identity);
-		return new SpiffeSslBundle(
-				SpireTls.of(presented, list(options.getCiphers()), list(options.getEnabledProtocols())),
+		TlsOptions limits = limits(options);
+		return new SpiffeSslBundle(presented,
+				new Lazy<>(() -> SpireTls.of(presented, limits.ciphers(), limits.enabledProtocols())),
 				new SvidStores(presented));
 	}
 
@@ -103,7 +115,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 */
 	public SpiffeSslBundle authorizing(Predicate<SpiffeId> authorized) {
 		Assert.notNull(authorized, "'authorized' must not be null");
-		return new SpiffeSslBundle(this.tls.authorizing(authorized), this.stores);
+		return with((tls) -> tls.authorizing(authorized));
 	}
 
 	/**
@@ -120,7 +132,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	public SpiffeSslBundle authorizing(TrustDomain trustDomain, Predicate<SpiffeId> authorized) {
 		Assert.notNull(trustDomain, "'trustDomain' must not be null");
 		Assert.notNull(authorized, "'authorized' must not be null");
-		return new SpiffeSslBundle(this.tls.authorizing(trustDomain, authorized), this.stores);
+		return with((tls) -> tls.authorizing(trustDomain, authorized));
 	}
 
 	/**
@@ -134,7 +146,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	public SpiffeSslBundle authorizing(PeerPolicy inbound, PeerPolicy outbound) {
 		Assert.notNull(inbound, "'inbound' must not be null");
 		Assert.notNull(outbound, "'outbound' must not be null");
-		return new SpiffeSslBundle(this.tls.authorizing(inbound, outbound), this.stores);
+		return with((tls) -> tls.authorizing(inbound, outbound));
 	}
 
 	/**
@@ -146,7 +158,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * registered
 	 */
 	public SpiffeSslBundle withOptionalCertificates() {
-		return new SpiffeSslBundle(this.tls.withOptionalCertificates(), this.stores);
+		return with((tls) -> tls.withOptionalCertificates());
 	}
 
 	/**
@@ -156,7 +168,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * registered
 	 */
 	public SpiffeSslBundle keepingConnections() {
-		return new SpiffeSslBundle(this.tls.keepingConnections(), this.stores);
+		return with((tls) -> tls.keepingConnections());
 	}
 
 	/**
@@ -169,7 +181,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * @see SpireTls#reauthorize()
 	 */
 	public void reauthorize() {
-		this.tls.reauthorize();
+		this.tls.get().reauthorize();
 	}
 
 	/**
@@ -177,7 +189,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 * @return the peers, including those of bundles that were made of this one
 	 */
 	public SeenPeers peers() {
-		return this.tls.peers();
+		return this.tls.get().peers();
 	}
 
 	/**
@@ -191,7 +203,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	 */
 	public SpiffeId verifyClient(List<X509Certificate> chain) throws CertificateException {
 		Assert.notNull(chain, "'chain' must not be null");
-		return this.tls.verifyClient(chain);
+		return this.tls.get().verifyClient(chain);
 	}
 
 	/**

@@ -1,7 +1,7 @@
 package dev.psat.spire.ssl;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Supplier;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -9,6 +9,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.HandshakeCounts;
+import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.TlsOptions;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,22 @@ import org.springframework.boot.ssl.SslOptions;
  */
 public abstract sealed class SvidSslBundle implements SslBundle permits IdentitySslBundle, SpiffeSslBundle {
 
-	private final BundleTls tls;
+	private final TlsIdentity identity;
+
+	private final Supplier<BundleTls> tls;
 
 	private final SslManagerBundle managers = new Managers();
 
-	SvidSslBundle(SSLContext context) {
-		this.tls = Objects.requireNonNull(BundleTls.of(context));
+	SvidSslBundle(TlsIdentity identity, Supplier<BundleTls> tls) {
+		this.identity = identity;
+		this.tls = tls;
 	}
 
-	static List<String> list(String @Nullable [] array) {
+	static TlsOptions limits(SslOptions options) {
+		return TlsOptions.of(list(options.getCiphers()), list(options.getEnabledProtocols()));
+	}
+
+	private static List<String> list(String @Nullable [] array) {
 		return (array != null) ? List.of(array) : List.of();
 	}
 
@@ -55,7 +63,7 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	 * @return whether there is none; {@code false} if it has expired
 	 */
 	public final boolean isEmpty() {
-		return this.tls.isEmpty();
+		return this.identity.snapshot().svid() == null;
 	}
 
 	/**
@@ -63,7 +71,7 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	 * @return the counts, including those of bundles that were made of this one
 	 */
 	public final HandshakeCounts handshakes() {
-		return this.tls.counts();
+		return this.tls.get().counts();
 	}
 
 	/**
@@ -71,7 +79,7 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	 * @return the counts, including those of bundles that were made of this one
 	 */
 	public final ConnectionCounts connections() {
-		return this.tls.connections();
+		return this.tls.get().connections();
 	}
 
 	@Override
@@ -95,7 +103,7 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	 * @return the options, {@code null} in them for those of the JDK
 	 */
 	public final SslOptions tlsOptions() {
-		TlsOptions options = this.tls.options();
+		TlsOptions options = this.tls.get().options();
 		return SslOptions.of(array(options.ciphers()), array(options.enabledProtocols()));
 	}
 
@@ -125,24 +133,24 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	 */
 	@Override
 	public final SSLContext createSslContext() {
-		return this.tls.context();
+		return this.tls.get().context();
 	}
 
 	private final class Managers implements SslManagerBundle {
 
 		@Override
 		public KeyManagerFactory getKeyManagerFactory() {
-			return SvidSslBundle.this.tls.keyManagerFactory();
+			return SvidSslBundle.this.tls.get().keyManagerFactory();
 		}
 
 		@Override
 		public TrustManagerFactory getTrustManagerFactory() {
-			return SvidSslBundle.this.tls.trustManagerFactory();
+			return SvidSslBundle.this.tls.get().trustManagerFactory();
 		}
 
 		@Override
 		public SSLContext createSslContext(String protocol) {
-			return SvidSslBundle.this.tls.context();
+			return SvidSslBundle.this.tls.get().context();
 		}
 
 	}

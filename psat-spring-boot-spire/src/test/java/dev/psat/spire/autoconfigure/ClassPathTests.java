@@ -66,9 +66,8 @@ class ClassPathTests {
 				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
 				"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
 				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
-				"spireConnectingBeans", "spireEndpoint", "spireHealthIndicator", "spireMeters", "spireHandshakeMeters",
-				"spireConnectionMeters", "spireAuthorityMeters", "spireObservations", "spireObservationMeterFilter",
-				"spireSslMeterFilter", "started");
+				"spireConnectingBeans", "spireEndpoint", "spireHealthIndicator", "spireMeters", "spireBundleMeters",
+				"spireObservations", "spireMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

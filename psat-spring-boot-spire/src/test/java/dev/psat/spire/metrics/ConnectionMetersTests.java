@@ -20,7 +20,6 @@ import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +71,9 @@ class ConnectionMetersTests {
 
 	@Test
 	void connectionsOfAnIdentityBundleOnlyEndWithTheIdentity() {
-		this.contextRunner.withBean(SpireIdentity.class, TestIdentity::new)
+		TestIdentity identity = new TestIdentity();
+		identity.become(TestIdentity.ready(1));
+		this.contextRunner.withBean(SpireIdentity.class, () -> identity)
 			.withPropertyValues("spire.identity-bundles.web.trust=jvm")
 			.run((context) -> {
 				MeterRegistry registry = context.getBean(MeterRegistry.class);
@@ -146,18 +147,6 @@ class ConnectionMetersTests {
 		identity.become(TestIdentity.ready(1));
 		this.contextRunner.withBean(SpireIdentity.class, () -> identity)
 			.run((context) -> assertThat(authorities(context.getBean(MeterRegistry.class))).hasSize(20));
-	}
-
-	@Test
-	void runWhenUserHasMetersOfSameNamesKeepsThem() {
-		this.contextRunner.withBean(SpireIdentity.class, TestIdentity::new)
-			.withBean("spireConnectionMeters", MeterBinder.class, () -> (registry) -> {
-			})
-			.withBean("spireAuthorityMeters", MeterBinder.class, () -> (registry) -> {
-			})
-			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(ConnectionMeters.class)
-				.doesNotHaveBean(AuthorityMeters.class));
 	}
 
 	private static <T> T proxy(Class<T> type, InvocationHandler handler) {

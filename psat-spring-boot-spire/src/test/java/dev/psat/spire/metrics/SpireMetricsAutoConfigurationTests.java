@@ -51,6 +51,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -111,8 +112,8 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void runWhenUserHasHandshakeMetersOfSameNameKeepsThem() {
-		this.contextRunner.withBean("spireHandshakeMeters", MeterBinder.class, () -> (registry) -> {
+	void runWhenUserHasMetersOfBundlesOfSameNameKeepsThem() {
+		this.contextRunner.withBean("spireBundleMeters", MeterBinder.class, () -> (registry) -> {
 		})
 			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.handshakes").meters())
 				.isEmpty());
@@ -127,9 +128,7 @@ class SpireMetricsAutoConfigurationTests {
 			.withBean(SpireIdentity.class, () -> this.identity)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(SpireMeters.class)
-				.doesNotHaveBean(HandshakeMeters.class)
-				.doesNotHaveBean(ConnectionMeters.class)
-				.doesNotHaveBean(AuthorityMeters.class));
+				.doesNotHaveBean(BundleMeters.class));
 	}
 
 	@Test
@@ -153,8 +152,8 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void metersAreThoseOfTheContractBeforeAnythingHappened() {
-		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
+	void metersAreThoseOfTheContractBeforeAnythingHasSucceeded() {
+		this.contextRunner.run((context) -> assertThat(begun(context).getMeters())
 			.filteredOn((meter) -> meter.getId().getName().startsWith("spire."))
 			.filteredOn((meter) -> !meter.getId().getName().equals("spire.state"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank())
@@ -246,11 +245,11 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void handshakesWithEachBundleAreCountedFromTheStart() {
+	void handshakesWithEachBundleAreCountedAsSoonAsTheIdentityBegins() {
 		this.contextRunner
 			.withPropertyValues("spire.bundle.name=mine", "spire.identity-bundles.web.trust=jvm",
 					"spire.identity-bundles.kafka.trust=jvm")
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
+			.run((context) -> assertThat(begun(context).get("spire.handshakes").meters())
 				.extracting((meter) -> meter.getId().getTag("bundle"), (meter) -> meter.getId().getTag("direction"),
 						(meter) -> meter.getId().getTag("outcome"), (meter) -> meter.getId().getTag("trust.domain"))
 				.filteredOn((tags) -> !tags.toList().get(0).equals("mine"))
@@ -353,11 +352,17 @@ class SpireMetricsAutoConfigurationTests {
 		return TestIdentity.ready(1).mutate().federation(federation).build();
 	}
 
+	private MeterRegistry begun(ApplicationContext context) {
+		MeterRegistry registry = context.getBean(MeterRegistry.class);
+		assertThat(registry.find("spire.handshakes").meters()).isEmpty();
+		this.identity.become(TestIdentity.failing("UNREACHABLE"));
+		return registry;
+	}
+
 	@Test
 	void bundleWithPolicyOfItsOwnIsCountedOnce() {
 		this.contextRunner.withUserConfiguration(Policed.class)
-			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
-				.hasSize(12)
+			.run((context) -> assertThat(begun(context).get("spire.handshakes").meters()).hasSize(12)
 				.allMatch((meter) -> "spire".equals(meter.getId().getTag("bundle"))));
 	}
 
@@ -394,7 +399,8 @@ class SpireMetricsAutoConfigurationTests {
 	void identityThatOutlivesTheContextIsNoLongerObserved() {
 		this.contextRunner.run((context) -> {
 			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
-			assertThat(this.identity.observers()).hasSize(7);
+			begun(context);
+			assertThat(this.identity.observers()).hasSize(8);
 		});
 		assertThat(this.identity.observers()).isEmpty();
 	}

@@ -1,0 +1,102 @@
+package dev.psat.spire.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireObserver;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.spire.ssl.SvidSslBundle;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * {@link MeterBinder} for the SSL bundles. Their meters exist as soon as the identity has
+ * begun to obtain an X.509-SVID, which is before the first handshake can succeed: an
+ * application whose identity is disabled pays for no TLS.
+ */
+final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
+
+	private final SpireIdentity identity;
+
+	private final SpiffeSslBundle bundle;
+
+	private final Supplier<Map<String, SvidSslBundle>> bundles;
+
+	private final Queue<MeterRegistry> waiting = new ConcurrentLinkedQueue<>();
+
+	private final List<DisposableBean> bound = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Create the meters.
+	 * @param identity the identity, which may outlive the registry
+	 * @param bundle the bundle that peers are seen with
+	 * @param bundles supplies all bundles by name
+	 */
+	BundleMeters(SpireIdentity identity, SpiffeSslBundle bundle, Supplier<Map<String, SvidSslBundle>> bundles) {
+		this.identity = identity;
+		this.bundle = bundle;
+		this.bundles = bundles;
+		identity.addObserver(this);
+	}
+
+	@Override
+	public void bindTo(MeterRegistry registry) {
+		this.waiting.add(registry);
+		if (hasBegun()) {
+			bind();
+		}
+	}
+
+	@Override
+	public void changed(SpireStatus previous, SpireStatus current) {
+		if (hasBegun(current.state())) {
+			bind();
+		}
+	}
+
+	private void bind() {
+		for (MeterRegistry registry = this.waiting.poll(); registry != null; registry = this.waiting.poll()) {
+			Map<String, SvidSslBundle> bundles = this.bundles.get();
+			HandshakeMeters handshakes = new HandshakeMeters(bundles, this.identity::status).observing(this.identity);
+			AuthorityMeters authorities = new AuthorityMeters(this.identity, this.bundle.peers());
+			this.bound.addAll(List.of(handshakes, authorities));
+			handshakes.bindTo(registry);
+			new ConnectionMeters(bundles).bindTo(registry);
+			authorities.bindTo(registry);
+		}
+	}
+
+	/**
+	 * An identity of the application that cannot tell its status stops no start.
+	 */
+	private boolean hasBegun() {
+		try {
+			return hasBegun(this.identity.status().state());
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
+	}
+
+	private static boolean hasBegun(SpireState state) {
+		return state != SpireState.STARTING && state != SpireState.DISABLED;
+	}
+
+	@Override
+	public void destroy() throws Exception {
+		this.identity.removeObserver(this);
+		for (DisposableBean meters : this.bound) {
+			meters.destroy();
+		}
+	}
+
+}
