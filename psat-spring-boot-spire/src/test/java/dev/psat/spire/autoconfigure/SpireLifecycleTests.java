@@ -5,17 +5,32 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SpireLifecycle}.
@@ -123,6 +138,76 @@ class SpireLifecycleTests {
 			}
 
 		}).run((context) -> assertThat(found).containsExactly("start"));
+	}
+
+	@Test
+	void identityOfAnApplicationStartsOnceThatIsReady() {
+		List<SpireState> states = new CopyOnWriteArrayList<>();
+		try (ConfigurableApplicationContext context = run((event) -> {
+			if (event instanceof ApplicationStartedEvent) {
+				states.add(identity(event).status().state());
+				assertThat(RunningThreads.beginningWith("psat-spire")).isEmpty();
+			}
+		})) {
+			assertThat(states).containsExactly(SpireState.STARTING);
+			await().until(() -> context.getBean(SpireIdentity.class).status().lastError() != null);
+		}
+	}
+
+	@Test
+	void identityThatIsUsedBeforeTheApplicationIsReadyHasStarted() {
+		List<SpireStatus> statuses = new CopyOnWriteArrayList<>();
+		try (ConfigurableApplicationContext context = run((event) -> {
+			if (event instanceof ApplicationStartedEvent) {
+				assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity(event)::x509Svid);
+				await().until(() -> identity(event).status().lastError() != null);
+				statuses.add(identity(event).status());
+			}
+		})) {
+			assertThat(statuses).hasSize(1);
+			assertThat(context.isActive()).isTrue();
+		}
+	}
+
+	@Test
+	void identityOfAnApplicationThatIsNeverReadyNeverStarts() {
+		assertThatIllegalStateException().isThrownBy(() -> run((event) -> {
+			if (event instanceof ApplicationStartedEvent) {
+				throw new IllegalStateException("on purpose");
+			}
+		})).withMessage("on purpose");
+		assertThat(RunningThreads.beginningWith("psat-spire")).isEmpty();
+	}
+
+	@Test
+	void identityOfAnApplicationThatIsReadyStartsAgainWithItsContext() {
+		try (ConfigurableApplicationContext context = run((event) -> {
+		})) {
+			await().until(() -> !RunningThreads.beginningWith("psat-spire").isEmpty());
+			context.stop();
+			await().until(() -> RunningThreads.beginningWith("psat-spire").isEmpty());
+			context.start();
+			await().until(() -> !RunningThreads.beginningWith("psat-spire").isEmpty());
+		}
+	}
+
+	private static SpireIdentity identity(ApplicationEvent event) {
+		return ((ApplicationStartedEvent) event).getApplicationContext().getBean(SpireIdentity.class);
+	}
+
+	private static ConfigurableApplicationContext run(ApplicationListener<ApplicationEvent> listener) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.listeners(listener)
+			.properties("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
+					"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
+					"spire.server.trust-bundle=/no/such/bundle", "spring.main.banner-mode=off")
+			.run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, PsatAutoConfiguration.class, SpireAutoConfiguration.class })
+	static class Application {
+
 	}
 
 }
