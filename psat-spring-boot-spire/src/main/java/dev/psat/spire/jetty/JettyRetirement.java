@@ -113,34 +113,30 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 	 */
 	@Override
 	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-		ConnectionMetaData metaData = request.getConnectionMetaData();
-		Followed followed = (metaData.getAttribute(FOLLOWED) instanceof Followed known) ? known : null;
-		if (followed == null) {
-			followed = follow(metaData.getConnection());
-			metaData.setAttribute(FOLLOWED, followed);
-		}
-		else if (followed.due().get()) {
-			retire(request, responseHeaders, followed.due());
-		}
-		if (followed.hasEnded()) {
-			throw new TooLateException();
+		Followed followed = followed(request.getConnectionMetaData());
+		switch (followed.standing()) {
+			case ENDED -> throw new TooLateException();
+			case DUE -> retire(request, responseHeaders, followed.told());
+			case GOOD -> {
+			}
 		}
 		return request;
 	}
 
-	private Followed follow(Connection http) {
-		AtomicBoolean due = new AtomicBoolean();
-		SslSessionData data = http.getEndPoint().getSslSessionData();
-		OpenConnection connection = (data != null) ? this.tls.connection(data.sslSession()) : null;
-		if (connection != null) {
-			connection.atDue(() -> due.set(true));
+	private Followed followed(ConnectionMetaData metaData) {
+		if (metaData.getAttribute(FOLLOWED) instanceof Followed known) {
+			return known;
 		}
-		return new Followed(connection, due);
+		SslSessionData data = metaData.getConnection().getEndPoint().getSslSessionData();
+		Followed followed = new Followed((data != null) ? this.tls.connection(data.sslSession()) : null,
+				new AtomicBoolean());
+		metaData.setAttribute(FOLLOWED, followed);
+		return followed;
 	}
 
-	private void retire(Request request, HttpFields.Mutable responseHeaders, AtomicBoolean due) {
+	private static void retire(Request request, HttpFields.Mutable responseHeaders, AtomicBoolean told) {
 		if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
-			if (HTTP_2 && due.compareAndSet(true, false)) {
+			if (HTTP_2 && told.compareAndSet(false, true)) {
 				Http2.sayGoodbye(request.getConnectionMetaData().getConnection());
 			}
 		}
@@ -165,12 +161,12 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 	 * What is kept of a connection.
 	 *
 	 * @param connection the connection, {@code null} if it is none of the bundle
-	 * @param due becomes true once it is due
+	 * @param told whether its client was told over HTTP/2 that it is due
 	 */
-	private record Followed(@Nullable OpenConnection connection, AtomicBoolean due) {
+	private record Followed(@Nullable OpenConnection connection, AtomicBoolean told) {
 
-		boolean hasEnded() {
-			return this.connection != null && this.connection.reason() != null;
+		OpenConnection.Standing standing() {
+			return (this.connection != null) ? this.connection.standing() : OpenConnection.Standing.GOOD;
 		}
 
 	}

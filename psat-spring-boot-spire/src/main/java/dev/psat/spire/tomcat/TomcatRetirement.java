@@ -135,24 +135,6 @@ final class TomcatRetirement implements LifecycleListener {
 		return this.connector;
 	}
 
-	boolean isAnyDue() {
-		for (BundleTls tls : this.bundles) {
-			if (tls.isAnyClientDue()) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	boolean isAnyEnded() {
-		for (BundleTls tls : this.bundles) {
-			if (tls.isAnyClientEnded()) {
-				return true;
-			}
-		}
-		return false;
-	}
-
 	/**
 	 * Return a connection.
 	 * @param support knows its session, {@code null} if it is not encrypted

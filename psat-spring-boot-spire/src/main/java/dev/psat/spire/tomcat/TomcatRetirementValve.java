@@ -26,36 +26,26 @@ final class TomcatRetirementValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		if (request.getConnector() == this.retirement.connector()) {
-			if (comesTooLate(request)) {
-				// nobody will see it but the log
-				response.setStatus(Response.SC_FORBIDDEN);
-				return;
-			}
-			if (this.retirement.isAnyDue()) {
-				retire(request, response);
+		OpenConnection connection = find(request);
+		if (connection != null) {
+			switch (connection.standing()) {
+				case ENDED -> {
+					// what has begun may finish
+					if (!request.isAsyncDispatching()) {
+						// nobody will see it but the log
+						response.setStatus(Response.SC_FORBIDDEN);
+						return;
+					}
+				}
+				case DUE -> retire(connection, request, response);
+				case GOOD -> {
+				}
 			}
 		}
 		getNext().invoke(request, response);
 	}
 
-	/**
-	 * Return whether a request has not begun before its connection has ended. What has
-	 * may finish.
-	 */
-	private boolean comesTooLate(Request request) {
-		if (!this.retirement.isAnyEnded() || request.isAsyncDispatching()) {
-			return false;
-		}
-		OpenConnection connection = find(request);
-		return connection != null && connection.reason() != null;
-	}
-
-	private void retire(Request request, Response response) {
-		OpenConnection connection = find(request);
-		if (connection == null || !connection.isDue()) {
-			return;
-		}
+	private void retire(OpenConnection connection, Request request, Response response) {
 		if ("HTTP/2.0".equals(request.getProtocol())) {
 			this.retirement.sayGoodbye(connection);
 		}
@@ -66,8 +56,9 @@ final class TomcatRetirementValve extends ValveBase {
 	}
 
 	private @Nullable OpenConnection find(Request request) {
-		return (request.getAttribute(SSLSupport.SESSION_MGR) instanceof SSLSupport support)
-				? this.retirement.find(support) : null;
+		return (request.getConnector() == this.retirement.connector()
+				&& request.getAttribute(SSLSupport.SESSION_MGR) instanceof SSLSupport support)
+						? this.retirement.find(support) : null;
 	}
 
 }

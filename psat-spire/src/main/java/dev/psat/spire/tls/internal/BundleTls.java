@@ -122,7 +122,7 @@ public final class BundleTls {
 	 */
 	public static void reauthorizeByLists(SSLContext context) {
 		if (context instanceof SnapshotSslContext ours) {
-			ours.tls().openConnections().reauthorizeByLists();
+			ours.tls().openConnections().reauthorization().requestOfLists();
 		}
 	}
 
@@ -213,24 +213,6 @@ public final class BundleTls {
 	public @Nullable OpenConnection connection(byte[] sessionId) {
 		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
 		return openConnections().find(sessionId);
-	}
-
-	/**
-	 * Return whether a connection of any client is due, without which nobody need look
-	 * for one.
-	 * @return whether one is
-	 */
-	public boolean isAnyClientDue() {
-		return openConnections().isAnyClientDue();
-	}
-
-	/**
-	 * Return whether a connection of any client has ended that somebody may still use,
-	 * without which nobody need look for one.
-	 * @return whether one has
-	 */
-	public boolean isAnyClientEnded() {
-		return openConnections().isAnyClientEnded();
 	}
 
 	/**

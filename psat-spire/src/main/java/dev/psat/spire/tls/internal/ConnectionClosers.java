@@ -15,10 +15,10 @@ final class ConnectionClosers {
 
 	private final Set<Predicate<Set<Object>>> closers = new CopyOnWriteArraySet<>();
 
-	private final RepeatedError errors;
+	private final Attempts attempts;
 
 	ConnectionClosers(RepeatedError errors) {
-		this.errors = errors;
+		this.attempts = new Attempts(errors);
 	}
 
 	void add(Predicate<Set<Object>> closer) {
@@ -37,18 +37,9 @@ final class ConnectionClosers {
 	boolean closeEnded(Set<Object> engines) {
 		boolean left = false;
 		for (Predicate<Set<Object>> closer : this.closers) {
-			try {
-				left |= closer.test(engines);
-			}
-			catch (Throwable ex) {
-				this.errors.happened(ex);
-				left = true;
-			}
+			left |= this.attempts.of(() -> closer.test(engines), true);
 		}
-		if (!left) {
-			this.errors.over();
-		}
-		return left;
+		return this.attempts.haveFailed() || left;
 	}
 
 }

@@ -16,7 +16,7 @@ interface ConnectionEnd {
 	 * For an engine of a client that nobody could end without having its calls hang: the
 	 * connection lasts.
 	 */
-	ConnectionEnd NONE = (connection, reason) -> false;
+	ConnectionEnd NONE = (connection, reason) -> null;
 
 	/** For an engine of a server: whatever comes next finds the engine closed. */
 	ConnectionEnd ENGINE = (connection, reason) -> {
@@ -27,45 +27,29 @@ interface ConnectionEnd {
 		finally {
 			closeInbound(engine);
 		}
-		return true;
+		return null;
 	};
-
-	/** For a socket that is layered over none, or nobody knows over which. */
-	ConnectionEnd SOCKET = new SocketEnd(null);
 
 	private static void closeInbound(SSLEngine engine) {
 		try {
 			engine.closeInbound();
 		}
 		catch (SSLException ex) {
-			// the peer has not taken its leave
+			// the peer has not said goodbye
 		}
 	}
 
 	/**
-	 * End a connection.
+	 * End a connection, or begin to if that takes time.
 	 * @param connection its engine or socket
 	 * @param reason why, as a sentence without a full stop
-	 * @return whether it has ended, {@code false} if nothing can end it
+	 * @return what remains to be done, {@code null} if the connection has ended
 	 */
-	boolean end(Object connection, String reason);
-
-	/**
-	 * Begin to end a connection, without waiting for anything.
-	 * @param connection its engine or socket
-	 * @param reason why, as a sentence without a full stop
-	 * @return what remains to be done, {@code null} if the connection has to be ended at
-	 * once, which takes no time
-	 */
-	default @Nullable Begun begin(Object connection, String reason) {
-		return null;
-	}
+	@Nullable Begun end(Object connection, String reason);
 
 	/**
 	 * Return whether nothing passes any more in either direction. Over TLS 1.3, a peer
-	 * that has taken its leave may go on reading.
-	 * @param connection its engine or socket
-	 * @return whether it is closed
+	 * that writes no more may go on reading.
 	 */
 	default boolean isClosed(Object connection) {
 		if (connection instanceof SSLEngine engine) {
@@ -86,9 +70,9 @@ interface ConnectionEnd {
 
 		/**
 		 * Wait for the end, for a bounded time.
-		 * @return whether the connection has ended
+		 * @throws IllegalStateException if the connection has not ended
 		 */
-		boolean finish();
+		void finish();
 
 	}
 

@@ -90,13 +90,6 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 		return engines;
 	}
 
-	/**
-	 * Return whether a connection of any client is found that was ended.
-	 */
-	boolean isAnyClientEnded() {
-		return !this.ended.isEmpty();
-	}
-
 	void forget(OpenConnection connection) {
 		this.connections.remove(connection);
 		this.ended.remove(connection);

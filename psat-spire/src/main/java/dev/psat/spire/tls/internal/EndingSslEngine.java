@@ -26,13 +26,13 @@ final class EndingSslEngine extends SSLEngine {
 
 	private final SSLEngine engine;
 
-	private final EndSignal signal;
+	private final Signal signal;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final AtomicBoolean readerKnows = new AtomicBoolean();
 
-	EndingSslEngine(SSLEngine engine, EndSignal signal) {
+	EndingSslEngine(SSLEngine engine, Signal signal) {
 		super(engine.getPeerHost(), engine.getPeerPort());
 		this.engine = engine;
 		this.signal = signal;
@@ -236,6 +236,28 @@ final class EndingSslEngine extends SSLEngine {
 	@Override
 	public @Nullable BiFunction<SSLEngine, List<String>, String> getHandshakeApplicationProtocolSelector() {
 		return this.engine.getHandshakeApplicationProtocolSelector();
+	}
+
+	/**
+	 * Tells the engine that its connection has to end.
+	 */
+	static final class Signal implements ConnectionEnd {
+
+		private volatile @Nullable String reason;
+
+		/**
+		 * Return why the connection has to end, {@code null} if it may go on.
+		 */
+		@Nullable String reason() {
+			return this.reason;
+		}
+
+		@Override
+		public @Nullable Begun end(Object connection, String reason) {
+			this.reason = reason;
+			return null;
+		}
+
 	}
 
 }

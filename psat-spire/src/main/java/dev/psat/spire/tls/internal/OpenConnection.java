@@ -4,6 +4,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
@@ -38,17 +39,7 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private final OnceTask atEnd = new OnceTask();
 
-	private volatile PeerVerifier.@Nullable Vouching vouching;
-
-	private volatile @Nullable String refusal;
-
-	private volatile long authorization;
-
-	private volatile long failing;
-
-	private volatile @Nullable String reason;
-
-	private volatile boolean left;
+	private final AtomicReference<State> state;
 
 	/**
 	 * Create an open connection.
@@ -70,8 +61,19 @@ public final class OpenConnection extends WeakReference<Object> {
 		this.handshake = handshake;
 		this.end = end;
 		this.begun = begun;
-		this.vouching = handshake.vouching();
-		this.authorization = handshake.authorization();
+		this.state = new AtomicReference<>(
+				new State(handshake.vouching(), handshake.authorization(), null, null, false));
+	}
+
+	/**
+	 * Return whether a call may use this connection.
+	 * @return whether it may, and should
+	 */
+	public Standing standing() {
+		if (reason() != null) {
+			return Standing.ENDED;
+		}
+		return this.connections.isDue(this) ? Standing.DUE : Standing.GOOD;
 	}
 
 	/**
@@ -80,7 +82,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * @return whether another connection should take its place
 	 */
 	public boolean isDue() {
-		return this.reason != null || this.connections.isDue(this);
+		return standing() != Standing.GOOD;
 	}
 
 	/**
@@ -107,7 +109,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	 */
 	public void closed() {
 		// or else the end that has closed it might not be counted
-		if (this.reason == null) {
+		if (reason() == null) {
 			this.connections.forget(this);
 		}
 	}
@@ -118,7 +120,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * same.
 	 */
 	public void left() {
-		this.left = true;
+		this.state.updateAndGet(State::left);
 	}
 
 	/**
@@ -126,58 +128,33 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * @return a sentence without a full stop, {@code null} if it has not been
 	 */
 	public @Nullable String reason() {
-		return this.reason;
+		return this.state.get().reason();
 	}
 
 	/**
-	 * End this connection at once. If that fails, the task runs all the same, and ending
-	 * it once more is worth an attempt.
-	 * @return whether it has ended now
+	 * End this connection, or begin to. If that fails, the task runs all the same, and
+	 * ending it once more is worth an attempt.
+	 * @param held the engine or socket
+	 * @param reason why
+	 * @return what remains to be done before it has {@link #ended}, {@code null} if it
+	 * has
 	 */
-	boolean end(String reason) {
-		Object connection = get();
-		if (connection == null || !canEnd()) {
-			return false;
-		}
-		this.reason = reason;
+	ConnectionEnd.@Nullable Begun end(Object held, String reason) {
+		this.state.updateAndGet((state) -> state.endedFor(reason));
+		ConnectionEnd.Begun begun = null;
 		try {
-			return this.end.end(connection, reason);
+			begun = this.end.end(held, reason);
+			return begun;
 		}
 		finally {
-			this.atEnd.run();
+			if (begun == null) {
+				ended();
+			}
 		}
 	}
 
-	/**
-	 * Begin to end this connection if that takes time.
-	 * @return what remains to be done, after which the task runs as it does with
-	 * {@link #end}, {@code null} if it has to be ended at once
-	 */
-	ConnectionEnd.@Nullable Begun beginEnd(String reason) {
-		Object connection = get();
-		ConnectionEnd.Begun begun = (connection != null) ? this.end.begin(connection, reason) : null;
-		if (begun == null) {
-			return null;
-		}
-		this.reason = reason;
-		return new ConnectionEnd.Begun() {
-
-			@Override
-			public void proceed() {
-				begun.proceed();
-			}
-
-			@Override
-			public boolean finish() {
-				try {
-					return begun.finish();
-				}
-				finally {
-					OpenConnection.this.atEnd.run();
-				}
-			}
-
-		};
+	void ended() {
+		this.atEnd.run();
 	}
 
 	/**
@@ -226,7 +203,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * Return whether this application may still write, and means to.
 	 */
 	boolean isOpen() {
-		if (this.left) {
+		if (this.state.get().isLeft()) {
 			return false;
 		}
 		try {
@@ -236,23 +213,6 @@ public final class OpenConnection extends WeakReference<Object> {
 		catch (RuntimeException ex) {
 			return true;
 		}
-	}
-
-	/**
-	 * Record whether this connection could be looked at.
-	 * @param failed whether it could not
-	 * @return for how many nanoseconds it could not
-	 */
-	long looked(boolean failed) {
-		if (!failed) {
-			this.failing = 0;
-			return 0;
-		}
-		long now = System.nanoTime();
-		if (this.failing == 0) {
-			this.failing = now;
-		}
-		return now - this.failing;
 	}
 
 	/**
@@ -300,18 +260,18 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	PeerVerifier.@Nullable Vouching vouching() {
-		return this.vouching;
+		return this.state.get().vouching();
 	}
 
 	void vouchedForBy(PeerVerifier.Vouching vouching) {
-		this.vouching = vouching;
+		this.state.updateAndGet((state) -> state.by(vouching));
 	}
 
 	/**
 	 * Return why the peer is no longer authorized, {@code null} if it is.
 	 */
 	@Nullable String refusal() {
-		return this.refusal;
+		return this.state.get().refusal();
 	}
 
 	/**
@@ -333,7 +293,9 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * @param number the number of the reauthorization
 	 */
 	boolean isUnanswered(long number) {
-		return this.authorization < number && this.refusal == null && canEnd() && peer() != null && policies() != null;
+		State state = this.state.get();
+		return state.authorization() < number && state.refusal() == null && canEnd() && peer() != null
+				&& policies() != null;
 	}
 
 	/**
@@ -343,10 +305,54 @@ public final class OpenConnection extends WeakReference<Object> {
 	 * is authorized
 	 */
 	void answered(long number, @Nullable String refusal) {
-		if (refusal != null) {
-			this.refusal = refusal;
+		this.state.updateAndGet((state) -> state.answered(number, refusal));
+	}
+
+	/**
+	 * Whether a call may use a connection.
+	 */
+	public enum Standing {
+
+		/** It may. */
+		GOOD,
+
+		/** It may, but should use another one, since this one is about to end. */
+		DUE,
+
+		/** It must not, since the connection has ended. */
+		ENDED
+
+	}
+
+	/**
+	 * What is known of a connection at one moment.
+	 *
+	 * @param vouching what vouches for the peer, {@code null} if nothing has to
+	 * @param authorization the number of the last reauthorization that was answered
+	 * @param refusal why the peer is no longer authorized, {@code null} if it is
+	 * @param reason why the connection has ended, {@code null} if it has not
+	 * @param isLeft whether whoever uses it is about to close it
+	 */
+	private record State(PeerVerifier.@Nullable Vouching vouching, long authorization, @Nullable String refusal,
+			@Nullable String reason, boolean isLeft) {
+
+		State by(PeerVerifier.Vouching vouching) {
+			return new State(vouching, this.authorization, this.refusal, this.reason, this.isLeft);
 		}
-		this.authorization = number;
+
+		State answered(long number, @Nullable String refusal) {
+			return new State(this.vouching, number, (refusal != null) ? refusal : this.refusal, this.reason,
+					this.isLeft);
+		}
+
+		State endedFor(String reason) {
+			return new State(this.vouching, this.authorization, this.refusal, reason, this.isLeft);
+		}
+
+		State left() {
+			return new State(this.vouching, this.authorization, this.refusal, this.reason, true);
+		}
+
 	}
 
 	/**

@@ -73,7 +73,7 @@ final class PeerTrustManager extends SvidTrustManager {
 	void decide(Direction direction, X509Certificate @Nullable [] chain, @Nullable String authType,
 			EngineOrSocket connection, TlsSnapshot snapshot, KeyedSvid presented) throws CertificateException {
 		X509Svid peer = read(direction, chain);
-		long authorization = (this.registrar != null) ? this.registrar.connections().reauthorizations() : 0;
+		long authorization = (this.registrar != null) ? this.registrar.connections().reauthorization().requested() : 0;
 		OpenConnection.Handshake handshake = new OpenConnection.Handshake(direction, peer,
 				verify(direction, peer, snapshot), this.policies, authorization, presented);
 		authorize(handshake, peer.spiffeId(), Objects.requireNonNull(PeerVerifier.own(snapshot)));

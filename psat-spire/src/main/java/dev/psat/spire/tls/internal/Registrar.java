@@ -63,7 +63,7 @@ record Registrar(OpenConnections connections, boolean ends, @Nullable Connection
 			return ConnectionEnd.NONE;
 		}
 		if (connection instanceof Socket) {
-			return (this.beneath != null) ? new SocketEnd(this.beneath) : ConnectionEnd.SOCKET;
+			return new SocketEnd(this.beneath);
 		}
 		if (direction == Direction.INBOUND && connection instanceof SSLEngine) {
 			return ConnectionEnd.ENGINE;

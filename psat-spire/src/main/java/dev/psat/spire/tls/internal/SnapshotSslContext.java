@@ -76,7 +76,7 @@ final class SnapshotSslContext extends SSLContext {
 		}
 
 		private SSLEngine engine(Function<SSLContext, SSLEngine> engines) {
-			EndSignal signal = this.throwing ? new EndSignal() : null;
+			EndingSslEngine.Signal signal = this.throwing ? new EndingSslEngine.Signal() : null;
 			SSLEngine engine = engines.apply(this.tls.fresh(signal, null, this.group));
 			return this.tls.options().applyTo((signal != null) ? new EndingSslEngine(engine, signal) : engine);
 		}

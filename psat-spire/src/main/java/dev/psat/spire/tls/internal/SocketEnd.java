@@ -37,12 +37,7 @@ final class SocketEnd implements ConnectionEnd {
 	}
 
 	@Override
-	public boolean end(Object connection, String reason) {
-		return begin(connection, reason).finish();
-	}
-
-	@Override
-	public Begun begin(Object connection, String reason) {
+	public Begun end(Object connection, String reason) {
 		return new Attempts((Socket) connection);
 	}
 
@@ -111,8 +106,6 @@ final class SocketEnd implements ConnectionEnd {
 
 		private Attempt last;
 
-		private boolean proceeded;
-
 		Attempts(Socket socket) {
 			this.socket = socket;
 			this.last = begin(GRACE, () -> close(socket));
@@ -120,9 +113,6 @@ final class SocketEnd implements ConnectionEnd {
 
 		@Override
 		public void proceed() {
-			if (this.proceeded) {
-				return;
-			}
 			boolean returned = this.last.returns();
 			Socket beneath = SocketEnd.this.beneath;
 			if (beneath != null) {
@@ -134,18 +124,14 @@ final class SocketEnd implements ConnectionEnd {
 					close(this.socket);
 				});
 			}
-			// not where that has failed, since nothing would close the socket then
-			this.proceeded = true;
 		}
 
 		@Override
-		public boolean finish() {
-			proceed();
+		public void finish() {
 			if (this.last.returns() && !isClosed(this.socket)) {
 				// or nobody would try again, and bytes go on passing
 				throw new IllegalStateException("The socket could not be closed");
 			}
-			return true;
 		}
 
 	}

@@ -103,7 +103,7 @@ public final class SvidTls {
 	 * wait for the answers.
 	 */
 	public void reauthorize() {
-		this.variant.origin().connections().reauthorize();
+		this.variant.origin().connections().reauthorization().request();
 	}
 
 	/**

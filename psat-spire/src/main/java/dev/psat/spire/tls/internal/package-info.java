@@ -24,7 +24,7 @@
  *                    │                     (IdentityChanges), and when time is up
  *                    ├── Reauthorization   has policies asked again, all or by lists, each on a thread of
  *                    │                     its own
- *                    ├── ConnectionClosers the servers that close what has ended
+ *                    ├── ConnectionEnds    ends those that must not go on, ConnectionClosers has servers close what carries them
  *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon, FirstDue
  *                                          for any client
  *                    │

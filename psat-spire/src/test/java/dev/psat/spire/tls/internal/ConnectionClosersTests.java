@@ -40,10 +40,10 @@ class ConnectionClosersTests {
 			assertThat(engines).containsExactly(connection.get());
 			return this.calls.incrementAndGet() < 3;
 		});
-		assertThat(this.registry.connections().isAnyClientEnded()).isFalse();
+		assertThat(connection.standing()).isEqualTo(OpenConnection.Standing.GOOD);
 		this.bank.trust(OTHER.bundle());
 		Registry.awaiting().until(() -> this.calls.get() == 3);
-		assertThat(this.registry.connections().isAnyClientEnded()).isTrue();
+		assertThat(connection.standing()).isEqualTo(OpenConnection.Standing.ENDED);
 	}
 
 	@Test

@@ -156,7 +156,7 @@ class EndingSslEngineTests {
 	private static SSLEngine endingWhileBytesAreLeft(SSLEngine engine, boolean writer, AtomicBoolean met)
 			throws SSLException {
 		SSLEngine reading = Mockito.mock(SSLEngine.class, AdditionalAnswers.delegatesTo(engine));
-		EndSignal signal = new EndSignal();
+		EndingSslEngine.Signal signal = new EndingSslEngine.Signal();
 		SSLEngine ending = new EndingSslEngine(reading, signal);
 		Mockito.doAnswer((invocation) -> {
 			ByteBuffer source = invocation.getArgument(0);
@@ -176,7 +176,7 @@ class EndingSslEngineTests {
 
 	@Test
 	void engineThrowsInTheMiddleOfAHandshake() {
-		EndSignal signal = new EndSignal();
+		EndingSslEngine.Signal signal = new EndingSslEngine.Signal();
 		SSLEngine engine = new EndingSslEngine(this.client.tls().context().createSSLEngine("localhost", 1), signal);
 		EngineHandshake handshake = EngineHandshake.begin(engine, this.server.tls().context().createSSLEngine(),
 				"TLSv1.3");
@@ -188,7 +188,7 @@ class EndingSslEngineTests {
 	@Test
 	void ofTwoThreadsOneGetsTheException() throws Exception {
 		for (int i = 0; i < 200; i++) {
-			EndSignal signal = new EndSignal();
+			EndingSslEngine.Signal signal = new EndingSslEngine.Signal();
 			FakeEngine fake = new FakeEngine();
 			SSLEngine engine = new EndingSslEngine(fake, signal);
 			signal.end(fake, "It is over");
@@ -215,7 +215,7 @@ class EndingSslEngineTests {
 
 	@Test
 	void engineThatFailsToCloseThrowsTheReasonAllTheSame() {
-		EndSignal signal = new EndSignal();
+		EndingSslEngine.Signal signal = new EndingSslEngine.Signal();
 		FakeEngine fake = new FakeEngine();
 		fake.failWith(new IllegalStateException("on purpose"));
 		SSLEngine engine = new EndingSslEngine(fake, signal);
@@ -243,7 +243,7 @@ class EndingSslEngineTests {
 				.isNotNull();
 		}
 		SSLEngine engine = Mockito.mock(SSLEngine.class);
-		SSLEngine ending = new EndingSslEngine(engine, new EndSignal());
+		SSLEngine ending = new EndingSslEngine(engine, new EndingSslEngine.Signal());
 		Mockito.clearInvocations(engine);
 		method.invoke(ending, Arrays.stream(method.getParameterTypes()).map(EndingSslEngineTests::argument).toArray());
 		List<String> called = Mockito.mockingDetails(engine)

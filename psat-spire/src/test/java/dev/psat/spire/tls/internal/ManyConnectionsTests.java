@@ -70,7 +70,7 @@ class ManyConnectionsTests {
 			List<FakeEngine> engines = open(ROOT.mint("spiffe://example.org/orders" + i).svid(), policies, 20);
 			((i % 10 == 0) ? authorized : unauthorized).addAll(engines);
 		}
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNAUTHORIZED) == 900);
 		assertThat(unauthorized).allMatch(FakeEngine::isEnded);
 		assertThat(authorized).noneMatch(FakeEngine::isTouched);
@@ -83,7 +83,7 @@ class ManyConnectionsTests {
 		Set<Thread> others = Registry.living("spire-connections");
 		for (int i = 0; i < 200; i++) {
 			this.registry.open(peer, PeerPolicies.of((each) -> true));
-			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorization().request();
 		}
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		Set<Thread> ours = Registry.living("spire-connections");

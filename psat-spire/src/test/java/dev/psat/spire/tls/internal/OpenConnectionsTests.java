@@ -54,8 +54,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link OpenConnections}, {@link ConnectionIndex}, {@link ConnectionJudge} and
- * {@link IdentityChanges}.
+ * Tests for {@link OpenConnections}, {@link ConnectionIndex}, {@link ConnectionJudge},
+ * {@link ConnectionEnds} and {@link IdentityChanges}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class OpenConnectionsTests {
@@ -350,7 +350,8 @@ class OpenConnectionsTests {
 		SSLSession session = handshake.server().getSession();
 		WeakReference<SSLEngine> engine = new WeakReference<>(handshake.server());
 		this.bank.trust(OTHER.bundle());
-		Registry.awaiting().until(() -> server.tls().isAnyClientEnded());
+		WeakReference<OpenConnection> ended = new WeakReference<>(server.tls().connection(session));
+		Registry.awaiting().until(() -> server.tls().connections().ended(Direction.INBOUND, EndCause.UNTRUSTED) == 1);
 		handshake = null;
 		Registry.awaiting().until(() -> {
 			System.gc();
@@ -359,12 +360,12 @@ class OpenConnectionsTests {
 		});
 		assertThat(Objects.requireNonNull(server.tls().connection(session.getId())).reason()).isNotNull();
 		assertThat(Objects.requireNonNull(server.tls().connection(session)).reason()).isNotNull();
-		assertThat(server.tls().isAnyClientEnded()).isTrue();
+		assertThat(ended.get()).isNotNull();
 		session = null;
 		Registry.awaiting().until(() -> {
 			System.gc();
 			this.bank.trust(OTHER.bundle());
-			return !server.tls().isAnyClientEnded();
+			return ended.get() == null;
 		});
 	}
 
@@ -381,7 +382,7 @@ class OpenConnectionsTests {
 			});
 			Thread ending = new Thread(() -> {
 				meet(both);
-				connection.end("is over");
+				connection.end(engine, "is over");
 			});
 			setting.start();
 			ending.start();
@@ -490,12 +491,11 @@ class OpenConnectionsTests {
 	@Test
 	void fullHeapEndsNoInnocentConnection() throws Exception {
 		FullIdentity full = new FullIdentity();
-		OpenConnections connections = connections(full, Duration.ofMinutes(1));
+		OpenConnections connections = connections(full);
 		FakeEngine engine = new FakeEngine();
-		OpenConnection connection = full.open(connections, engine);
+		full.open(connections, engine);
 		full.failure = new OutOfMemoryError("on purpose");
 		Registry.awaiting().until(() -> full.failures.get() >= 3);
-		assertThat(connection.looked(true)).isPositive();
 		full.failure = null;
 		Registry.awaiting().until(() -> full.answers.get() > 0);
 		int failures = full.failures.get();
@@ -505,21 +505,9 @@ class OpenConnectionsTests {
 		assertThat(connections.open(Direction.INBOUND)).isOne();
 	}
 
-	@Test
-	void connectionEndsThatCannotBeJudgedForLong() throws Exception {
-		FullIdentity full = new FullIdentity();
-		OpenConnections connections = connections(full, Duration.ofMillis(300));
-		FakeEngine engine = new FakeEngine();
-		full.open(connections, engine);
-		full.failure = new OutOfMemoryError("on purpose");
-		Registry.awaiting().until(engine::isEnded);
-		Registry.awaiting().until(() -> connections.ended(Direction.INBOUND, EndCause.UNTRUSTED) == 1);
-		assertThat(full.failures).hasValueGreaterThan(1);
-	}
-
-	private OpenConnections connections(TlsIdentity identity, Duration patience) {
+	private OpenConnections connections(TlsIdentity identity) {
 		return new OpenConnections(identity, new PeerReport(this.clock), this.clock,
-				new OpenConnections.Timing(Duration.ofSeconds(1), patience));
+				new OpenConnections.Timing(Duration.ofSeconds(1), Duration.ofMinutes(1)));
 	}
 
 	@Test
@@ -560,37 +548,6 @@ class OpenConnectionsTests {
 			this.registry.connections().look();
 			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
 		}
-	}
-
-	/**
-	 * Or an answer that is written meanwhile would not tell its client to leave.
-	 */
-	@Test
-	void clientThatIsDueIsSoWhileTheConnectionsAreLookedAt() throws Exception {
-		Queue<Boolean> due = new ConcurrentLinkedQueue<>();
-		AtomicReference<@Nullable OpenConnections> looking = new AtomicReference<>();
-		MutableIdentity identity = new MutableIdentity() {
-
-			@Override
-			public TlsSnapshot snapshot() {
-				OpenConnections connections = looking.get();
-				if (connections != null) {
-					due.add(connections.isAnyClientDue());
-				}
-				return super.snapshot();
-			}
-
-		};
-		identity.become(this.bank.snapshot());
-		Registry registry = new Registry(identity, this.clock);
-		registry.open(order("orders"));
-		assertThat(registry.connections().isAnyClientDue()).isFalse();
-		this.clock.set(NOW.plus(LIFE).minusSeconds(20));
-		assertThat(registry.connections().isAnyClientDue()).isTrue();
-		looking.set(registry.connections());
-		registry.connections().look();
-		Registry.awaiting().until(() -> due.size() > 2);
-		assertThat(due).doesNotContain(false);
 	}
 
 	@ParameterizedTest

@@ -69,7 +69,7 @@ class ReauthorizationTests {
 		List<FakeEngine> guilty = List.of(open("guest", policies), open("guest", policies));
 		listed.remove("/guest");
 		assertThat(this.registry.ended()).isZero();
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		awaitEnded(2);
 		assertThat(guilty).allMatch(FakeEngine::isEnded);
 		assertThat(innocent.isTouched()).isFalse();
@@ -84,13 +84,13 @@ class ReauthorizationTests {
 			open("orders", policies);
 			open("guest", same);
 		}
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> asked.get() >= 2 && Registry.threads("spire-policies") == 0);
 		open("third", policies);
 		this.bank.become(this.bank.snapshot());
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		assertThat(asked).hasValue(2);
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> asked.get() >= 5 && Registry.threads("spire-policies") == 0);
 		assertThat(asked).hasValue(5);
 		assertThat(this.registry.ended()).isZero();
@@ -101,13 +101,13 @@ class ReauthorizationTests {
 		AtomicInteger asked = new AtomicInteger();
 		FakeEngine own = open("orders", PeerPolicies.of((peer) -> asked.getAndIncrement() < 0));
 		FakeEngine listed = open("guest", emptied());
-		this.registry.connections().reauthorizeByLists();
+		this.registry.connections().reauthorization().requestOfLists();
 		awaitEnded(1);
 		assertThat(listed.isEnded()).isTrue();
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		assertThat(own.isTouched()).isFalse();
 		assertThat(asked).hasValue(0);
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		awaitEnded(2);
 		assertThat(own.isEnded()).isTrue();
 		assertThat(asked).hasValue(1);
@@ -141,7 +141,7 @@ class ReauthorizationTests {
 			this.bank.become(this.bank.snapshot());
 			this.registry.connections().look();
 		}
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> asked.get() == 1);
 	}
 
@@ -150,7 +150,7 @@ class ReauthorizationTests {
 		FakeEngine throwing = open("orders", failing(new IllegalStateException("on purpose")));
 		FakeEngine dying = open("orders", failing(new OutOfMemoryError("on purpose")));
 		FakeEngine innocent = open("orders", Registry.ANYBODY);
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		awaitEnded(2);
 		assertThat(List.of(throwing, dying)).allMatch(FakeEngine::isEnded);
 		assertThat(innocent.isTouched()).isFalse();
@@ -175,7 +175,7 @@ class ReauthorizationTests {
 		FakeEngine unlisted = open("orders", other);
 		FakeEngine innocent = open("orders", Registry.ANYBODY);
 		authorized.set(false);
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(unlisted::isEnded);
 		this.bank.trust(ROOT.bundle());
 		Registry.awaiting().until(revoked::isEnded);
@@ -185,7 +185,7 @@ class ReauthorizationTests {
 		// it is not asked again, and authorizes nobody, as long as it hangs
 		for (int i = 0; i < 3; i++) {
 			FakeEngine late = open("late", hanging);
-			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorization().request();
 			Registry.awaiting().until(late::isEnded);
 		}
 		assertThat(asked).hasValue(1);
@@ -195,7 +195,7 @@ class ReauthorizationTests {
 		this.hanging.countDown();
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		FakeEngine afterwards = open("late", hanging);
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> asked.get() == 2);
 		this.registry.connections().look();
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
@@ -218,7 +218,7 @@ class ReauthorizationTests {
 		for (int i = 0; i < 5; i++) {
 			engines.put("/guest" + i, open("guest" + i, hanging));
 		}
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		awaitEnded(3);
 		assertThat(answered).hasSize(2)
 			.allSatisfy((peer) -> assertThat(engines.get(peer)).matches((engine) -> !engine.isTouched()));
@@ -237,7 +237,7 @@ class ReauthorizationTests {
 		for (int i = 0; i < 10; i++) {
 			engines.add(registry.open(svid("guest" + i).svid(), slow));
 		}
-		registry.connections().reauthorize();
+		registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> asked.get() == 10);
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		registry.connections().look();
@@ -256,10 +256,10 @@ class ReauthorizationTests {
 			}
 			return false;
 		}), guilty);
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(() -> asked.get() == 1);
 		for (int i = 0; i < 10; i++) {
-			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorization().request();
 		}
 		first.countDown();
 		Registry.awaiting().until(guilty::isEnded);
@@ -273,8 +273,8 @@ class ReauthorizationTests {
 		for (int i = 0; i < 20; i++) {
 			FakeEngine engine = open("orders", flapping);
 			asked.set(1);
-			this.registry.connections().reauthorize();
-			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorization().request();
+			this.registry.connections().reauthorization().request();
 			Registry.awaiting().until(engine::isEnded);
 		}
 		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNAUTHORIZED) == 20);
@@ -303,7 +303,7 @@ class ReauthorizationTests {
 		FakeEngine foreign = this.registry.open(OTHER.mint("spiffe://partner.org/mailer").svid(), policies);
 		FakeEngine own = open("orders", policies);
 		decided.clear();
-		this.registry.connections().reauthorize();
+		this.registry.connections().reauthorization().request();
 		Registry.awaiting().until(foreign::isEnded);
 		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		assertThat(own.isTouched()).isFalse();
@@ -320,10 +320,10 @@ class ReauthorizationTests {
 			listed.add("/orders");
 			FakeEngine late = new FakeEngine();
 			PeerPolicies policies = policy((peer) -> listed.contains(peer.path()));
-			long asked = this.registry.connections().reauthorizations();
+			long asked = this.registry.connections().reauthorization().requested();
 			open("orders", policies);
 			listed.clear();
-			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorization().request();
 			int before = i;
 			// or the policy is asked about the next one before it is looked at again
 			Registry.awaiting()

@@ -77,7 +77,7 @@ class RegistrationRaceTests {
 			Thread second = start(meeting, () -> register(this.guilty, guilties, policies));
 			meeting.await();
 			listed.remove("/guest");
-			this.registry.connections().reauthorize();
+			this.registry.connections().reauthorization().request();
 			first.join();
 			second.join();
 			Registry.awaiting().until(() -> guilties.stream().allMatch(FakeEngine::isEnded));
@@ -143,7 +143,7 @@ class RegistrationRaceTests {
 		}
 		for (FakeEngine engine : engines) {
 			try {
-				long authorization = this.registry.connections().reauthorizations();
+				long authorization = this.registry.connections().reauthorization().requested();
 				if (policies.refusal(Direction.INBOUND, peer.spiffeId(), SvidMint.TRUST_DOMAIN) == null) {
 					this.registry.register(peer, policies, engine, authorization);
 					registered.add(engine);

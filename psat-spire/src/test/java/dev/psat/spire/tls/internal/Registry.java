@@ -83,7 +83,7 @@ final class Registry {
 	 * Register a connection of a client, as its handshake does.
 	 */
 	OpenConnection register(X509Svid peer, PeerPolicies policies, FakeEngine engine) throws CertificateException {
-		return register(peer, policies, engine, this.connections.reauthorizations());
+		return register(peer, policies, engine, this.connections.reauthorization().requested());
 	}
 
 	OpenConnection register(X509Svid peer, PeerPolicies policies, FakeEngine engine, long authorization)
@@ -95,7 +95,7 @@ final class Registry {
 	 * Register a connection to a server, as its handshake does.
 	 */
 	OpenConnection registerServer(X509Svid peer, FakeEngine engine) throws CertificateException {
-		return register(Direction.OUTBOUND, peer, ANYBODY, engine, this.connections.reauthorizations());
+		return register(Direction.OUTBOUND, peer, ANYBODY, engine, this.connections.reauthorization().requested());
 	}
 
 	private OpenConnection register(Direction direction, X509Svid peer, PeerPolicies policies, FakeEngine engine,
@@ -123,8 +123,8 @@ final class Registry {
 		KeyedSvid own = this.identity.snapshot().svid();
 		OpenConnection connection = this.connections.register(
 				new OpenConnection.Handshake(Direction.INBOUND, peer, null, ANYBODY,
-						this.connections.reauthorizations(), Objects.requireNonNull(own)),
-				socket, null, ConnectionEnd.SOCKET);
+						this.connections.reauthorization().requested(), Objects.requireNonNull(own)),
+				socket, null, new SocketEnd(null));
 		assertThat(this.connections.lookAgain(connection)).isNull();
 		return connection;
 	}

@@ -121,7 +121,7 @@ class SocketEndTests {
 	void socketEndsThatIsClosed() throws Exception {
 		Socket closed = new Socket();
 		closed.close();
-		assertThat(ConnectionEnd.SOCKET.end(closed, "is over")).isTrue();
+		SocketPair.end(closed);
 	}
 
 	/**
@@ -147,9 +147,9 @@ class SocketEndTests {
 			}
 
 		};
-		assertThatIllegalStateException().isThrownBy(() -> ConnectionEnd.SOCKET.end(failing, "is over"));
+		assertThatIllegalStateException().isThrownBy(() -> SocketPair.end(failing));
 		fails.set(false);
-		assertThat(ConnectionEnd.SOCKET.end(failing, "is over")).isTrue();
+		SocketPair.end(failing);
 		assertThat(failing.isClosed()).isTrue();
 	}
 
@@ -164,13 +164,13 @@ class SocketEndTests {
 			}
 
 		};
-		assertThat(ConnectionEnd.SOCKET.end(hanging, "is over")).isTrue();
+		SocketPair.end(hanging);
 		released.complete(null);
 		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);
 	}
 
 	private static void assertEnds(Socket socket) {
-		assertThat(ConnectionEnd.SOCKET.end(socket, "is over")).isTrue();
+		SocketPair.end(socket);
 		// the second call may only be made when nobody waits for it any more
 		Registry.awaiting().until(socket::isClosed);
 		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);

@@ -3,6 +3,7 @@ package dev.psat.spire.tls.internal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -75,8 +76,17 @@ public record SocketPair(SSLSocket client, SSLSocket server) implements AutoClos
 	 */
 	@Override
 	public void close() {
-		ConnectionEnd.SOCKET.end(this.client, "is over");
-		ConnectionEnd.SOCKET.end(this.server, "is over");
+		end(this.client);
+		end(this.server);
+	}
+
+	/**
+	 * End a socket as its connection does.
+	 */
+	static void end(Socket socket) {
+		ConnectionEnd.Begun begun = new SocketEnd(null).end(socket, "is over");
+		begun.proceed();
+		begun.finish();
 	}
 
 }
