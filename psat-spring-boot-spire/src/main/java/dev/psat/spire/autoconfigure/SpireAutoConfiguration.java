@@ -208,15 +208,6 @@ public final class SpireAutoConfiguration {
 		return (beanFactory) -> beanFactory.getBean(EarlyWait.NAME);
 	}
 
-	/**
-	 * Let beans wait that may be created before the others. AOT processing would freeze
-	 * whether they wait, so that is decided by what they depend on.
-	 */
-	@Bean
-	static ConnectingBeans spireConnectingBeans() {
-		return new ConnectingBeans();
-	}
-
 	@Bean
 	UnknownBundleProperties spireUnknownBundleProperties(ListableBeanFactory beanFactory) {
 		return new UnknownBundleProperties(beanFactory);

@@ -21,7 +21,7 @@
  *    │           SpireIdentityBuilderCustomizer, WorkloadIdentityBuilderCustomizer: the application's, after the properties;
  *    │             UncalledCustomizers warns about those of the other door
  *    │
- * start          EarlyWait: ConnectingBeans lets beans depend on it
+ * start          EarlyWait: before the beans are created
  *    │           SpireLifecycle: BundleServers and each BundleDemand tell what serves a bundle
  *    │             both wait   StartupWait, for a SvidNeed
  *    │

@@ -42,7 +42,7 @@ class ClassPathTests {
 						"spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle",
 						"spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
 						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
-						"spireConnectingBeans", SimulatedWorld.ORDERS, "jwt bank");
+						SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -55,8 +55,7 @@ class ClassPathTests {
 					"spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
 					"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireSslBundle",
 					"spireSslBundleRegistrar", "spireUnknownBundleProperties", "spireIdentityBundles", "spireLifecycle",
-					"spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans", "spireEndpoint",
-					"spireHealthIndicator", "started");
+					"spireEarlyWait", "spireEarlyWaitInitializer", "spireEndpoint", "spireHealthIndicator", "started");
 	}
 
 	@Test
@@ -66,7 +65,7 @@ class ClassPathTests {
 				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
 				"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
 				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
-				"spireConnectingBeans", "spireEndpoint", "spireHealthIndicator", "spireMeters", "spireBundleMeters",
+				"spireEndpoint", "spireHealthIndicator", "spireMeters", "spireBundleMeters",
 				"spireObservations", "spireMeterFilter", "started");
 	}
 

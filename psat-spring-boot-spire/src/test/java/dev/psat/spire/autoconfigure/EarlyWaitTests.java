@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -22,7 +21,6 @@ import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.Patience;
@@ -39,12 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.BeanDefinitionBuilder;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -68,11 +61,9 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.http.server.reactive.HttpHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests for {@link EarlyWait} and {@link ConnectingBeans}: beans that are created before
- * there is an X.509-SVID.
+ * Tests for {@link EarlyWait}: beans that are created before there is an X.509-SVID.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EarlyWaitTests {
@@ -162,14 +153,14 @@ class EarlyWaitTests {
 	}
 
 	/**
-	 * Tomcat creates the filters before all other beans.
+	 * Tomcat creates the filters, and what they use, before all other beans.
 	 */
 	@Test
-	void filterOfAWebServerGetsADatabaseThatWaited(CapturedOutput output) throws Exception {
-		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, Database.class, Filters.class)
+	void filterOfAWebServerIsCreatedBeforeTheWait() throws Exception {
+		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, Database.class, Filters.class,
+				Client.class)
 			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
-			assertThat(lines(context)).containsExactly("dataSource with SVID", "filter");
-			assertThatItWaitsOnce(output);
+			assertThat(lines(context)).containsExactly("dataSource without SVID", "filter", "client with SVID");
 		}
 	}
 
@@ -215,30 +206,6 @@ class EarlyWaitTests {
 				assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
 				assertThatItWaitsOnce(output);
 			});
-	}
-
-	@Test
-	void databaseThatTheAttestorNeedsDoesNotWaitInAFilterEither(CapturedOutput output) throws Exception {
-		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, AttestorOfDatabase.class,
-				FurtherDatabase.class, Filters.class)
-			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
-			assertThat(lines(context)).containsSubsequence("dataSource without SVID", "further with SVID", "filter");
-			assertThatItWaitsOnce(output);
-		}
-	}
-
-	/**
-	 * The filter asks for the identity before anybody waits for it.
-	 */
-	@Test
-	void databaseOfAnIdentityThatIsBeingCreatedDoesNotWait(CapturedOutput output) throws Exception {
-		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, AttestorOfDatabase.class,
-				FilterOfIdentity.class, Client.class)
-			.get(Patience.SECONDS, TimeUnit.SECONDS)) {
-			assertThat(lines(context)).containsExactly("dataSource without SVID", "client with SVID");
-			assertThat(output).containsOnlyOnce("is created without waiting for an X.509-SVID");
-			assertThatItWaitsOnce(output);
-		}
 	}
 
 	@Test
@@ -359,47 +326,6 @@ class EarlyWaitTests {
 	}
 
 	/**
-	 * Which may need it, like a filter, but is created even earlier.
-	 */
-	@Test
-	void postProcessorGetsADatabaseThatWaited() {
-		this.contextRunner.withPropertyValues(ALWAYS)
-			.withUserConfiguration(Database.class, PostProcessor.class)
-			.run((context) -> assertThat(lines(context)).containsExactly("dataSource with SVID"));
-	}
-
-	/**
-	 * As Spring does about what is created that early.
-	 */
-	@Test
-	void nobodyWarnsOfTheWaitWhereAPostProcessorUsesADatabase(CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(Database.class, PostProcessor.class)
-			.run((context) -> assertThat(output).contains("'dataSource'").doesNotContain("'" + EarlyWait.NAME + "'"));
-	}
-
-	@Test
-	void databaseWaitsThatAnUnorderedPostProcessorDefines() {
-		this.contextRunner.withUserConfiguration(DefinedLate.class)
-			.run((context) -> assertThat(
-					context.getSourceApplicationContext().getBeanFactory().getBeanDefinition("late").getDependsOn())
-				.containsExactly(EarlyWait.NAME));
-	}
-
-	/**
-	 * Whoever makes do without the bean that failed does not make the next one wait.
-	 */
-	@Test
-	void wholeTimeIsWaitedOnlyOnce(CapturedOutput output) {
-		this.world.server().stop();
-		this.contextRunner.withPropertyValues(ALWAYS, "spire.svid.wait=1s")
-			.withUserConfiguration(Database.class, EasyGoing.class)
-			.run((context) -> {
-				assertThat(context).getFailure().rootCause().isInstanceOf(SvidUnavailableException.class);
-				assertThat(output).containsOnlyOnce(WAITING);
-			});
-	}
-
-	/**
 	 * As for a checkpoint, after which the life cycle waits.
 	 */
 	@Test
@@ -491,16 +417,6 @@ class EarlyWaitTests {
 		@Bean
 		DataSource dataSource(Log log) {
 			return log.connected("dataSource");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class FurtherDatabase {
-
-		@Bean(defaultCandidate = false)
-		DataSource further(Log log) {
-			return log.connected("further");
 		}
 
 	}
@@ -615,19 +531,8 @@ class EarlyWaitTests {
 	static class Filters {
 
 		@Bean
-		Filter filter(ObjectProvider<DataSource> dataSources, ConfigurableListableBeanFactory beanFactory, Log log) {
-			Stream.of(beanFactory.getBeanNamesForType(DataSource.class)).sorted().forEach(beanFactory::getBean);
+		Filter filter(DataSource dataSource, Log log) {
 			log.lines.add("filter");
-			return (request, response, chain) -> chain.doFilter(request, response);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class FilterOfIdentity {
-
-		@Bean
-		Filter filter(SpireIdentity identity) {
 			return (request, response, chain) -> chain.doFilter(request, response);
 		}
 
@@ -639,43 +544,6 @@ class EarlyWaitTests {
 		@Bean
 		HttpHandler handler() {
 			return (request, response) -> response.setComplete();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class PostProcessor {
-
-		@Bean
-		static BeanPostProcessor nosy(DataSource dataSource) {
-			return new BeanPostProcessor() {
-
-			};
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class DefinedLate {
-
-		@Bean
-		static BeanFactoryPostProcessor defining() {
-			return (beanFactory) -> ((BeanDefinitionRegistry) beanFactory).registerBeanDefinition("late",
-					BeanDefinitionBuilder.genericBeanDefinition(DataSource.class, () -> StubDatabase.named("late"))
-						.getBeanDefinition());
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class EasyGoing {
-
-		@Bean
-		static BeanPostProcessor easyGoing(ObjectProvider<DataSource> dataSource) {
-			assertThatException().isThrownBy(dataSource::getObject);
-			return new BeanPostProcessor() {
-
-			};
 		}
 
 	}

@@ -112,9 +112,9 @@ class SpireAutoConfigurationTests {
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireIdentityDoor",
 					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
 					"spirePolicyBundles", "spirePeerLists", "spireBundleServers", "spireOwnBundle",
-					"spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer", "spireConnectingBeans",
-					"spireLifecycle", "spireEndpoint", "spireHealthIndicator", "spireSslBundle",
-					"spireSslBundleRegistrar", "spireUnknownBundleProperties"));
+					"spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer", "spireLifecycle",
+					"spireEndpoint", "spireHealthIndicator", "spireSslBundle", "spireSslBundleRegistrar",
+					"spireUnknownBundleProperties"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {

@@ -100,22 +100,6 @@ class LateIdentityTests {
 		}
 	}
 
-	/**
-	 * Even if something needs them before the other beans, by the names that this Spring
-	 * Boot and these libraries give their types.
-	 */
-	@Test
-	void clientsOfSpringBootWaitIndividually() {
-		try (ConfigurableApplicationContext context = start("spire.server.enabled=false",
-				"spring.main.lazy-initialization=true")) {
-			for (String bean : new String[] { "dataSource", "flyway", "redisConnectionFactory",
-					"rabbitConnectionFactory", "kafkaProducerFactory", "kafkaConsumerFactory", "kafkaAdmin" }) {
-				assertThat(context.getBeanFactory().getBeanDefinition(bean).getDependsOn()).as(bean)
-					.contains("spireEarlyWait");
-			}
-		}
-	}
-
 	@Test
 	void migrationFailsByDefault() {
 		assertThatExceptionOfType(ExecutionException.class)
