@@ -20,10 +20,8 @@ import dev.psat.spire.workload.WorkloadIdentityBuilder;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -40,7 +38,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.ProxyType;
 import org.springframework.context.annotation.Proxyable;
-import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /**
@@ -181,10 +178,9 @@ public final class SpireAutoConfiguration {
 
 	/**
 	 * Create the early wait, which binds no properties and creates no identity unless it
-	 * has to, since it may come first, even before bean post-processors.
+	 * has to.
 	 */
-	@Bean(EarlyWait.NAME)
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@Bean
 	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		return new EarlyWait(
 				() -> Binder.get(environment).bind("spire.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),
@@ -198,14 +194,6 @@ public final class SpireAutoConfiguration {
 					}
 					return wait;
 				});
-	}
-
-	/**
-	 * Let all beans wait that are created with the others.
-	 */
-	@Bean
-	static BeanFactoryInitializer<ListableBeanFactory> spireEarlyWaitInitializer() {
-		return (beanFactory) -> beanFactory.getBean(EarlyWait.NAME);
 	}
 
 	@Bean

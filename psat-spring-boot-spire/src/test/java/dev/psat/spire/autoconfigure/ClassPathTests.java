@@ -41,8 +41,7 @@ class ClassPathTests {
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
 						"spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle",
 						"spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
-						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
-						SimulatedWorld.ORDERS, "jwt bank");
+						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -55,7 +54,7 @@ class ClassPathTests {
 					"spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
 					"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireSslBundle",
 					"spireSslBundleRegistrar", "spireUnknownBundleProperties", "spireIdentityBundles", "spireLifecycle",
-					"spireEarlyWait", "spireEarlyWaitInitializer", "spireEndpoint", "spireHealthIndicator", "started");
+					"spireEarlyWait", "spireEndpoint", "spireHealthIndicator", "started");
 	}
 
 	@Test
@@ -64,7 +63,7 @@ class ClassPathTests {
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
 				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
 				"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
-				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEarlyWaitInitializer",
+				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
 				"spireEndpoint", "spireHealthIndicator", "spireMeters", "spireBundleMeters",
 				"spireObservations", "spireMeterFilter", "started");
 	}

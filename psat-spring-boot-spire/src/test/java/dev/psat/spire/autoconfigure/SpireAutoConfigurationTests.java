@@ -112,9 +112,8 @@ class SpireAutoConfigurationTests {
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireIdentityDoor",
 					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
 					"spirePolicyBundles", "spirePeerLists", "spireBundleServers", "spireOwnBundle",
-					"spireIdentityBundles", "spireEarlyWait", "spireEarlyWaitInitializer", "spireLifecycle",
-					"spireEndpoint", "spireHealthIndicator", "spireSslBundle", "spireSslBundleRegistrar",
-					"spireUnknownBundleProperties"));
+					"spireIdentityBundles", "spireEarlyWait", "spireLifecycle", "spireEndpoint", "spireHealthIndicator",
+					"spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {
