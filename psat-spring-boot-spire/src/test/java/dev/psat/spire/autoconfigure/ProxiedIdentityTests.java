@@ -7,7 +7,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -19,11 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.aop.target.ThreadLocalTargetSource;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -112,23 +108,6 @@ class ProxiedIdentityTests {
 		});
 	}
 
-	@ParameterizedTest
-	@ValueSource(
-			classes = { AsPrototype.class, ScopedPrototype.class, ScopedPrototypeWithAdvice.class, OnePerThread.class })
-	void identityThatIsAnotherOneEachTimeStopsTheStart(Class<?> configuration) {
-		this.contextRunner.withUserConfiguration(configuration)
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOf(PsatStartupException.class)
-				.hasMessageContaining("The SpireIdentity bean 'identity' is a prototype, or a proxy for one"));
-	}
-
-	@Test
-	void prototypeBesideTheIdentityStays() {
-		this.contextRunner.withUserConfiguration(BesidePrototype.class)
-			.run((context) -> assertThat(context).hasNotFailed().hasBean("further"));
-	}
-
 	private static void assertThatIsServed(ApplicationContext context, String bundle) throws Exception {
 		SSLContext tls = context.getBean(bundle, SpiffeSslBundle.class).createSslContext();
 		EngineHandshake handshake = EngineHandshake.begin(tls, tls, "TLSv1.3").end();
@@ -207,73 +186,6 @@ class ProxiedIdentityTests {
 		@Qualifier("lazy")
 		SpiffeSslBundle lazy(@Lazy SpireIdentity identity) {
 			return SpiffeSslBundle.of(identity).authorizing((peer) -> true);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class AsPrototype {
-
-		@Bean
-		@org.springframework.context.annotation.Scope("prototype")
-		SpireIdentity identity() {
-			return keyed();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class ScopedPrototype {
-
-		@Bean
-		@org.springframework.context.annotation.Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
-		SpireIdentity identity() {
-			return keyed();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class ScopedPrototypeWithAdvice extends ScopedPrototype {
-
-		@Bean
-		static BeanNameAutoProxyCreator proxies() {
-			return advising("identity", false);
-		}
-
-		@Bean
-		MethodInterceptor advice() {
-			return (call) -> call.proceed();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class OnePerThread {
-
-		@Bean(autowireCandidate = false)
-		@org.springframework.context.annotation.Scope("prototype")
-		SpireIdentity target() {
-			return keyed();
-		}
-
-		@Bean
-		SpireIdentity identity(BeanFactory beanFactory) {
-			ThreadLocalTargetSource targets = new ThreadLocalTargetSource();
-			targets.setTargetBeanName("target");
-			targets.setBeanFactory(beanFactory);
-			return ProxyFactory.getProxy(SpireIdentity.class, targets);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class BesidePrototype extends ByInterfaces {
-
-		@Bean(defaultCandidate = false)
-		@org.springframework.context.annotation.Scope("prototype")
-		SpireIdentity further() {
-			return keyed();
 		}
 
 	}
