@@ -52,7 +52,7 @@ final class RunningIdentity implements LateStart.Run {
 		VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
 		Attestation attestation = new Attestation(settings, memory, this.client, composure, report::failed);
 		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
-		if (publication.snapshot().verdict() == Snapshot.Verdict.BANNED) {
+		if (publication.snapshot().course().verdict() == Snapshot.Verdict.BANNED) {
 			this.agents.doubtBan();
 		}
 		ServerCalls calls = new ServerCalls(this.client, this.agents, publication, memory.statusPosted(), composure);

@@ -67,7 +67,7 @@ record ServerDoor(Settings settings, IdentityMemory memory) implements Door<Runn
 
 	@Override
 	public Federation federation() {
-		return snapshot().federation();
+		return snapshot().issued().federation();
 	}
 
 	@Override

@@ -11,94 +11,74 @@ import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An immutable snapshot of the identity.
- *
- * @param phase the progress towards the first SVID
- * @param verdict the server's standing verdict on this agent, {@code null} if there is
- * none
- * @param conflict the last eviction, {@code null} unless another process keeps attesting
- * with the same agent ID
- * @param agent the latest agent SVID, {@code null} if there was none
- * @param accepted whether the server still accepts it, as far as known
- * @param svid the X.509-SVID, {@code null} if there was none yet
- * @param candidates how many IDs this pod could obtain, {@code null} before the first
- * answer
- * @param bundle the trust bundle, {@code null} if none has been read yet
- * @param federation what is known of each configured trust domain
- * @param clockSkew how far the server's clock is ahead, {@code null} if unknown
- * @param lastError the last error since the last complete visit, {@code null} if there is
- * none
- */
-record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError conflict,
-		@Nullable X509Svid agent, boolean accepted, @Nullable HeldSvid svid, @Nullable Integer candidates,
-		SpireStatus.@Nullable Bundle bundle, Federation federation, @Nullable Duration clockSkew,
-		SpireStatus.@Nullable LastError lastError) {
+record Snapshot(Course course, Agent agent, Issued issued) {
 
-	static final Snapshot EMPTY = new Snapshot(Phase.STARTING, null, null, null, false, null, null, null,
-			Federation.NONE, null, null);
+	static final Snapshot EMPTY = new Snapshot(new Course(Phase.STARTING, null, null, null),
+			new Agent(null, false, null), new Issued(null, null, null, Federation.NONE));
 
 	Snapshot in(Phase phase) {
-		return new Snapshot(phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundle, this.federation, this.clockSkew, this.lastError);
+		return with(new Course(phase, this.course.verdict, this.course.conflict, this.course.lastError));
 	}
 
 	Snapshot judged(Verdict verdict) {
-		return new Snapshot(this.phase, verdict, this.conflict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundle, this.federation, this.clockSkew, this.lastError);
+		return with(new Course(this.course.phase, verdict, this.course.conflict, this.course.lastError));
 	}
 
 	Snapshot inConflict(SpireStatus.@Nullable LastError conflict) {
-		return new Snapshot(this.phase, this.verdict, conflict, this.agent, this.accepted, this.svid, this.candidates,
-				this.bundle, this.federation, this.clockSkew, this.lastError);
+		return with(new Course(this.course.phase, this.course.verdict, conflict, this.course.lastError));
+	}
+
+	Snapshot after(SpireStatus.@Nullable LastError lastError) {
+		return with(new Course(this.course.phase, this.course.verdict, this.course.conflict, lastError));
 	}
 
 	Snapshot attested(X509Svid agent, Duration clockSkew) {
 		// another attestation does not end a conflict
-		return new Snapshot(Phase.ATTESTING, null, this.conflict, agent, true, this.svid, this.candidates, this.bundle,
-				this.federation, clockSkew, this.lastError);
+		return new Snapshot(new Course(Phase.ATTESTING, null, this.course.conflict, this.course.lastError),
+				new Agent(agent, true, clockSkew), this.issued);
+	}
+
+	Snapshot withoutAgent() {
+		// without one, start over
+		Phase phase = (this.course.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.course.phase;
+		return new Snapshot(this.course, new Agent(this.agent.svid, false, this.agent.clockSkew), this.issued)
+			.in(phase);
 	}
 
 	Snapshot holding(HeldSvid svid) {
-		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, svid, this.candidates,
-				this.bundle, this.federation, this.clockSkew, this.lastError);
+		return with(new Issued(svid, this.issued.candidates, this.issued.bundle, this.issued.federation));
 	}
 
 	Snapshot with(int candidates) {
-		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid, candidates,
-				this.bundle, this.federation, this.clockSkew, this.lastError);
+		return with(new Issued(this.issued.svid, candidates, this.issued.bundle, this.issued.federation));
 	}
 
 	Snapshot trusting(SpireStatus.Bundle bundle) {
-		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
-				this.candidates, bundle, this.federation, this.clockSkew, this.lastError);
+		return with(new Issued(this.issued.svid, this.issued.candidates, bundle, this.issued.federation));
 	}
 
 	Snapshot federating(Federation federation) {
-		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
-				this.candidates, this.bundle, federation, this.clockSkew, this.lastError);
+		return with(new Issued(this.issued.svid, this.issued.candidates, this.issued.bundle, federation));
 	}
 
-	Snapshot after(SpireStatus.@Nullable LastError lastError) {
-		return new Snapshot(this.phase, this.verdict, this.conflict, this.agent, this.accepted, this.svid,
-				this.candidates, this.bundle, this.federation, this.clockSkew, lastError);
+	private Snapshot with(Course course) {
+		return new Snapshot(course, this.agent, this.issued);
 	}
 
-	/**
-	 * Without an agent, start over.
-	 */
-	Snapshot withoutAgent() {
-		return new Snapshot((this.phase == Phase.WAITING_FOR_ENTRY) ? Phase.ATTESTING : this.phase, this.verdict,
-				this.conflict, this.agent, false, this.svid, this.candidates, this.bundle, this.federation,
-				this.clockSkew, this.lastError);
+	private Snapshot with(Issued issued) {
+		return new Snapshot(this.course, this.agent, issued);
+	}
+
+	@Nullable HeldSvid svid() {
+		return this.issued.svid;
 	}
 
 	@Nullable SpiffeId agentId() {
-		return (this.agent != null) ? this.agent.spiffeId() : null;
+		return (this.agent.svid != null) ? this.agent.svid.spiffeId() : null;
 	}
 
 	boolean isInForce(Instant now) {
-		return this.svid != null && !now.isAfter(this.svid.svid().expiresAt());
+		return this.issued.svid != null && !now.isAfter(this.issued.svid.svid().expiresAt());
 	}
 
 	SpireStatus status(Settings settings, Instant now) {
@@ -106,42 +86,82 @@ record Snapshot(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable La
 			.server(settings.server().toString())
 			.trustDomain(settings.trustDomain())
 			.agentId(agentId())
-			.agentExpiresAt((this.agent != null && this.accepted) ? this.agent.expiresAt() : null)
-			.candidates(this.candidates)
-			.svid((this.svid != null) ? this.svid.shown() : null)
-			.trustBundle(this.bundle)
-			.federation(this.federation.shown(isInForce(now)))
-			.clockSkew(this.clockSkew)
+			.agentExpiresAt((this.agent.svid != null && this.agent.accepted) ? this.agent.svid.expiresAt() : null)
+			.candidates(this.issued.candidates)
+			.svid((this.issued.svid != null) ? this.issued.svid.shown() : null)
+			.trustBundle(this.issued.bundle)
+			.federation(this.issued.federation.shown(isInForce(now)))
+			.clockSkew(this.agent.clockSkew)
 			.lastError(shownError())
 			.build();
 	}
 
 	/**
-	 * Return the last error. A conflict is shown even though its visits succeed, since it
-	 * needs attention.
+	 * A conflict is shown even though its visits succeed, since it needs attention.
 	 */
 	SpireStatus.@Nullable LastError shownError() {
-		return (this.lastError != null) ? this.lastError : this.conflict;
+		return (this.course.lastError != null) ? this.course.lastError : this.course.conflict;
 	}
 
 	SpireState stateAt(Instant now) {
-		if (this.verdict == Verdict.BANNED) {
+		if (this.course.verdict == Verdict.BANNED) {
 			return SpireState.BANNED;
 		}
-		if (this.verdict == Verdict.NODE_IDENTITY) {
+		if (this.course.verdict == Verdict.NODE_IDENTITY) {
 			return SpireState.NODE_IDENTITY;
 		}
-		if (this.svid == null) {
-			return this.phase.state();
+		if (this.issued.svid == null) {
+			return this.course.phase.state();
 		}
 		if (!isInForce(now)) {
 			return SpireState.EXPIRED;
 		}
-		if (this.conflict != null) {
+		if (this.course.conflict != null) {
 			return SpireState.CONTESTED;
 		}
-		return (this.lastError != null && !now.isBefore(this.svid.renewal().at())) ? SpireState.RENEWAL_FAILING
-				: SpireState.READY;
+		return (this.course.lastError != null && !now.isBefore(this.issued.svid.renewal().at()))
+				? SpireState.RENEWAL_FAILING : SpireState.READY;
+	}
+
+	/**
+	 * How the way to an X.509-SVID goes.
+	 *
+	 * @param phase the progress towards the first SVID
+	 * @param verdict the server's standing verdict on this agent, {@code null} if there
+	 * is none
+	 * @param conflict the last eviction, {@code null} unless another process keeps
+	 * attesting with the same agent ID
+	 * @param lastError the last error since the last complete visit, {@code null} if
+	 * there is none
+	 */
+	record Course(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError conflict,
+			SpireStatus.@Nullable LastError lastError) {
+
+	}
+
+	/**
+	 * Who this application is to the server.
+	 *
+	 * @param svid the latest agent SVID, {@code null} if there was none
+	 * @param accepted whether the server still accepts it, as far as known
+	 * @param clockSkew how far the server's clock is ahead, {@code null} if unknown
+	 */
+	record Agent(@Nullable X509Svid svid, boolean accepted, @Nullable Duration clockSkew) {
+
+	}
+
+	/**
+	 * What the server has issued.
+	 *
+	 * @param svid the X.509-SVID, {@code null} if there was none yet
+	 * @param candidates how many IDs this pod could obtain, {@code null} before the first
+	 * answer
+	 * @param bundle the trust bundle, {@code null} if none has been read yet
+	 * @param federation what is known of each configured trust domain
+	 */
+	record Issued(@Nullable HeldSvid svid, @Nullable Integer candidates, SpireStatus.@Nullable Bundle bundle,
+			Federation federation) {
+
 	}
 
 	/**

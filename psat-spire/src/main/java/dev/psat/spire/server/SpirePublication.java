@@ -62,7 +62,7 @@ final class SpirePublication implements VisitReport.Publication {
 	}
 
 	void attesting() {
-		update((snapshot) -> (snapshot.phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
+		update((snapshot) -> (snapshot.course().phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
 	}
 
 	/**
@@ -145,7 +145,7 @@ final class SpirePublication implements VisitReport.Publication {
 			if (failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name())) {
 				next = next.judged(Verdict.NODE_IDENTITY);
 			}
-			return (next.phase() == Phase.STARTING) ? next.in(Phase.ATTESTING) : next;
+			return (next.course().phase() == Phase.STARTING) ? next.in(Phase.ATTESTING) : next;
 		});
 	}
 
@@ -164,8 +164,8 @@ final class SpirePublication implements VisitReport.Publication {
 	private News news() {
 		Snapshot snapshot = snapshot();
 		HeldSvid svid = snapshot.svid();
-		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0, snapshot.bundle(),
-				snapshot.federation().generation());
+		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
+				snapshot.issued().bundle(), snapshot.issued().federation().generation());
 	}
 
 }

@@ -36,7 +36,7 @@ class SpirePublicationTests {
 	void attemptThatFailsIsAnAttestation() {
 		this.publication.failed(failure(FailureReason.UNREACHABLE));
 		assertThat(this.states).containsExactly(SpireState.ATTESTING);
-		assertThat(this.publication.snapshot().lastError())
+		assertThat(this.publication.snapshot().course().lastError())
 			.isEqualTo(SpireStatus.LastError.builder("UNREACHABLE", ManualTime.START, "on purpose", "None.").build());
 	}
 
@@ -50,7 +50,7 @@ class SpirePublicationTests {
 	void completeVisitEndsTheError() {
 		this.publication.failed(failure(FailureReason.UNREACHABLE));
 		this.publication.succeeded();
-		assertThat(this.publication.snapshot().lastError()).isNull();
+		assertThat(this.publication.snapshot().course().lastError()).isNull();
 	}
 
 	@Test
@@ -81,10 +81,10 @@ class SpirePublicationTests {
 	void trustBundleAndWhenItWasToldArePublishedTogether() {
 		SvidMint authority = new SvidMint();
 		this.publication.fromServer(authority.bundle(7L, null));
-		assertThat(this.publication.snapshot().bundle())
+		assertThat(this.publication.snapshot().issued().bundle())
 			.isEqualTo(SpireStatus.Bundle.builder(1, 1).sequenceNumber(7L).refreshedAt(ManualTime.START).build());
 		this.publication.begunWith(authority.bundle());
-		assertThat(this.publication.snapshot().bundle()).isEqualTo(SpireStatus.Bundle.builder(1, 1).build());
+		assertThat(this.publication.snapshot().issued().bundle()).isEqualTo(SpireStatus.Bundle.builder(1, 1).build());
 	}
 
 	@Test
@@ -96,7 +96,8 @@ class SpirePublicationTests {
 		this.publication.fromServer(first.taintedBundle());
 		this.publication.fromServer(new SvidMint().bundle());
 		assertThat(this.states).hasSize(3);
-		assertThat(this.publication.snapshot().bundle()).extracting(SpireStatus.Bundle::generation).isEqualTo(3L);
+		assertThat(this.publication.snapshot().issued().bundle()).extracting(SpireStatus.Bundle::generation)
+			.isEqualTo(3L);
 	}
 
 	@Test
