@@ -18,9 +18,9 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.tls.SeenAuthority;
 import dev.psat.spire.tls.SeenPeers;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -142,41 +142,30 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 	 */
 	private static final class Series {
 
-		private final MeterRegistry registry;
+		private final MultiGauge gauges;
 
 		private final Census census;
-
-		private final Map<Authority, Meter> gauges = new HashMap<>();
 
 		private long look;
 
 		Series(MeterRegistry registry, Census census) {
-			this.registry = registry;
+			this.gauges = MultiGauge.builder("spire.authority.connections")
+				.description("Connections that are open with a peer for which this X.509 authority vouches")
+				.register(registry);
 			this.census = census;
 		}
 
 		synchronized void become(Set<Authority> authorities, long look) {
-			if (look < this.look) {
-				return;
+			if (look >= this.look) {
+				this.look = look;
+				this.gauges.register(authorities.stream().map(this::row).toList());
 			}
-			this.look = look;
-			this.gauges.entrySet().removeIf((gauge) -> {
-				boolean gone = !authorities.contains(gauge.getKey());
-				if (gone) {
-					this.registry.remove(gauge.getValue());
-				}
-				return gone;
-			});
-			authorities.forEach((authority) -> this.gauges.computeIfAbsent(authority, this::register));
 		}
 
-		private Meter register(Authority authority) {
-			return Gauge.builder("spire.authority.connections", this.census, (census) -> census.open(authority))
-				.tag("trust.domain", authority.trustDomain().name())
-				.tag("authority", authority.keyId())
-				.description("Connections that are open with a peer for which this X.509 authority vouches")
-				.strongReference(true)
-				.register(this.registry);
+		private MultiGauge.Row<?> row(Authority authority) {
+			return MultiGauge.Row.of(
+					Tags.of("trust.domain", authority.trustDomain().name(), "authority", authority.keyId()),
+					() -> this.census.open(authority));
 		}
 
 	}

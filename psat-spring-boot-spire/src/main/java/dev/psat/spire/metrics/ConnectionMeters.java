@@ -1,7 +1,6 @@
 package dev.psat.spire.metrics;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -56,7 +55,7 @@ final class ConnectionMeters implements MeterBinder {
 		void bind(Direction direction, EndCause... causes) {
 			Gauge.builder("spire.connections.open", this.counts, (counts) -> counts.open(direction))
 				.tag("bundle", this.bundle)
-				.tag("direction", value(direction))
+				.tag("direction", HandshakeMeters.value(direction))
 				.description("Connections that are open with a peer that was let in by its certificate")
 				.strongReference(true)
 				.register(this.registry);
@@ -64,15 +63,11 @@ final class ConnectionMeters implements MeterBinder {
 				FunctionCounter
 					.builder("spire.connections.ended", this.counts, (counts) -> counts.ended(direction, cause))
 					.tag("bundle", this.bundle)
-					.tag("direction", value(direction))
-					.tag("cause", value(cause))
+					.tag("direction", HandshakeMeters.value(direction))
+					.tag("cause", HandshakeMeters.value(cause))
 					.description("Connections that were ended because the cause of their authorization had")
 					.register(this.registry);
 			}
-		}
-
-		private static String value(Enum<?> constant) {
-			return constant.name().toLowerCase(Locale.ROOT);
 		}
 
 	}

@@ -187,6 +187,10 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 			.sum();
 	}
 
+	static String value(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT);
+	}
+
 	/**
 	 * The counters of a bundle before the own trust domain is known.
 	 *
@@ -217,9 +221,8 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 
 		void bind(String trustDomain, Direction direction, HandshakeOutcome outcome,
 				ToLongFunction<HandshakeCounts> count) {
-			// a peer that counted among all others must not decrease their number once
-			// its
-			// trust domain is known
+			// so that a peer that counted among all others does not decrease their number
+			// once its trust domain is known
 			AtomicLong highest = new AtomicLong();
 			FunctionCounter
 				.builder("spire.handshakes", this.counts,
@@ -238,10 +241,6 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 				.tag("direction", value(direction))
 				.description("Peers that were only accepted since the lists are on a dry run")
 				.register(this.registry);
-		}
-
-		private static String value(Enum<?> constant) {
-			return constant.name().toLowerCase(Locale.ROOT);
 		}
 
 	}
