@@ -1,26 +1,26 @@
 package dev.psat.spire.client;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-import dev.psat.spire.client.Exchange.Answer;
+import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for answers. A call that hears nothing is judged by what else is heard on its
- * connection: a server that answers others is slow, and the call waits on. It may also
- * have been lost alone, since JDK 17 loses a call that begins just as its connection
- * ends. A server that has never answered anything on its connection may be slow as well,
- * so the call goes on to another address, but not to the same one.
+ * connection: a server that answers others is slow, and the call waits on. A server that
+ * has never answered anything on its connection may be slow as well, so the call goes on
+ * to another address, but not to the same one.
  */
 final class AnswerWait {
 
-	private static final Duration NEXT_LOOK = Duration.ofMillis(500);
-
 	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
+
+	private final ServerAddress server;
 
 	private final Connections connections;
 
@@ -32,13 +32,16 @@ final class AnswerWait {
 
 	/**
 	 * Create a wait.
+	 * @param server where the server listens
 	 * @param connections the connections of the channel
 	 * @param refusal finds out whether the client certificate is refused, {@code null} if
 	 * there is none
 	 * @param waits the waits of the channel
 	 * @param timeouts how long to hear nothing
 	 */
-	AnswerWait(Connections connections, @Nullable Refusal refusal, Waits waits, Timeouts timeouts) {
+	AnswerWait(ServerAddress server, Connections connections, @Nullable Refusal refusal, Waits waits,
+			Timeouts timeouts) {
+		this.server = server;
 		this.connections = connections;
 		this.refusal = refusal;
 		this.waits = waits;
@@ -47,98 +50,103 @@ final class AnswerWait {
 
 	/**
 	 * Wait for the answer to a call.
-	 * @param exchange the last exchange of the call
-	 * @param answer the answer to this exchange, or to an earlier one
-	 * @param call the call
 	 * @param repeatable whether the call may be sent once more
 	 * @return the answer, {@code null} if the call should be sent once more
-	 * @throws ExecutionException if the exchange fails
 	 * @throws TimeoutException if there is no answer in time
-	 * @throws SpireException if the server refuses the client certificate, or an
-	 * attestation waits for a server that is dead
+	 * @throws SpireException if the connection ends before the answer, the server refuses
+	 * the client certificate, or an attestation waits for a server that is dead
 	 */
-	@Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call, boolean repeatable)
-			throws ExecutionException, TimeoutException {
-		Duration silence = this.timeouts.silence(call);
-		// a call for which the connection was made is not sent there again
-		boolean open = repeatable && !exchange.isFirst();
-		while (true) {
-			Answer heard = awaitFor(silence, exchange, answer, call);
-			if (heard != null) {
-				return heard;
+	@Nullable HttpResponse<Optional<byte[]>> await(Exchange exchange, GrpcCall call, boolean repeatable) throws TimeoutException {
+		try {
+			return judge(exchange, call, repeatable);
+		}
+		catch (ExecutionException ex) {
+			if (call.patience().isPassed()) {
+				// the server, too, looks at the time, and ends the call
+				throw timedOut(exchange, call);
 			}
-			if (exchange.hasHeaders()) {
-				return awaitToTheEnd(exchange, answer, call);
-			}
-			if (isDead(exchange, answer, call)) {
+			if (repeatable && !exchange.isFirst()) {
 				this.connections.drop(exchange.connection());
+				return null;
+			}
+			throw broken(exchange, call, ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw timedOut(exchange, call);
+		}
+	}
+
+	private TimeoutException timedOut(Exchange exchange, GrpcCall call) {
+		if (call.late() != null) {
+			exchange.leave(call.late());
+		}
+		if (!call.isAttestation()) {
+			warn(exchange.connection());
+		}
+		return new TimeoutException(exchange.where());
+	}
+
+	private @Nullable HttpResponse<Optional<byte[]>> judge(Exchange exchange, GrpcCall call, boolean repeatable)
+			throws ExecutionException, TimeoutException {
+		Connection connection = exchange.connection();
+		for (Duration silence = this.timeouts.silence(call);; silence = silence.multipliedBy(2)) {
+			if (isAnswered(exchange, call, silence)) {
+				break;
+			}
+			if (isDead(exchange, call)) {
+				this.connections.drop(connection);
 				if (call.isAttestation()) {
 					throw new SpireException(FailureReason.UNREACHABLE,
 							"The SPIRE Server at %s answers neither %s nor anything else on the same connection"
 								.formatted(exchange.where(), call.path().substring(1)));
 				}
-				return (open || repeatable && this.connections.isAnyOther(exchange.connection())) ? null
-						: awaitToTheEnd(exchange, answer, call);
-			}
-			if (open && exchange.beginRepeating()) {
-				return null;
-			}
-			silence = (open && exchange.isOvertaken()) ? NEXT_LOOK : silence.multipliedBy(2);
-		}
-	}
-
-	private Answer awaitToTheEnd(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call)
-			throws ExecutionException, TimeoutException {
-		while (true) {
-			Answer heard = awaitFor(Duration.ofNanos(call.patience().remaining()), exchange, answer, call);
-			if (heard != null) {
-				return heard;
+				if (repeatable && (!exchange.isFirst() || this.connections.isAnyOther(connection))) {
+					return null;
+				}
+				break;
 			}
 		}
+		return this.waits.await(exchange.response(), call.patience());
 	}
 
 	/**
 	 * Wait for some time.
-	 * @return the answer, {@code null} if the call has more time
+	 * @return whether the answer has begun
 	 */
-	private @Nullable Answer awaitFor(Duration time, Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call)
+	private boolean isAnswered(Exchange exchange, GrpcCall call, Duration time)
 			throws ExecutionException, TimeoutException {
 		try {
-			return this.waits.await(answer, call.patience().within(time));
+			this.waits.await(exchange.response(), call.patience().within(time));
+			return true;
 		}
 		catch (TimeoutException ex) {
-			if (!call.patience().isPassed()) {
-				return null;
+			if (call.patience().isPassed()) {
+				throw ex;
 			}
-			if (!call.isAttestation()) {
-				suspect(exchange);
-			}
-			throw new TimeoutException(exchange.where());
+			return exchange.hasHeaders();
 		}
 	}
 
 	/**
 	 * Begin to find out for later calls whether a connection is dead.
 	 */
-	private void suspect(Exchange exchange) {
-		Connection connection = exchange.connection();
+	private void warn(Connection connection) {
 		if (!connection.liveness().isHeard()) {
 			this.connections.suspect(connection);
 		}
-		if (this.connections.isCurrent(connection) && !exchange.isOvertaken()) {
-			connection.liveness().probe(() -> probe(connection));
+		if (this.connections.isCurrent(connection)) {
+			probe(connection);
 		}
 	}
 
-	private boolean isDead(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call) {
+	private boolean isDead(Exchange exchange, GrpcCall call) {
 		Connection connection = exchange.connection();
 		Liveness liveness = connection.liveness();
 		if (!liveness.isSilentFor(this.timeouts.silence(call))) {
 			return false;
 		}
-		CompletableFuture<?> probe = liveness.probe(() -> probe(connection));
 		try {
-			this.waits.await(CompletableFuture.anyOf(answer, probe),
+			this.waits.await(CompletableFuture.anyOf(exchange.response(), probe(connection)),
 					call.patience().within(liveness.left(this.timeouts.judgement(call))));
 		}
 		catch (ExecutionException | TimeoutException ex) {
@@ -151,14 +159,18 @@ final class AnswerWait {
 		return liveness.isDead(this.timeouts.judgement(call));
 	}
 
+	private CompletableFuture<?> probe(Connection connection) {
+		return connection.liveness().probe(() -> requestBundle(connection));
+	}
+
 	/**
 	 * Request the trust bundle, whose rate is not limited. On a connection with a client
 	 * certificate, also find out whether the server refuses that.
 	 */
-	private CompletableFuture<?> probe(Connection connection) {
-		CompletableFuture<Answer> bundle = connection
+	private CompletableFuture<?> requestBundle(Connection connection) {
+		CompletableFuture<?> bundle = connection
 			.send(GrpcCall.unattended(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, PROBE_TIMEOUT))
-			.answer();
+			.response();
 		if (this.refusal == null) {
 			return bundle;
 		}
@@ -168,6 +180,30 @@ final class AnswerWait {
 						(failure) -> alert.thenCompose((any) -> CompletableFuture.failedFuture(failure))),
 				alert.thenCompose((found) -> found.isPresent() ? CompletableFuture.completedFuture(found)
 						: new CompletableFuture<>()));
+	}
+
+	private SpireException broken(Exchange exchange, GrpcCall call, @Nullable Throwable cause) {
+		if (this.refusal != null && isRefused(this.refusal, exchange.connection(), call.patience())) {
+			this.connections.retire(exchange.connection());
+			return this.refusal.exception();
+		}
+		this.connections.drop(exchange.connection());
+		return exchange.hasHeaders()
+				? new SpireException(FailureReason.PROTOCOL_ERROR,
+						"%s at %s did not complete its answer".formatted(this.server, exchange.where()), cause)
+				: new SpireException(FailureReason.UNREACHABLE,
+						"The connection to %s at %s ended before the answer".formatted(this.server, exchange.where()),
+						cause);
+	}
+
+	private boolean isRefused(Refusal refusal, Connection connection, Deadline deadline) {
+		try {
+			// a copy, since closing cancels the futures that are waited for
+			return this.waits.await(refusal.probe(connection.address()).copy(), deadline).isPresent();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			return false;
+		}
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.psat.spire.client;
 
 import java.lang.reflect.InvocationTargetException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A connection to one address of the server. It has an HTTP client to itself, which
@@ -22,7 +20,7 @@ final class Connection {
 	 */
 	private static final Duration LONGER = Duration.ofSeconds(2);
 
-	private final ServerAddress server;
+	private final InetSocketAddress address;
 
 	private final String userAgent;
 
@@ -30,59 +28,46 @@ final class Connection {
 
 	private final Timeouts timeouts;
 
-	// the last one; not a plain field, since the HTTP client references it, and
-	// JDK 17 closes a client only once nothing references that client, not even itself
-	private final AtomicReference<Handshake> handshake = new AtomicReference<>(new Handshake());
+	private final Handshake handshake = new Handshake();
 
-	// of the address that is tried
-	private volatile Liveness liveness = new Liveness();
+	private final Liveness liveness = new Liveness();
 
-	// arbitrary until the first one is tried
-	private volatile InetAddress address = InetAddress.getLoopbackAddress();
-
-	Connection(ServerAddress server, ChannelTls tls, String userAgent, Executor executor, Timeouts timeouts) {
-		this.server = server;
+	Connection(InetSocketAddress address, ChannelTls tls, String userAgent, Executor executor, Timeouts timeouts) {
+		this.address = address;
 		this.userAgent = userAgent;
 		this.timeouts = timeouts;
-		AtomicReference<Handshake> handshake = this.handshake;
+		// what the HTTP client references must not lead to it: JDK 17 closes a client
+		// only once nothing references that client, not even itself
+		Handshake handshake = this.handshake;
 		this.client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_2)
 			.proxy(HttpClient.Builder.NO_PROXY)
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(timeouts.both().plus(LONGER))
-			.sslContext(FreshSslContext.of(() -> tls.context(handshake.get().checked())))
-			.sslParameters(tls.parameters(() -> handshake.get().begun().complete(null)))
+			.sslContext(FreshSslContext.of(() -> tls.context(handshake.checked())))
+			.sslParameters(tls.parameters(() -> handshake.begun().complete(null)))
 			.executor(executor)
 			.build();
 	}
 
 	/**
-	 * Connect to an address and send a call there. Must not be used until a call that was
-	 * sent to another address has failed.
-	 * @param address the address
+	 * Connect, and send a call.
 	 * @param where the address, with those that were passed over
-	 * @param call the call
-	 * @return the exchange
 	 */
-	Exchange open(InetAddress address, String where, GrpcCall call) {
-		this.address = address;
-		this.liveness = new Liveness();
-		this.handshake.set(new Handshake());
+	Exchange open(String where, GrpcCall call) {
 		return new Exchange(this, true, where, (handler) -> this.client.sendAsync(request(call), handler));
 	}
 
 	/**
-	 * Send a call to the address to which the connection was opened.
-	 * @param call the call
-	 * @return the exchange
+	 * Send a call once the connection is open.
 	 */
 	Exchange send(GrpcCall call) {
-		return new Exchange(this, false, this.address.getHostAddress(),
+		return new Exchange(this, false, this.address.getAddress().getHostAddress(),
 				(handler) -> this.client.sendAsync(request(call), handler));
 	}
 
 	Handshake handshake() {
-		return this.handshake.get();
+		return this.handshake;
 	}
 
 	Liveness liveness() {
@@ -90,11 +75,12 @@ final class Connection {
 	}
 
 	InetSocketAddress address() {
-		return new InetSocketAddress(this.address, this.server.port());
+		return this.address;
 	}
 
 	private HttpRequest request(GrpcCall call) {
-		String literal = new ServerAddress(this.address.getHostAddress(), this.server.port()).toString();
+		String literal = new ServerAddress(this.address.getAddress().getHostAddress(), this.address.getPort())
+			.toString();
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://" + literal + call.path()))
 			.header("content-type", "application/grpc")
 			.header("te", "trailers")

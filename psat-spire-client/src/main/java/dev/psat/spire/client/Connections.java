@@ -5,9 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -35,7 +35,7 @@ final class Connections {
 
 	private final Waits waits;
 
-	private final Turns turns = new Turns();
+	private final Semaphore turn = new Semaphore(1);
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
@@ -68,60 +68,29 @@ final class Connections {
 	 * @throws SpireException if no connection can be made
 	 */
 	Exchange send(GrpcCall call) throws TimeoutException {
-		return Objects.requireNonNull(send(call, null));
-	}
-
-	/**
-	 * Send a call to another address than that of a connection.
-	 * @param call the call
-	 * @param left the connection
-	 * @return the exchange with an accepted server, {@code null} if others now use that
-	 * address, too, since there is no better one
-	 * @throws TimeoutException if there is no connection by the call's deadline
-	 * @throws SpireException if no connection can be made
-	 */
-	@Nullable Exchange sendElsewhere(GrpcCall call, Connection left) throws TimeoutException {
-		return send(call, left.address().getAddress());
-	}
-
-	private @Nullable Exchange send(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
 		Connection connection = this.current.get();
 		if (connection != null && connection.liveness().isDead(this.timeouts.judgement())) {
 			drop(connection);
 			connection = null;
 		}
-		return (connection != null) ? sendOn(connection, call, except) : open(call, except);
+		return (connection != null) ? connection.send(call) : open(call);
 	}
 
-	private static @Nullable Exchange sendOn(Connection connection, GrpcCall call, @Nullable InetAddress except) {
-		return connection.address().getAddress().equals(except) ? null : connection.send(call);
-	}
-
-	private @Nullable Exchange open(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
-		Turns.Turn turn = this.turns.take(this.waits, call.patience());
+	private Exchange open(GrpcCall call) throws TimeoutException {
+		this.waits.acquire(this.turn, call.patience());
 		try {
 			Connection other = this.current.get();
-			if (other != null) {
-				return sendOn(other, call, except);
-			}
-			return openAny(call, except);
+			return (other != null) ? other.send(call) : openAny(call);
 		}
 		finally {
-			turn.over = true;
-			turn.ended();
+			this.turn.release();
 		}
 	}
 
-	/**
-	 * Try the addresses in turn.
-	 * @param call the call
-	 * @param except an address that is left out if there is any other, {@code null} for
-	 * none
-	 */
-	private Exchange openAny(GrpcCall call, @Nullable InetAddress except) throws TimeoutException {
+	private Exchange openAny(GrpcCall call) throws TimeoutException {
 		this.addresses = this.dialer.resolve(call.patience());
 		Unreachable unreachable = new Unreachable();
-		for (InetAddress address : this.order.sort(without(except, this.addresses))) {
+		for (InetAddress address : this.order.sort(this.addresses)) {
 			try {
 				return open(address, unreachable.after(address), call);
 			}
@@ -142,8 +111,8 @@ final class Connections {
 		if (this.preflight != null && this.order.isMissed(address)) {
 			this.preflight.pass(new InetSocketAddress(address, this.server.port()), call.patience());
 		}
-		Connection connection = this.dialer.connection(call.patience());
-		Exchange exchange = connection.open(address, where, call);
+		Connection connection = this.dialer.connection(address, call.patience());
+		Exchange exchange = connection.open(where, call);
 		try {
 			awaitServer(exchange, call.patience());
 			settle(exchange, call.patience());
@@ -159,18 +128,13 @@ final class Connections {
 		}
 	}
 
-	private static List<InetAddress> without(@Nullable InetAddress except, List<InetAddress> addresses) {
-		List<InetAddress> others = addresses.stream().filter((address) -> !address.equals(except)).toList();
-		return others.isEmpty() ? addresses : others;
-	}
-
 	/**
 	 * Wait until the server is accepted. An HTTP client that has broken down does not
 	 * even begin.
 	 */
 	private void awaitServer(Exchange exchange, Deadline patience) throws ExecutionException, TimeoutException {
 		Handshake handshake = exchange.connection().handshake();
-		CompletableFuture<?> accepted = CompletableFuture.anyOf(handshake.checked(), exchange.answer());
+		CompletableFuture<?> accepted = CompletableFuture.anyOf(handshake.checked(), exchange.response());
 		try {
 			this.waits.await(CompletableFuture.anyOf(handshake.begun(), accepted), this.timeouts.connect(), patience,
 					new HttpConnectTimeoutException(
@@ -192,7 +156,7 @@ final class Connections {
 	 */
 	private void settle(Exchange exchange, Deadline deadline) {
 		try {
-			this.waits.await(exchange.answer().copy(), deadline.within(SETTLING));
+			this.waits.await(exchange.response().copy(), deadline.within(SETTLING));
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			// whoever waits for the answer notices

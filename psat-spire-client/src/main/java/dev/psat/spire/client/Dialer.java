@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import dev.psat.spire.wire.internal.Deadline;
 
@@ -20,14 +20,14 @@ final class Dialer {
 
 	private final HostResolver resolver;
 
-	private final Supplier<Connection> factory;
+	private final Function<InetAddress, Connection> factory;
 
 	private final TransportThreads threads;
 
 	private final Waits waits;
 
-	Dialer(ServerAddress server, HostResolver resolver, Supplier<Connection> factory, TransportThreads threads,
-			Waits waits) {
+	Dialer(ServerAddress server, HostResolver resolver, Function<InetAddress, Connection> factory,
+			TransportThreads threads, Waits waits) {
 		this.server = server;
 		this.resolver = resolver;
 		this.factory = factory;
@@ -52,8 +52,8 @@ final class Dialer {
 	 * @return the connection
 	 * @throws TimeoutException if there is none by the deadline
 	 */
-	Connection connection(Deadline deadline) throws TimeoutException {
-		CompletableFuture<Connection> connection = this.threads.submit(this.factory::get);
+	Connection connection(InetAddress address, Deadline deadline) throws TimeoutException {
+		CompletableFuture<Connection> connection = this.threads.submit(() -> this.factory.apply(address));
 		try {
 			return await(connection, deadline);
 		}

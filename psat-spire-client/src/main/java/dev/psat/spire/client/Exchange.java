@@ -19,17 +19,9 @@ final class Exchange implements AutoCloseable {
 
 	private final String where;
 
-	private final Liveness liveness;
-
-	private final long number;
-
 	private final AtomicBoolean headers = new AtomicBoolean();
 
 	private final CompletableFuture<HttpResponse<Optional<byte[]>>> response;
-
-	private final CompletableFuture<Answer> answer;
-
-	private boolean repeating;
 
 	private boolean left;
 
@@ -45,30 +37,14 @@ final class Exchange implements AutoCloseable {
 		this.connection = connection;
 		this.first = first;
 		this.where = where;
-		this.liveness = connection.liveness();
-		this.number = this.liveness.next();
 		// without the connection, see there
 		AtomicBoolean headers = this.headers;
-		Liveness liveness = this.liveness;
-		long number = this.number;
-		this.response = send(sender, (info) -> {
+		Liveness liveness = connection.liveness();
+		this.response = sender.apply((info) -> {
 			headers.set(true);
-			liveness.heard(number);
+			liveness.heard();
 			return GrpcResponse.body();
 		});
-		this.answer = this.response.thenApply((response) -> new Answer(this, response));
-	}
-
-	private static CompletableFuture<HttpResponse<Optional<byte[]>>> send(
-			Function<BodyHandler<Optional<byte[]>>, CompletableFuture<HttpResponse<Optional<byte[]>>>> sender,
-			BodyHandler<Optional<byte[]>> handler) {
-		try {
-			return sender.apply(handler);
-		}
-		// a client in which an Error has struck must not be used again
-		catch (RuntimeException | Error ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
 	}
 
 	Connection connection() {
@@ -87,60 +63,23 @@ final class Exchange implements AutoCloseable {
 		return this.where;
 	}
 
-	/**
-	 * Return whether the headers of the response have arrived.
-	 */
 	boolean hasHeaders() {
 		return this.headers.get();
 	}
 
-	CompletableFuture<Answer> answer() {
-		return this.answer;
-	}
-
 	/**
-	 * Return the answer to this exchange or to a repetition, whichever comes first. It
-	 * fails with the repetition.
+	 * Return the future response, without a body if that is too long.
 	 */
-	CompletableFuture<Answer> answerOr(Exchange again) {
-		CompletableFuture<Answer> either = again.answer.copy();
-		this.answer.thenAccept(either::complete);
-		return either;
-	}
-
-	/**
-	 * Return the answer to this exchange or to another one, whichever comes first. It
-	 * fails once both have failed.
-	 */
-	CompletableFuture<Answer> either(Exchange other) {
-		CompletableFuture<Answer> either = this.answer.exceptionallyCompose((failure) -> other.answer);
-		other.answer.thenAccept(either::complete);
-		return either;
-	}
-
-	/**
-	 * Return whether a later call on the same connection was answered.
-	 */
-	boolean isOvertaken() {
-		return this.liveness.isOvertaken(this.number);
-	}
-
-	/**
-	 * Return whether the call may be sent once more because it was probably lost. One at
-	 * a time may, until its exchange is closed.
-	 */
-	boolean beginRepeating() {
-		this.repeating = this.liveness.beginRepeating(this.number);
-		return this.repeating;
+	CompletableFuture<HttpResponse<Optional<byte[]>>> response() {
+		return this.response;
 	}
 
 	/**
 	 * Leave the call in flight when this exchange is closed.
-	 * @param late receives the answer
 	 */
-	void leave(Consumer<Answer> late) {
+	void leave(Consumer<HttpResponse<Optional<byte[]>>> late) {
 		this.left = true;
-		this.answer.thenAccept(late);
+		this.response.thenAccept(late);
 	}
 
 	/**
@@ -148,22 +87,9 @@ final class Exchange implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		if (this.repeating) {
-			this.liveness.repeated();
-		}
 		if (!this.left) {
 			this.response.cancel(true);
 		}
-	}
-
-	/**
-	 * A response, and where it came from.
-	 *
-	 * @param exchange the exchange
-	 * @param response the response, without a body if that was too long
-	 */
-	record Answer(Exchange exchange, HttpResponse<Optional<byte[]>> response) {
-
 	}
 
 }

@@ -1,9 +1,10 @@
 package dev.psat.spire.client;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-import dev.psat.spire.client.Exchange.Answer;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param late receives an answer for which the caller has not waited, {@code null} to
  * cancel the call then
  */
-record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience, @Nullable Consumer<Answer> late) {
+record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
+		@Nullable Consumer<HttpResponse<Optional<byte[]>>> late) {
 
 	GrpcCall(String path, byte[] frame, Deadline deadline) {
 		this(path, frame, deadline, deadline, null);

@@ -1,13 +1,13 @@
 package dev.psat.spire.client;
 
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-import dev.psat.spire.client.Exchange.Answer;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
@@ -18,17 +18,14 @@ import org.jspecify.annotations.Nullable;
  * that is opened on demand. Safe for use by multiple threads.
  * <p>
  * A call that breaks on a connection that was already open is repeated once on a new one,
- * and so is one that waits for a connection that turns out to be dead. A call that seems
- * to be lost while others are answered is repeated on the same connection. A call that
- * needs a new connection is sent once, and if nothing is answered on it, also to another
- * address at which nothing has failed lately. Once the server has refused the client
- * certificate, every call fails immediately.
+ * and so is one that waits for a connection that turns out to be dead. A call that needs
+ * a new connection is repeated only if nothing is answered on that, and only if there is
+ * another address at which nothing has failed lately. Once the server has refused the
+ * client certificate, every call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
 
 	private final ServerAddress server;
-
-	private final ChannelTls tls;
 
 	private final Waits waits = new Waits();
 
@@ -49,14 +46,15 @@ final class GrpcChannel implements AutoCloseable {
 	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
 			Network network) {
 		this.server = server;
-		this.tls = new ChannelTls(server, verifier, keys);
-		this.refusal = new Refusal(server, this.tls, network.threads(), network.timeouts());
+		ChannelTls tls = new ChannelTls(server, verifier, keys);
+		this.refusal = new Refusal(server, tls, network.threads(), network.timeouts());
 		Dialer dialer = new Dialer(server, network.resolver(),
-				() -> new Connection(server, this.tls, userAgent, network.threads(), network.timeouts()),
+				(address) -> new Connection(new InetSocketAddress(address, server.port()), tls, userAgent,
+						network.threads(), network.timeouts()),
 				network.threads(), this.waits);
 		this.connections = new Connections(server, network, dialer,
-				Connection.isClosable() ? null : new Preflight(this.tls, network, this.waits), this.waits);
-		this.answers = new AnswerWait(this.connections, this.tls.isMutual() ? this.refusal : null, this.waits,
+				Connection.isClosable() ? null : new Preflight(tls, network, this.waits), this.waits);
+		this.answers = new AnswerWait(server, this.connections, tls.isMutual() ? this.refusal : null, this.waits,
 				network.timeouts());
 	}
 
@@ -89,10 +87,9 @@ final class GrpcChannel implements AutoCloseable {
 			throws GrpcStatusException {
 		Deadline deadline = Deadline.in(timeout);
 		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline.within(patience),
-				(answer) -> {
+				(response) -> {
 					try {
-						late.accept(method.parse(GrpcResponse.message(answer.response()),
-								() -> malformed(method, answer.exchange())));
+						late.accept(method.parse(GrpcResponse.message(response), () -> malformed(method, "a server")));
 					}
 					catch (GrpcStatusException ex) {
 						// nobody waits for it
@@ -103,7 +100,15 @@ final class GrpcChannel implements AutoCloseable {
 
 	private Message call(GrpcMethod method, GrpcCall call, Duration timeout) throws GrpcStatusException {
 		try {
-			return read(method, exchange(call));
+			try (Exchange exchange = send(call)) {
+				HttpResponse<Optional<byte[]>> response = this.answers.await(exchange, call, !call.isAttestation());
+				if (response != null) {
+					return read(method, exchange, response);
+				}
+			}
+			try (Exchange again = send(call)) {
+				return read(method, again, Objects.requireNonNull(this.answers.await(again, call, false)));
+			}
 		}
 		catch (TimeoutException ex) {
 			String where = (ex.getMessage() != null) ? " at " + ex.getMessage() : "";
@@ -113,15 +118,26 @@ final class GrpcChannel implements AutoCloseable {
 		}
 	}
 
+	private Exchange send(GrpcCall call) throws TimeoutException {
+		if (call.patience().isPassed()) {
+			throw new TimeoutException();
+		}
+		this.waits.checkOpen();
+		if (this.refusal.alert() != null) {
+			throw this.refusal.exception();
+		}
+		return this.connections.send(call);
+	}
+
 	/**
 	 * Read an answer, and leave a server that does not do its part.
 	 */
-	private Message read(GrpcMethod method, Answer answer) throws GrpcStatusException {
-		Exchange exchange = answer.exchange();
+	private Message read(GrpcMethod method, Exchange exchange, HttpResponse<Optional<byte[]>> response)
+			throws GrpcStatusException {
 		try {
-			return method.parse(message(answer), () -> {
+			return method.parse(message(exchange, response), () -> {
 				this.connections.leave(exchange.connection());
-				return malformed(method, exchange);
+				return malformed(method, exchange.where());
 			});
 		}
 		catch (GrpcStatusException ex) {
@@ -132,157 +148,19 @@ final class GrpcChannel implements AutoCloseable {
 		}
 	}
 
-	private byte[] message(Answer answer) throws GrpcStatusException {
+	private byte[] message(Exchange exchange, HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
 		try {
-			return GrpcResponse.message(answer.response());
+			return GrpcResponse.message(response);
 		}
 		catch (SpireException ex) {
-			Exchange exchange = answer.exchange();
 			this.connections.leave(exchange.connection());
 			throw new SpireException(ex.reason(), "%s, from %s".formatted(ex.getMessage(), exchange.where()), ex);
 		}
 	}
 
-	private static SpireException malformed(GrpcMethod method, Exchange exchange) {
+	private static SpireException malformed(GrpcMethod method, String where) {
 		return new SpireException(FailureReason.PROTOCOL_ERROR,
-				"The answer to %s cannot be parsed, from %s".formatted(method.fullName(), exchange.where()));
-	}
-
-	private Answer exchange(GrpcCall call) throws TimeoutException {
-		try (Exchange exchange = send(call)) {
-			try {
-				Answer answer = await(exchange, exchange.answer(), call, !call.isAttestation());
-				if (answer != null) {
-					return answer;
-				}
-				return exchange.isFirst() ? askAnother(exchange, call) : repeat(exchange, call);
-			}
-			catch (ExecutionException ex) {
-				if (exchange.isFirst()) {
-					throw broken(exchange, call, ex.getCause());
-				}
-				this.connections.drop(exchange.connection());
-				return repeat(exchange, call);
-			}
-		}
-	}
-
-	private Answer repeat(Exchange exchange, GrpcCall call) throws TimeoutException {
-		try (Exchange again = send(call)) {
-			try {
-				return Objects.requireNonNull(await(again, exchange.answerOr(again), call, false));
-			}
-			catch (ExecutionException ex) {
-				throw broken(again, call, ex.getCause());
-			}
-		}
-		catch (TimeoutException ex) {
-			leave(exchange, call);
-			throw ex;
-		}
-	}
-
-	/**
-	 * Send a call to another address, too, since nothing is answered on the connection
-	 * that was made for it. That server may only be slow, so its answer counts until the
-	 * end, whatever becomes of the other one.
-	 */
-	private Answer askAnother(Exchange exchange, GrpcCall call) throws TimeoutException {
-		String where = exchange.where();
-		Exchange other = null;
-		try {
-			checkSendable(call);
-			other = this.connections.sendElsewhere(call, exchange.connection());
-			if (other != null) {
-				where = "%s and %s".formatted(where, other.where());
-			}
-		}
-		catch (SpireException ex) {
-			if (ex.reason() == FailureReason.CANCELLED || ex.reason() == FailureReason.CERTIFICATE_REFUSED) {
-				throw ex;
-			}
-			where = "%s (and %s)".formatted(where, ex.getMessage());
-		}
-		catch (TimeoutException ex) {
-			// the call has no more time, but may have an answer
-		}
-		try (Exchange last = (other != null) ? other : exchange) {
-			return awaitEither(exchange, last, where, call);
-		}
-		catch (TimeoutException ex) {
-			leave(exchange, call);
-			throw new TimeoutException(where);
-		}
-	}
-
-	private Answer awaitEither(Exchange exchange, Exchange last, String where, GrpcCall call) throws TimeoutException {
-		try {
-			return Objects.requireNonNull(await(last, exchange.either(last), call, false));
-		}
-		catch (ExecutionException ex) {
-			throw broken(last, where, call, ex.getCause());
-		}
-	}
-
-	private Exchange send(GrpcCall call) throws TimeoutException {
-		checkSendable(call);
-		return this.connections.send(call);
-	}
-
-	private void checkSendable(GrpcCall call) throws TimeoutException {
-		if (call.patience().isPassed()) {
-			throw new TimeoutException();
-		}
-		this.waits.checkOpen();
-		if (this.refusal.alert() != null) {
-			throw this.refusal.exception();
-		}
-	}
-
-	private @Nullable Answer await(Exchange exchange, CompletableFuture<Answer> answer, GrpcCall call,
-			boolean repeatable) throws ExecutionException, TimeoutException {
-		try {
-			return this.answers.await(exchange, answer, call, repeatable);
-		}
-		catch (TimeoutException ex) {
-			leave(exchange, call);
-			throw ex;
-		}
-	}
-
-	private static void leave(Exchange exchange, GrpcCall call) {
-		if (call.late() != null) {
-			exchange.leave(call.late());
-		}
-	}
-
-	private SpireException broken(Exchange exchange, GrpcCall call, @Nullable Throwable cause) {
-		return broken(exchange, exchange.where(), call, cause);
-	}
-
-	private SpireException broken(Exchange exchange, String where, GrpcCall call, @Nullable Throwable cause) {
-		if (this.tls.isMutual() && isRefused(exchange.connection(), call.patience())) {
-			this.connections.retire(exchange.connection());
-			return this.refusal.exception();
-		}
-		this.connections.drop(exchange.connection());
-		return exchange.hasHeaders()
-				? new SpireException(FailureReason.PROTOCOL_ERROR,
-						"%s at %s did not complete its answer".formatted(this.server, where), cause)
-				: new SpireException(FailureReason.UNREACHABLE,
-						"The connection to %s at %s ended before the answer".formatted(this.server, where), cause);
-	}
-
-	/**
-	 * Find out whether the server refuses the client certificate.
-	 */
-	private boolean isRefused(Connection connection, Deadline deadline) {
-		try {
-			return this.waits.await(this.refusal.probe(connection.address()).copy(), deadline).isPresent();
-		}
-		catch (ExecutionException | TimeoutException ex) {
-			return false;
-		}
+				"The answer to %s cannot be parsed, from %s".formatted(method.fullName(), where));
 	}
 
 	/**

@@ -2,8 +2,6 @@ package dev.psat.spire.client;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -16,35 +14,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Liveness {
 
-	private final AtomicLong sent = new AtomicLong();
-
-	private final AtomicLong answered = new AtomicLong();
-
 	private final AtomicReference<@Nullable Probe> probe = new AtomicReference<>();
 
-	private final AtomicBoolean repeating = new AtomicBoolean();
+	private volatile boolean heard;
 
 	private volatile long heardAt = System.nanoTime();
 
 	/**
-	 * Return the number of the next call.
+	 * Record that an answer has begun to arrive.
 	 */
-	long next() {
-		return this.sent.incrementAndGet();
-	}
-
-	/**
-	 * Record that the answer to a call has begun to arrive.
-	 * @param number the number of the call
-	 */
-	void heard(long number) {
+	void heard() {
 		this.heardAt = System.nanoTime();
-		this.answered.accumulateAndGet(number, Math::max);
+		this.heard = true;
 		this.probe.set(null);
 	}
 
 	boolean isHeard() {
-		return this.answered.get() > 0;
+		return this.heard;
 	}
 
 	boolean isSilentFor(Duration time) {
@@ -89,28 +75,7 @@ final class Liveness {
 	}
 
 	/**
-	 * Return whether a call may be sent once more: a later one was answered before it,
-	 * and no other call is being repeated. If it may, {@link #repeated()} must follow.
-	 * @param number the number of the call
-	 * @return whether it may
-	 */
-	boolean beginRepeating(long number) {
-		return isOvertaken(number) && this.repeating.compareAndSet(false, true);
-	}
-
-	boolean isOvertaken(long number) {
-		return this.answered.get() > number;
-	}
-
-	void repeated() {
-		this.repeating.set(false);
-	}
-
-	/**
 	 * A probe to which nothing was heard yet.
-	 *
-	 * @param begunAt when it began, by the monotonic clock
-	 * @param result the future result
 	 */
 	private record Probe(long begunAt, CompletableFuture<Boolean> result) {
 

@@ -1,13 +1,11 @@
 package dev.psat.spire.client;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Refusal implements AutoCloseable {
 
-	/** Longer than a probe takes, unless its server hands out one byte after another. */
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
-
 	private final ServerAddress server;
 
 	private final ChannelTls tls;
@@ -29,8 +24,6 @@ final class Refusal implements AutoCloseable {
 
 	private final Timeouts timeouts;
 
-	private final Duration patience;
-
 	private final Map<InetSocketAddress, Probe> probes = new HashMap<>();
 
 	private volatile @Nullable String alert;
@@ -38,15 +31,10 @@ final class Refusal implements AutoCloseable {
 	private boolean closed;
 
 	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Timeouts timeouts) {
-		this(server, tls, threads, timeouts, PATIENCE);
-	}
-
-	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Timeouts timeouts, Duration patience) {
 		this.server = server;
 		this.tls = tls;
 		this.threads = threads;
 		this.timeouts = timeouts;
-		this.patience = patience;
 	}
 
 	/**
@@ -75,13 +63,13 @@ final class Refusal implements AutoCloseable {
 		if (this.closed || this.alert != null) {
 			return CompletableFuture.completedFuture(Optional.ofNullable(this.alert));
 		}
-		this.probes.values().removeIf(Probe::hasEnded);
+		this.probes.values().removeIf((probe) -> probe.result().isDone());
 		return this.probes.computeIfAbsent(address, this::begin).result();
 	}
 
 	private Probe begin(InetSocketAddress address) {
 		HandshakeProbe handshake = new HandshakeProbe(this.tls, address, this.timeouts);
-		return new Probe(handshake, Deadline.in(this.patience), this.threads.submit(() -> {
+		return new Probe(handshake, this.threads.submit(() -> {
 			Optional<String> refusal = handshake.refusal();
 			refusal.ifPresent((alert) -> this.alert = alert);
 			return refusal;
@@ -98,26 +86,7 @@ final class Refusal implements AutoCloseable {
 		this.probes.values().forEach((probe) -> probe.handshake().close());
 	}
 
-	/**
-	 * A probe in progress.
-	 *
-	 * @param handshake the handshake
-	 * @param deadline when to give it up
-	 * @param result the future result
-	 */
-	private record Probe(HandshakeProbe handshake, Deadline deadline, CompletableFuture<Optional<String>> result) {
-
-		/**
-		 * Return whether another probe may begin. One that takes too long is given up: an
-		 * error may have ended its thread before the result was known.
-		 */
-		private boolean hasEnded() {
-			if (!this.result.isDone() && this.deadline.isPassed()) {
-				this.handshake.close();
-				this.result.complete(Optional.empty());
-			}
-			return this.result.isDone();
-		}
+	private record Probe(HandshakeProbe handshake, CompletableFuture<Optional<String>> result) {
 
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -75,6 +76,21 @@ final class Waits {
 				throw ex;
 			}
 			throw new ExecutionException(late);
+		}
+	}
+
+	/**
+	 * Wait for a permit. Whoever has one waits here for all that takes time, so it comes
+	 * back when the channel is closed.
+	 */
+	void acquire(Semaphore permit, Deadline deadline) throws TimeoutException {
+		try {
+			if (!permit.tryAcquire(deadline.remaining(), TimeUnit.NANOSECONDS)) {
+				throw new TimeoutException();
+			}
+		}
+		catch (InterruptedException ex) {
+			throw interrupted();
 		}
 	}
 

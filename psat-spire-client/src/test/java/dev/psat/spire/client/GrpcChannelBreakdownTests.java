@@ -132,18 +132,6 @@ class GrpcChannelBreakdownTests {
 		return RawServer.plain("127.0.0.1", this.server.port(), cutOff::handle);
 	}
 
-	@Test
-	void errorWhileACallIsSentIsAFailureOfItsConnection() {
-		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
-		Connection connection = new Connection(this.server.address(), tls, "test/1", new TransportThreads(),
-				Timeouts.DEFAULT);
-		Exchange exchange = new Exchange(connection, false, "127.0.0.1", (handler) -> {
-			throw new StackOverflowError();
-		});
-		assertThat(exchange.answer()).isCompletedExceptionally();
-		connection.close();
-	}
-
 	private static FailureReason failure(GrpcChannel channel) {
 		return catchThrowableOfType(SpireException.class,
 				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT))

@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,10 +105,11 @@ class GrpcChannelThreadTests {
 		TransportThreads transport = new TransportThreads();
 		Waits waits = new Waits();
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
-		Dialer dialer = new Dialer(this.server.address(), HostResolver.SYSTEM, () -> {
+		Dialer dialer = new Dialer(this.server.address(), HostResolver.SYSTEM, (address) -> {
 			asked.countDown();
 			await().until(() -> go.getCount() == 0);
-			Connection connection = new Connection(this.server.address(), tls, "test/1", transport, Timeouts.DEFAULT);
+			Connection connection = new Connection(new InetSocketAddress(address, this.server.port()), tls, "test/1",
+					transport, Timeouts.DEFAULT);
 			made.complete(true);
 			return connection;
 		}, transport, waits);
@@ -138,7 +140,7 @@ class GrpcChannelThreadTests {
 			Latches.awaitUninterrupted(go);
 			resolved.complete(true);
 			return GrpcTestServer.Addresses.of("127.0.0.1");
-		}, () -> {
+		}, (address) -> {
 			created.incrementAndGet();
 			throw new IllegalStateException();
 		}, new TransportThreads(), waits);

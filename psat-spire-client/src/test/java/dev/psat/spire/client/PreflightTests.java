@@ -1,6 +1,7 @@
 package dev.psat.spire.client;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,9 +62,10 @@ class PreflightTests {
 
 	private Connections connections(ServerAddress server, ServerVerifier verifier, Network preceding, Network network) {
 		ChannelTls tls = new ChannelTls(server, verifier, null);
-		Dialer dialer = new Dialer(server, network.resolver(), () -> {
+		Dialer dialer = new Dialer(server, network.resolver(), (address) -> {
 			this.clients.incrementAndGet();
-			return new Connection(server, tls, "test/1", network.threads(), network.timeouts());
+			return new Connection(new InetSocketAddress(address, server.port()), tls, "test/1", network.threads(),
+					network.timeouts());
 		}, network.threads(), this.waits);
 		return new Connections(server, network, dialer, new Preflight(tls, preceding, this.waits), this.waits);
 	}
@@ -207,7 +209,7 @@ class PreflightTests {
 
 	private static void reach(Connections connections) throws Exception {
 		try (Exchange exchange = connections.send(call())) {
-			exchange.answer().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			exchange.response().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		}
 	}
 

@@ -1,12 +1,10 @@
 package dev.psat.spire.client;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
@@ -63,25 +61,6 @@ class RefusalTests {
 				assertThat(refusal.alert()).isEqualTo("certificate_unknown");
 			}
 			assertThat(this.server.agents).hasValue(1);
-		}
-	}
-
-	@Test
-	void probeWhoseThreadHasDiedIsGivenUp() throws Exception {
-		AtomicInteger tasks = new AtomicInteger();
-		TransportThreads threads = new TransportThreads((task) -> {
-			if (tasks.incrementAndGet() > 1) {
-				task.run();
-			}
-		});
-		ChannelTls tls = tls(this.server.port(), EXPIRED_AGENT);
-		try (Refusal refusal = new Refusal(server(this.server.port()), tls, threads, Timeouts.DEFAULT,
-				Duration.ofSeconds(3))) {
-			CompletableFuture<Optional<String>> lost = refusal.probe(address("127.0.0.1", this.server.port()));
-			assertThat(refusal.probe(address("127.0.0.1", this.server.port()))).isSameAs(lost);
-			await().until(() -> refusal.probe(address("127.0.0.1", this.server.port())) != lost);
-			assertThat(refusal.alert()).isEqualTo("certificate_unknown");
-			assertThat(lost).isCompletedWithValue(Optional.empty());
 		}
 	}
 
