@@ -43,33 +43,10 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * Verify the certificates that a peer presents. Since SPIRE only backdates SVIDs by
-	 * ten seconds, the validity of a leaf may be off the current time by up to 120
-	 * seconds. That of an authority may not, since authorities are replaced long before
-	 * they expire.
-	 * @param chain the leaf, then intermediates in any order
-	 * @param bundle the trust bundle, which only vouches for its own trust domain
-	 * @param now the current time
-	 * @return the SPIFFE ID of the peer
-	 * @throws CertificateException if they are not an X.509-SVID, or the trust bundle
-	 * does not vouch for it
+	 * Verify what a peer presents. Since SPIRE only backdates SVIDs by ten seconds, the
+	 * validity of a leaf may be off the current time by up to 120 seconds. That of an
+	 * authority may not, since authorities are replaced long before they expire.
 	 */
-	static SpiffeId verifyPeer(List<X509Certificate> chain, TrustBundle bundle, Instant now)
-			throws CertificateException {
-		X509Svid peer = parse(chain);
-		verifyPeer(peer, bundle, now);
-		return peer.spiffeId();
-	}
-
-	private static X509Svid parse(List<X509Certificate> chain) throws CertificateException {
-		try {
-			return X509Svid.of(chain, null);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new CertificateException(ex.getMessage(), ex);
-		}
-	}
-
 	static VerifiedPath verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = movedInto(peer.leaf(), now);
 		IssuerPath path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);

@@ -49,19 +49,11 @@ public final class X509Svid {
 			throw new IllegalArgumentException("An X.509-SVID has at least one certificate");
 		}
 		try {
-			return read(chain, hint);
+			return new X509Svid(LeafProfile.spiffeId(chain.get(0)), List.copyOf(chain), hint);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("The certificate is not an X.509-SVID: " + ex.getMessage(), ex);
 		}
-	}
-
-	/**
-	 * Create an X.509-SVID from its certificates. The message of the exception only says
-	 * what is wrong with the first one, and completes a sentence of the caller.
-	 */
-	static X509Svid read(List<X509Certificate> chain, @Nullable String hint) {
-		return new X509Svid(LeafProfile.spiffeId(chain.get(0)), List.copyOf(chain), hint);
 	}
 
 	/**

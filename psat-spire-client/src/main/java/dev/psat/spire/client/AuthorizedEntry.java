@@ -12,13 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class AuthorizedEntry {
-
-	private final Values values;
-
-	private AuthorizedEntry(Values values) {
-		this.values = values;
-	}
+public sealed interface AuthorizedEntry permits EntryValues {
 
 	/**
 	 * Return a builder of an entry.
@@ -27,108 +21,71 @@ public final class AuthorizedEntry {
 	 * @param createdAt when the entry was created, in whole seconds
 	 * @return the builder
 	 */
-	public static Builder builder(String id, SpiffeId spiffeId, Instant createdAt) {
+	static Builder builder(String id, SpiffeId spiffeId, Instant createdAt) {
 		return new Builder(id, spiffeId, createdAt);
 	}
 
 	/**
 	 * {@return the ID of the entry}
 	 */
-	public String id() {
-		return this.values.id;
-	}
+	String id();
 
 	/**
 	 * {@return the SPIFFE ID of the entry's SVIDs}
 	 */
-	public SpiffeId spiffeId() {
-		return this.values.spiffeId;
-	}
+	SpiffeId spiffeId();
 
 	/**
 	 * {@return the selectors that a workload must match}
 	 */
-	public List<Selector> selectors() {
-		return this.values.selectors;
-	}
+	List<Selector> selectors();
 
 	/**
 	 * {@return the trust domains that the entry federates with, by the names that the
 	 * server uses}
 	 */
-	public List<String> federatesWith() {
-		return this.values.federatesWith;
-	}
+	List<String> federatesWith();
 
 	/**
 	 * {@return whether the workload may administer the server}
 	 */
-	public boolean admin() {
-		return this.values.admin;
-	}
+	boolean admin();
 
 	/**
 	 * {@return whether the workload is a server that may sign SVIDs}
 	 */
-	public boolean downstream() {
-		return this.values.downstream;
-	}
+	boolean downstream();
 
 	/**
 	 * {@return whether agents should put the SVID into a store}
 	 */
-	public boolean storeSvid() {
-		return this.values.storeSvid;
-	}
+	boolean storeSvid();
 
 	/**
 	 * {@return a number that changes whenever the entry does}
 	 */
-	public long revisionNumber() {
-		return this.values.revisionNumber;
-	}
+	long revisionNumber();
 
 	/**
 	 * {@return a hint that distinguishes the entry from others of the same workload,
 	 * {@code null} if there is none}
 	 */
-	public @Nullable String hint() {
-		return this.values.hint;
-	}
+	@Nullable String hint();
 
 	/**
 	 * {@return when the entry was created, in whole seconds}
 	 */
-	public Instant createdAt() {
-		return this.values.createdAt;
-	}
+	Instant createdAt();
 
 	/**
 	 * {@return whether each JWT-SVID carries a unique ID}
 	 */
-	public boolean jwtSvidIncludesJti() {
-		return this.values.jwtSvidIncludesJti;
-	}
-
-	@Override
-	public boolean equals(@Nullable Object obj) {
-		return obj instanceof AuthorizedEntry other && this.values.equals(other.values);
-	}
-
-	@Override
-	public int hashCode() {
-		return this.values.hashCode();
-	}
-
-	@Override
-	public String toString() {
-		return this.values.toString().replaceFirst("Values", "AuthorizedEntry");
-	}
+	boolean jwtSvidIncludesJti();
 
 	/**
 	 * Builder of an entry.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private final String id;
 
@@ -247,16 +204,10 @@ public final class AuthorizedEntry {
 		 * @return an entry
 		 */
 		public AuthorizedEntry build() {
-			return new AuthorizedEntry(
-					new Values(this.id, this.spiffeId, this.selectors, this.federatesWith, this.admin, this.downstream,
-							this.storeSvid, this.revisionNumber, this.hint, this.createdAt, this.jwtSvidIncludesJti));
+			return new EntryValues(this.id, this.spiffeId, this.selectors, this.federatesWith, this.admin,
+					this.downstream, this.storeSvid, this.revisionNumber, this.hint, this.createdAt,
+					this.jwtSvidIncludesJti);
 		}
-
-	}
-
-	private record Values(String id, SpiffeId spiffeId, List<Selector> selectors, List<String> federatesWith,
-			boolean admin, boolean downstream, boolean storeSvid, long revisionNumber, @Nullable String hint,
-			Instant createdAt, boolean jwtSvidIncludesJti) {
 
 	}
 

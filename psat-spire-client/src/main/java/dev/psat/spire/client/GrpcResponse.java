@@ -3,17 +3,12 @@ package dev.psat.spire.client;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
-import java.util.List;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow.Subscription;
 
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.GrpcStatus;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the response to a call: either a status in the headers or one message. The JDK's
@@ -31,11 +26,15 @@ final class GrpcResponse {
 	}
 
 	/**
-	 * Return what receives the body of a response.
-	 * @return the subscriber, whose result is empty if the body is too long
+	 * Return what receives the body of a response, empty if that is too long.
 	 */
 	static BodySubscriber<Optional<byte[]>> body() {
-		return new LimitedBody();
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		return BodySubscribers.mapping(BodySubscribers.ofByteArrayConsumer((part) -> part.ifPresent((bytes) -> {
+			// one byte more tells that there are more
+			int length = Math.min(bytes.length, GrpcFrame.MAX_LENGTH + 1 - body.size());
+			body.write(bytes, 0, length);
+		})), (end) -> (body.size() > GrpcFrame.MAX_LENGTH) ? Optional.empty() : Optional.of(body.toByteArray()));
 	}
 
 	/**
@@ -66,63 +65,6 @@ final class GrpcResponse {
 
 	private static SpireException malformed(String message) {
 		return new SpireException(FailureReason.PROTOCOL_ERROR, message);
-	}
-
-	/**
-	 * Collects a body up to the longest frame. The result of a longer one is empty.
-	 */
-	private static final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
-
-		private final CompletableFuture<Optional<byte[]>> result = new CompletableFuture<>();
-
-		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-		private @Nullable Subscription subscription;
-
-		@Override
-		public CompletionStage<Optional<byte[]>> getBody() {
-			return this.result;
-		}
-
-		@Override
-		public void onSubscribe(Subscription subscription) {
-			this.subscription = subscription;
-			subscription.request(Long.MAX_VALUE);
-		}
-
-		@Override
-		public void onNext(List<ByteBuffer> buffers) {
-			buffers.forEach(this::add);
-		}
-
-		private void add(ByteBuffer buffer) {
-			if (this.result.isDone()) {
-				return;
-			}
-			if (buffer.remaining() > GrpcFrame.MAX_LENGTH - this.bytes.size()) {
-				// complete the result first, since canceling may otherwise fail the
-				// response
-				this.result.complete(Optional.empty());
-				if (this.subscription != null) {
-					this.subscription.cancel();
-				}
-				return;
-			}
-			byte[] part = new byte[buffer.remaining()];
-			buffer.get(part);
-			this.bytes.writeBytes(part);
-		}
-
-		@Override
-		public void onError(Throwable error) {
-			this.result.completeExceptionally(error);
-		}
-
-		@Override
-		public void onComplete() {
-			this.result.complete(Optional.of(this.bytes.toByteArray()));
-		}
-
 	}
 
 }
