@@ -63,9 +63,8 @@ class ClassPathTests {
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
 				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
 				"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
-				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
-				"spireEndpoint", "spireHealthIndicator", "spireMeters", "spireBundleMeters",
-				"spireObservations", "spireMeterFilter", "started");
+				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEndpoint", "spireHealthIndicator",
+				"spireMeters", "spireBundleMeters", "spireObservations", "spireMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {
