@@ -26,7 +26,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
-			.contains("dev.psat.spire.server.SpireServerIdentity", "dev.psat.spire.autoconfigure.DisabledIdentity",
+			.contains("dev.psat.spire.internal.ServedIdentity", "dev.psat.spire.autoconfigure.DisabledIdentity",
 					"dev.psat.spire.autoconfigure.internal.OwnBundle");
 	}
 

@@ -7,44 +7,17 @@ import dev.psat.spire.tls.PeerPolicy;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * {@link ApplicationListener} that stops the start of child contexts with
- * {@link PeerPolicy} beans, such as that of a separate management port: they come too
- * late to decide for anybody.
+ * Stops the start of child contexts with {@link PeerPolicy} beans, such as that of a
+ * separate management port: they come too late to decide for anybody.
  */
-final class ChildContextPolicies implements ApplicationListener<ContextRefreshedEvent> {
+final class ChildContextPolicies {
 
-	private final ApplicationContext context;
-
-	/**
-	 * Create a listener.
-	 * @param context the context that has the SSL bundle, whose own beans it leaves alone
-	 */
-	ChildContextPolicies(ApplicationContext context) {
-		this.context = context;
+	private ChildContextPolicies() {
 	}
 
-	/**
-	 * Only who asks for it in the thread that starts the context can stop its start.
-	 */
-	@Override
-	public boolean supportsAsyncExecution() {
-		return false;
-	}
-
-	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
-		ApplicationContext child = event.getApplicationContext();
-		if (child != this.context
-				&& child.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory beanFactory) {
-			check(child, beanFactory);
-		}
-	}
-
-	private static void check(ApplicationContext child, ConfigurableListableBeanFactory beanFactory) {
+	static void check(ApplicationContext child, ConfigurableListableBeanFactory beanFactory) {
 		Stream<String> annotated = Stream.of(beanFactory.getBeanDefinitionNames())
 			.filter((name) -> !PolicyBeanDefinition.annotations(name, beanFactory).isEmpty())
 			.map((name) -> PolicyBeanDefinition.withoutProxy(name, beanFactory));

@@ -18,13 +18,16 @@ import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.StringUtils;
 
 /**
  * The {@link PeerPolicy} beans of the application, and for whom each decides. Nobody may
  * be let in because one of them was overlooked.
  */
-final class PolicyBeans implements AutoCloseable {
+final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, AutoCloseable {
 
 	private final List<PolicyBean> all = new ArrayList<>();
 
@@ -34,7 +37,10 @@ final class PolicyBeans implements AutoCloseable {
 
 	private final Map<String, PolicyBean> byBundle = new LinkedHashMap<>();
 
-	private PolicyBeans() {
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private PolicyBeans(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
 	}
 
 	/**
@@ -45,9 +51,26 @@ final class PolicyBeans implements AutoCloseable {
 	 * for the same
 	 */
 	static PolicyBeans in(ConfigurableListableBeanFactory beanFactory) {
-		PolicyBeans beans = new PolicyBeans();
+		PolicyBeans beans = new PolicyBeans(beanFactory);
 		PolicyBeanDefinition.in(beanFactory, false).forEach(beans::add);
 		return beans;
+	}
+
+	/**
+	 * Only who asks for it in the thread that starts the context can stop its start.
+	 */
+	@Override
+	public boolean supportsAsyncExecution() {
+		return false;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		ApplicationContext context = event.getApplicationContext();
+		if (context.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory child
+				&& child != this.beanFactory) {
+			ChildContextPolicies.check(context, child);
+		}
 	}
 
 	private void add(PolicyBeanDefinition definition) {

@@ -118,11 +118,6 @@ public final class SpireAutoConfiguration {
 	}
 
 	@Bean
-	ChildContextPolicies spireChildContextPolicies(ApplicationContext context) {
-		return new ChildContextPolicies(context);
-	}
-
-	@Bean
 	@ConditionalOnMissingBean
 	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door, PolicyBeans policies,
 			Environment environment) {
@@ -159,15 +154,9 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PolicyBundles spirePolicyBundles(PolicyBeans policies, OwnBundle own) {
-		return new PolicyBundles(policies.byBundle(), own);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	SvidSslBundleRegistrar spireSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles,
-			PolicyBundles policyBundles) {
-		return new SvidSslBundleRegistrar(own, identityBundles, policyBundles);
+			PolicyBeans policies) {
+		return new SvidSslBundleRegistrar(own, identityBundles, new PolicyBundles(policies.byBundle(), own));
 	}
 
 	@Bean
@@ -196,11 +185,6 @@ public final class SpireAutoConfiguration {
 				});
 	}
 
-	@Bean
-	UnknownBundleProperties spireUnknownBundleProperties(ListableBeanFactory beanFactory) {
-		return new UnknownBundleProperties(beanFactory);
-	}
-
 	/**
 	 * Create the lifecycle. A {@code SmartLifecycle} is never lazy and requires the
 	 * identity, so an invalid property also fails the start with lazy initialization.
@@ -208,15 +192,15 @@ public final class SpireAutoConfiguration {
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
 			SpireProperties properties, OwnBundle own, IdentityBundles identityBundles, PolicyBeans policies,
-			PolicyBundles policyBundles, ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers,
+			SvidSslBundleRegistrar registrar, ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers,
 			ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
 			ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		TheIdentity identity = TheIdentity.in(beanFactory);
 		StartupWait wait = startupWait(identity.bean(), own, properties, StartupWait.Place.of(environment, beanFactory),
 				() -> need(servers.expecting(demands), properties));
-		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, policyBundles, registry.getIfUnique(),
-				bundles.getIfUnique(), servers);
+		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registrar.policyBundles(),
+				registry.getIfUnique(), bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(identity, changes, wait, servers, policies, beanFactory);

@@ -6,6 +6,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.ServedIdentity;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
@@ -17,7 +18,8 @@ import org.springframework.context.SmartLifecycle;
  * properties say so. Otherwise, the identity starts once the application is ready, or
  * whoever uses it first starts it.
  */
-final class SpireLifecycle implements SmartLifecycle, ApplicationListener<ApplicationReadyEvent>, DisposableBean {
+final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle,
+		ApplicationListener<ApplicationReadyEvent>, DisposableBean {
 
 	/**
 	 * The phase: just after the token sources, and before the web server, whose phase is
@@ -68,6 +70,11 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Applic
 		this.servers = servers;
 		this.policies = policies;
 		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		UnknownBundleProperties.warn(this.beanFactory);
 	}
 
 	@Override

@@ -25,6 +25,10 @@ final class SvidSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 		this.policyBundles = policyBundles;
 	}
 
+	PolicyBundles policyBundles() {
+		return this.policyBundles;
+	}
+
 	@Override
 	public void registerBundles(SslBundleRegistry registry) {
 		try {

@@ -5,26 +5,21 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.log.LogMessage;
 
 /**
  * Warns of properties that name an SSL bundle of the SPIRE identity, and of which nothing
- * is known. Lazy initialization does not put it off.
+ * is known.
  */
-final class UnknownBundleProperties implements SmartInitializingSingleton {
+final class UnknownBundleProperties {
 
 	private static final Log logger = LogFactory.getLog(SvidSslBundle.class);
 
-	private final BeanFactory beanFactory;
-
-	UnknownBundleProperties(BeanFactory beanFactory) {
-		this.beanFactory = beanFactory;
+	private UnknownBundleProperties() {
 	}
 
-	@Override
-	public void afterSingletonsInstantiated() {
-		new NamedBundles(this.beanFactory).ofUnknown()
+	static void warn(BeanFactory beanFactory) {
+		new NamedBundles(beanFactory).ofUnknown()
 			.forEach((property, bundle) -> logger.warn(LogMessage.format(
 					"'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property. "
 							+ "Make sure that connections with it use TLS, and that the context of the bundle decides on each",

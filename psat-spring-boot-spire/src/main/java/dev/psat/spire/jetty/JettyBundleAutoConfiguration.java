@@ -11,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.jetty.JettyWebServerFactory;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Jetty server that serves the
@@ -20,22 +19,12 @@ import org.springframework.context.annotation.Configuration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass(Server.class)
+@ConditionalOnClass({ Server.class, JettyWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
 public final class JettyBundleAutoConfiguration {
 
-	/**
-	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
-	 * is refused for all servers together.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ JettyWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
-	static final class OnKnownSpringBoot {
-
-		@Bean
-		static JettyBundleCustomizer spireJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
-			return new JettyBundleCustomizer("the web server", servers);
-		}
-
+	@Bean
+	static JettyBundleCustomizer spireJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		return new JettyBundleCustomizer("the web server", servers);
 	}
 
 }

@@ -11,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Reactor Netty server that
@@ -20,22 +19,13 @@ import org.springframework.context.annotation.Configuration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass(HttpServer.class)
+@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class,
+		AbstractConfigurableWebServerFactory.class })
 public final class ReactorNettyBundleAutoConfiguration {
 
-	/**
-	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
-	 * is refused for all servers together.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ NettyReactiveWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
-	static final class OnKnownSpringBoot {
-
-		@Bean
-		static ReactorNettyBundleCustomizer spireReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
-			return new ReactorNettyBundleCustomizer("the web server", servers);
-		}
-
+	@Bean
+	static ReactorNettyBundleCustomizer spireReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		return new ReactorNettyBundleCustomizer("the web server", servers);
 	}
 
 }

@@ -11,7 +11,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Tomcat server that serves the
@@ -20,22 +19,12 @@ import org.springframework.context.annotation.Configuration;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass(Tomcat.class)
+@ConditionalOnClass({ Tomcat.class, TomcatWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
 public final class TomcatBundleAutoConfiguration {
 
-	/**
-	 * For the server that Spring Boot creates. One of a Spring Boot that lacks this class
-	 * is refused for all servers together.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ TomcatWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
-	static final class OnKnownSpringBoot {
-
-		@Bean
-		static TomcatBundleCustomizer spireTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
-			return new TomcatBundleCustomizer("the web server", servers);
-		}
-
+	@Bean
+	static TomcatBundleCustomizer spireTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
+		return new TomcatBundleCustomizer("the web server", servers);
 	}
 
 }

@@ -39,8 +39,7 @@ class ClassPathTests {
 						"spring-amqp", "amqp-client", "stream-client")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
-						"spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle",
-						"spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
+						"spirePeerLists", "spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar",
 						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
@@ -51,9 +50,8 @@ class ClassPathTests {
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireIdentityDoor", "spireTokenHalf",
-					"spireServerConnectionDetails", "spirePolicyBeans", "spireChildContextPolicies",
-					"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireSslBundle",
-					"spireSslBundleRegistrar", "spireUnknownBundleProperties", "spireIdentityBundles", "spireLifecycle",
+					"spireServerConnectionDetails", "spirePolicyBeans", "spirePeerLists", "spireOwnBundle",
+					"spireSslBundle", "spireSslBundleRegistrar", "spireIdentityBundles", "spireLifecycle",
 					"spireEarlyWait", "spireEndpoint", "spireHealthIndicator", "started");
 	}
 
@@ -61,8 +59,7 @@ class ClassPathTests {
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
-				"spirePolicyBeans", "spireChildContextPolicies", "spirePolicyBundles", "spirePeerLists",
-				"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireUnknownBundleProperties",
+				"spirePolicyBeans", "spirePeerLists", "spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar",
 				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEndpoint", "spireHealthIndicator",
 				"spireMeters", "spireBundleMeters", "spireObservations", "spireMeterFilter", "started");
 	}

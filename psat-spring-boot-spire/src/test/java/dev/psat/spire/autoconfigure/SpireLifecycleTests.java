@@ -146,7 +146,7 @@ class SpireLifecycleTests {
 		try (ConfigurableApplicationContext context = run((event) -> {
 			if (event instanceof ApplicationStartedEvent) {
 				states.add(identity(event).status().state());
-				assertThat(RunningThreads.beginningWith("psat-spire")).isEmpty();
+				assertThat(visitors()).isEmpty();
 			}
 		})) {
 			assertThat(states).containsExactly(SpireState.STARTING);
@@ -176,19 +176,29 @@ class SpireLifecycleTests {
 				throw new IllegalStateException("on purpose");
 			}
 		})).withMessage("on purpose");
-		assertThat(RunningThreads.beginningWith("psat-spire")).isEmpty();
+		assertThat(visitors()).isEmpty();
 	}
 
 	@Test
 	void identityOfAnApplicationThatIsReadyStartsAgainWithItsContext() {
 		try (ConfigurableApplicationContext context = run((event) -> {
 		})) {
-			await().until(() -> !RunningThreads.beginningWith("psat-spire").isEmpty());
+			await().until(() -> !visitors().isEmpty());
 			context.stop();
-			await().until(() -> RunningThreads.beginningWith("psat-spire").isEmpty());
+			await().until(() -> visitors().isEmpty());
 			context.start();
-			await().until(() -> !RunningThreads.beginningWith("psat-spire").isEmpty());
+			await().until(() -> !visitors().isEmpty());
 		}
+	}
+
+	/**
+	 * Return the threads that visit servers.
+	 */
+	private static List<Thread> visitors() {
+		return RunningThreads.beginningWith("psat-spire")
+			.stream()
+			.filter((thread) -> thread.getName().equals("psat-spire"))
+			.toList();
 	}
 
 	private static SpireIdentity identity(ApplicationEvent event) {
