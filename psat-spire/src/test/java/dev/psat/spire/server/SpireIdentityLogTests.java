@@ -71,7 +71,8 @@ class SpireIdentityLogTests {
 				await().until(() -> identity.status().state() == SpireState.READY);
 				String agent = Objects.requireNonNull(identity.status().agentId()).toString();
 				X509Svid svid = identity.x509Svid();
-				assertThat(output.toString()
+				// logged once it is published
+				await().untilAsserted(() -> assertThat(output.toString()
 					.lines()
 					.filter((line) -> line.contains("INFO") && line.contains(SpireIdentity.class.getName())))
 					.satisfiesExactly(
@@ -79,7 +80,7 @@ class SpireIdentityLogTests {
 								.containsPattern("serial number [0-9]{5,}, "),
 							(line) -> assertThat(line).contains(server.address(), agent,
 									"spiffe://example.org/ns/shop/sa/orders",
-									"serial number " + svid.serialNumber() + ",", "expires at " + svid.expiresAt()));
+									"serial number " + svid.serialNumber() + ",", "expires at " + svid.expiresAt())));
 			}
 		}
 	}
