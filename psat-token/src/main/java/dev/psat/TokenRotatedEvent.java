@@ -3,8 +3,6 @@ package dev.psat;
 import java.time.Instant;
 import java.util.Objects;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Application event published when the default token source has replaced its token. The
  * first token is not a rotation but a {@link TokenStateChangedEvent}.

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Objects;
 
 import dev.psat.spiffe.SpiffeId;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Application event published when another X.509-SVID has replaced the one before. The
