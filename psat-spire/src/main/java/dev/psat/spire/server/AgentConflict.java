@@ -2,14 +2,25 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 
-import dev.psat.spire.internal.Time;
+import dev.psat.spire.SpireStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects whether another process attests with the same agent ID. Each evicts the other,
- * so that two that insist would do nothing else.
+ * Whether another process attests with the same agent ID. Each evicts the other, so that
+ * two that insist would do nothing else. Times are those of the monotonic clock.
+ *
+ * @param evictions how many there have been since the last accident
+ * @param evictedAt when the last one was
+ * @param eviction what the server said of it
+ * @param attestedAt when the application has last attested, but for calls
+ * @param attestedForCallAt when it has last attested for a call; these count separately,
+ * so that neither calls nor renewals keep the others from attesting
+ * @param lifetime how long the agent SVID lives
  */
-final class AgentConflict {
+record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastError eviction, @Nullable Long attestedAt,
+		@Nullable Long attestedForCallAt, Duration lifetime) {
+
+	static final AgentConflict NONE = new AgentConflict(0, 0, null, null, null, Duration.ZERO);
 
 	private static final int ACCIDENTS = 1;
 
@@ -17,48 +28,23 @@ final class AgentConflict {
 
 	private static final Duration SHORTEST_PAUSE_OF_A_RENEWAL = Duration.ofSeconds(15);
 
-	private final Time time;
-
-	private int evictions;
-
-	private long evictedAt;
-
-	private @Nullable Long attestedAt;
-
-	private @Nullable Long attestedForCallAt;
-
-	private Duration lifetime = Duration.ZERO;
-
-	AgentConflict(Time time) {
-		this.time = time;
+	AgentConflict attested(Need need, Duration lifetime, long now) {
+		return new AgentConflict(this.evictions, this.evictedAt, this.eviction,
+				(need != Need.CALL) ? Long.valueOf(now) : this.attestedAt,
+				(need == Need.CALL) ? Long.valueOf(now) : this.attestedForCallAt, lifetime);
 	}
 
-	/**
-	 * Record an attestation. Those for calls count separately, so that neither calls nor
-	 * renewals keep the others from attesting.
-	 * @param need what it was for
-	 * @param lifetime how long the agent SVID lives
-	 */
-	void attested(Need need, Duration lifetime) {
-		if (need == Need.CALL) {
-			this.attestedForCallAt = this.time.nanos();
-		}
-		else {
-			this.attestedAt = this.time.nanos();
-		}
-		this.lifetime = lifetime;
+	AgentConflict evicted(SpireStatus.LastError eviction, long now) {
+		return new AgentConflict(isOver(now) ? 1 : this.evictions + 1, now, eviction, this.attestedAt,
+				this.attestedForCallAt, this.lifetime);
 	}
 
-	/**
-	 * Record that another process took over the agent's ID.
-	 */
-	void evicted() {
-		this.evictions = isOver() ? 1 : this.evictions + 1;
-		this.evictedAt = this.time.nanos();
+	boolean isOn(long now) {
+		return this.evictions > ACCIDENTS && !isOver(now);
 	}
 
-	boolean isOn() {
-		return this.evictions > ACCIDENTS && !isOver();
+	private boolean isOver(long now) {
+		return this.evictions == 0 || now - this.evictedAt >= this.lifetime.toNanos();
 	}
 
 	/**
@@ -67,14 +53,15 @@ final class AgentConflict {
 	 * in a quarter of the agent SVID's life.
 	 * @param need what an agent is needed for
 	 * @param svid how long the X.509-SVID lives, {@code null} if there is none
+	 * @param now the current time
 	 * @return the remaining time, zero if it is time
 	 */
-	Duration timelyIn(Need need, @Nullable Duration svid) {
+	Duration timelyIn(Need need, @Nullable Duration svid, long now) {
 		Long attestedAt = (need == Need.CALL) ? this.attestedForCallAt : this.attestedAt;
-		if (!isOn() || attestedAt == null) {
+		if (!isOn(now) || attestedAt == null) {
 			return Duration.ZERO;
 		}
-		Duration left = pause(need, svid).minusNanos(this.time.nanos() - attestedAt);
+		Duration left = pause(need, svid).minusNanos(now - attestedAt);
 		return left.isNegative() ? Duration.ZERO : left;
 	}
 
@@ -89,10 +76,6 @@ final class AgentConflict {
 		Duration third = svid.dividedBy(3);
 		Duration pause = (third.compareTo(SHORTEST_PAUSE_OF_A_RENEWAL) > 0) ? third : SHORTEST_PAUSE_OF_A_RENEWAL;
 		return (pause.compareTo(longest) < 0) ? pause : longest;
-	}
-
-	private boolean isOver() {
-		return this.evictions == 0 || this.time.nanos() - this.evictedAt >= this.lifetime.toNanos();
 	}
 
 }

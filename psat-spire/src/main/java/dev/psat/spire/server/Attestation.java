@@ -9,73 +9,104 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attests with the current payload, and accepts no identity but that of this pod.
  */
 final class Attestation {
 
+	private static final IdentityLog logger = new IdentityLog();
+
 	private final Settings settings;
+
+	private final IdentityMemory memory;
 
 	private final IdentityGuard guard;
 
-	private final Payloads payloads;
-
-	private final Outcomes outcomes;
-
 	private final SpireClient client;
+
+	private final AgentKeeper agents;
 
 	private final Composure composure;
 
 	private final Consumer<VisitException> silence;
-
-	private final Time time;
 
 	/**
 	 * Create an attestation.
 	 * @param settings the settings of the identity
 	 * @param memory what the identity keeps
 	 * @param client sends the payload
+	 * @param agents keeps the agent
 	 * @param composure keeps interrupts from cancelling that
 	 * @param silence notified once if the attestor does not answer soon
 	 */
-	Attestation(Settings settings, IdentityMemory memory, SpireClient client, Composure composure,
+	Attestation(Settings settings, IdentityMemory memory, SpireClient client, AgentKeeper agents, Composure composure,
 			Consumer<VisitException> silence) {
 		this.settings = settings;
+		this.memory = memory;
 		this.guard = new IdentityGuard(settings.allowNodeIdentity());
-		this.payloads = memory.payloads();
-		this.outcomes = memory.outcomes();
 		this.client = client;
+		this.agents = agents;
 		this.composure = composure;
 		this.silence = silence;
-		this.time = settings.time();
 	}
 
 	/**
-	 * Attest.
-	 * @return the agent
+	 * Attest, unless that has to wait.
+	 * @param need what an agent is needed for
+	 * @return the agent, {@code null} if there is none for now
 	 * @throws VisitException if there is no payload, the server refuses it, or the agent
 	 * is not this pod
 	 */
-	Agent attest() throws VisitException {
-		return this.outcomes.observed(Outcomes.attestation(), this::attestAndTell);
-	}
-
-	private Agent attestAndTell() throws VisitException {
-		long began = this.time.nanos();
+	@Nullable Agent attest(Need need) throws VisitException {
+		Agent before = this.agents.current();
+		if (!this.agents.mayAttest(need)) {
+			return before;
+		}
+		this.agents.begun();
 		try {
-			this.composure.regain();
-			Agent agent = attest(this.payloads.payload(this.silence));
-			this.outcomes.attested(null, Duration.ofNanos(this.time.nanos() - began));
+			Agent agent = this.memory.outcomes().observed(Outcomes.attestation(), this::attest);
+			this.agents.attested(agent, need);
+			tell(agent, before != null, this.memory.publication().attested(agent));
 			return agent;
 		}
 		catch (VisitException ex) {
-			this.outcomes.attested(ex, Duration.ofNanos(this.time.nanos() - began));
+			this.agents.refused(ex);
+			throw ex;
+		}
+		finally {
+			this.agents.ended();
+		}
+	}
+
+	private static void tell(Agent agent, boolean renewal, Duration skew) {
+		X509Svid svid = agent.svid();
+		logger.tell(!renewal, "Attested to {} as {} (serial number {}, expires at {})", agent.server(), svid.spiffeId(),
+				svid.serialNumber(), svid.expiresAt());
+		if (!skew.isZero()) {
+			logger.warn("The clock of the SPIRE Server is {} seconds {} this one", skew.abs().toSeconds(),
+					skew.isNegative() ? "behind" : "ahead of");
+		}
+	}
+
+	private Agent attest() throws VisitException {
+		Time time = this.settings.time();
+		long began = time.nanos();
+		try {
+			this.composure.regain();
+			Agent agent = attest(this.memory.payloads().payload(this.silence));
+			this.memory.outcomes().attested(null, Duration.ofNanos(time.nanos() - began));
+			return agent;
+		}
+		catch (VisitException ex) {
+			this.memory.outcomes().attested(ex, Duration.ofNanos(time.nanos() - began));
 			throw ex;
 		}
 	}
@@ -87,7 +118,7 @@ final class Attestation {
 		X509Svid svid = send(payload, key);
 		this.guard.checkAfter(svid.spiffeId(), claims);
 		return new Agent(this.settings.server(), svid, this.client.connect(svid, key), claims,
-				Renewal.of(svid, 0.80, 0.95, this.time));
+				Renewal.of(svid, 0.80, 0.95, this.settings.time()));
 	}
 
 	private X509Svid send(AttestationPayload payload, KeyPair key) throws VisitException {

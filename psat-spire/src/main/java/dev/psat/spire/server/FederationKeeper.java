@@ -1,9 +1,7 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,21 +38,12 @@ final class FederationKeeper {
 	/** How long trust may go without a confirmation before that alone needs an agent. */
 	private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-	/**
-	 * How long all of them together may hold back a renewal, to which the last call adds
-	 * its own time.
-	 */
-	private static final Duration BEFORE_RENEWAL = Duration.ofSeconds(1);
-
-	/** How long all of them together may keep a visit from ending, likewise. */
-	private static final Duration AFTER_RENEWAL = Duration.ofSeconds(10);
+	/** How long all of them may keep a visit from ending, to which the last call adds. */
+	private static final Duration ALL = Duration.ofSeconds(10);
 
 	private final Map<TrustDomain, FederatedDomain> domains = new LinkedHashMap<>();
 
-	/**
-	 * Whom to ask first: whoever has kept a visit waiting comes last, and whoever was not
-	 * asked for lack of time comes first.
-	 */
+	/** Whom to ask first: whoever was not asked for the longest time. */
 	private final List<TrustDomain> order;
 
 	private final Time time;
@@ -75,9 +64,7 @@ final class FederationKeeper {
 
 	private final Map<TrustDomain, Long> confirmedAt = new HashMap<>();
 
-	private final Deque<TrustDomain> unasked = new ArrayDeque<>();
-
-	/** Of which the server has answered in this visit. */
+	/** Of which the server has answered when it was last asked. */
 	private final Set<TrustDomain> answered = new HashSet<>();
 
 	/**
@@ -87,13 +74,6 @@ final class FederationKeeper {
 	 */
 	private @Nullable Set<TrustDomain> federating;
 
-	/**
-	 * Create a keeper.
-	 * @param configured the configured trust domains, in their order
-	 * @param time the current time
-	 * @param outcomes is notified of each answer
-	 * @param publication publishes what is known of each configured trust domain
-	 */
 	FederationKeeper(List<TrustDomain> configured, Time time, Outcomes outcomes, Consumer<Federation> publication) {
 		this.order = new ArrayList<>(configured);
 		this.time = time;
@@ -113,19 +93,9 @@ final class FederationKeeper {
 	}
 
 	/**
-	 * Begin a visit, whose predecessor may have been ended in the middle.
-	 */
-	void begin() {
-		this.order.removeAll(this.unasked);
-		this.order.addAll(0, this.unasked);
-		this.unasked.clear();
-		this.answered.clear();
-	}
-
-	/**
-	 * End the trust that this visit has not confirmed. It ended with the X.509-SVID, and
-	 * does not come back with the next one unless the server answers. It is told after
-	 * that one is published, with the rest of the visit.
+	 * End the trust that was not confirmed. It ended with the X.509-SVID, and does not
+	 * come back with the next one unless the server has answered. It is told with the
+	 * rest of the visit.
 	 */
 	void forgetUnconfirmed() {
 		this.domains.values()
@@ -170,31 +140,28 @@ final class FederationKeeper {
 	 * @param question asks the server
 	 */
 	void refresh(Question question) {
+		this.answered.clear();
 		Set<TrustDomain> federating = this.federating;
-		this.unasked.clear();
 		if (federating != null) {
-			this.order.stream().filter(federating::contains).forEach(this.unasked::add);
-			this.unasked.forEach((trustDomain) -> this.confirmedAt.putIfAbsent(trustDomain, this.time.nanos()));
-			ask(question, BEFORE_RENEWAL);
-		}
-	}
-
-	/**
-	 * Ask for the trust bundles that this visit has not asked for yet, again until the
-	 * server keeps it waiting.
-	 * @param question asks the server
-	 */
-	void askRest(Question question) {
-		ask(question, AFTER_RENEWAL);
-	}
-
-	private void ask(Question question, Duration patience) {
-		long began = this.time.nanos();
-		boolean answered = true;
-		while (answered && !this.unasked.isEmpty() && this.time.nanos() - began < patience.toNanos()) {
-			answered = ask(this.unasked.remove(), question);
+			List<TrustDomain> asking = this.order.stream().filter(federating::contains).toList();
+			asking.forEach((trustDomain) -> this.confirmedAt.putIfAbsent(trustDomain, this.time.nanos()));
+			ask(asking, question);
 		}
 		tell();
+	}
+
+	private void ask(List<TrustDomain> trustDomains, Question question) {
+		long began = this.time.nanos();
+		for (TrustDomain trustDomain : trustDomains) {
+			if (this.time.nanos() - began >= ALL.toNanos()) {
+				return;
+			}
+			this.order.remove(trustDomain);
+			this.order.add(trustDomain);
+			if (!ask(trustDomain, question)) {
+				return;
+			}
+		}
 	}
 
 	/**
@@ -234,16 +201,10 @@ final class FederationKeeper {
 		}
 		if (reason == FailureReason.CANCELLED || AgentKeeper.isDeath(reason)) {
 			// whoever needs an agent tells
-			this.unasked.clear();
 			return false;
 		}
 		unanswered(get(trustDomain), failure);
-		if (reason == FailureReason.TIMED_OUT || ServerCalls.isAway(reason)) {
-			this.order.remove(trustDomain);
-			this.order.add(trustDomain);
-			return false;
-		}
-		return true;
+		return reason != FailureReason.TIMED_OUT && !ServerCalls.isAway(reason);
 	}
 
 	private FederatedDomain get(TrustDomain trustDomain) {

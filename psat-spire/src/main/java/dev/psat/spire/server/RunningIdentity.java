@@ -50,13 +50,14 @@ final class RunningIdentity implements LateStart.Run {
 		SpirePublication publication = memory.publication();
 		Composure composure = new Composure(() -> this.closed);
 		VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
-		Attestation attestation = new Attestation(settings, memory, this.client, composure, report::failed);
-		this.agents = new AgentKeeper(attestation::attest, () -> publication.snapshot().svid(), settings.time());
+		this.agents = new AgentKeeper(() -> publication.snapshot().svid(), settings.time());
 		if (publication.snapshot().course().verdict() == Snapshot.Verdict.BANNED) {
 			this.agents.doubtBan();
 		}
-		ServerCalls calls = new ServerCalls(this.client, this.agents, publication, memory.statusPosted(), composure);
-		this.visit = new Visit(settings, memory, this.agents, calls, report, composure);
+		Attestation attestation = new Attestation(settings, memory, this.client, this.agents, composure,
+				report::failed);
+		ServerCalls calls = new ServerCalls(this.client, this.agents, attestation, memory.statusPosted(), composure);
+		this.visit = new Visit(settings, memory, calls, attestation, this.agents, report, composure);
 		this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,
 				() -> publication.snapshot().svid() != null);
 		this.loop = new VisitLoop("psat-spire", "Visits to the SPIRE Server continue", this::visit,

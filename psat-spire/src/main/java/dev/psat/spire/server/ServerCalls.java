@@ -6,12 +6,10 @@ import java.util.function.Function;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
-import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerCalls {
 
-	private static final IdentityLog logger = new IdentityLog();
-
 	/** How long another trust domain may hold back a renewal. */
 	private static final Duration LONGEST_FEDERATED = Duration.ofSeconds(3);
 
@@ -31,17 +27,17 @@ final class ServerCalls {
 
 	private final AgentKeeper agents;
 
-	private final SpirePublication publication;
+	private final Attestation attestation;
 
 	private final AtomicBoolean statusPosted;
 
 	private final Composure composure;
 
-	ServerCalls(SpireClient client, AgentKeeper agents, SpirePublication publication, AtomicBoolean statusPosted,
+	ServerCalls(SpireClient client, AgentKeeper agents, Attestation attestation, AtomicBoolean statusPosted,
 			Composure composure) {
 		this.client = client;
 		this.agents = agents;
-		this.publication = publication;
+		this.attestation = attestation;
 		this.statusPosted = statusPosted;
 		this.composure = composure;
 	}
@@ -81,33 +77,6 @@ final class ServerCalls {
 	}
 
 	/**
-	 * Attest, unless that has to wait.
-	 * @param need what an agent is needed for
-	 * @return the agent, {@code null} if there is none for now
-	 * @throws VisitException if there is none
-	 */
-	@Nullable Agent attest(Need need) throws VisitException {
-		if (!this.agents.mayAttest(need)) {
-			return this.agents.current();
-		}
-		boolean renewal = this.agents.current() != null;
-		Agent agent = this.agents.attest(need);
-		Duration skew = this.publication.attested(agent);
-		tell(agent, renewal, skew);
-		return agent;
-	}
-
-	private static void tell(Agent agent, boolean renewal, Duration skew) {
-		X509Svid svid = agent.svid();
-		logger.tell(!renewal, "Attested to {} as {} (serial number {}, expires at {})", agent.server(), svid.spiffeId(),
-				svid.serialNumber(), svid.expiresAt());
-		if (!skew.isZero()) {
-			logger.warn("The clock of the SPIRE Server is {} seconds {} this one", skew.abs().toSeconds(),
-					skew.isNegative() ? "behind" : "ahead of");
-		}
-	}
-
-	/**
 	 * Ask as the agent. If it turns out to be dead and an answer is needed, attest and
 	 * ask once more. An eviction by another process can wait until then, but there is no
 	 * point in waiting with an SVID that has expired or was revoked.
@@ -126,7 +95,7 @@ final class ServerCalls {
 				return null;
 			}
 		}
-		Agent next = attest(need);
+		Agent next = this.attestation.attest(need);
 		return (next != null) ? answer(next, question) : null;
 	}
 

@@ -49,16 +49,18 @@ final class SpirePublication implements VisitReport.Publication {
 	 * Return whether there has been an X.509-SVID, but none is in force.
 	 */
 	boolean hasExpired() {
-		Snapshot snapshot = snapshot();
-		return snapshot.svid() != null && !snapshot.isInForce(this.time.now());
+		return snapshot().svid() != null && !isInForce();
+	}
+
+	boolean isInForce() {
+		return snapshot().isInForce(this.time.now());
 	}
 
 	/**
 	 * Return whether an X.509-SVID continues the one in force.
 	 */
 	boolean isRenewal(HeldSvid svid) {
-		Snapshot snapshot = snapshot();
-		return snapshot.isInForce(this.time.now()) && svid.isRenewalOf(snapshot.svid());
+		return isInForce() && svid.isRenewalOf(snapshot().svid());
 	}
 
 	void attesting() {

@@ -125,7 +125,8 @@ final class VisitSchedule {
 		if (isUnexpected(failure)) {
 			return SHORTEST_PAUSE_AFTER_ERROR;
 		}
-		return (failure.failure() == FailureReason.RATE_LIMITED) ? AgentKeeper.PAUSE_WHILE_LIMITED : Duration.ZERO;
+		return (failure.failure() == FailureReason.RATE_LIMITED) ? AgentState.Refusal.PAUSE_WHILE_LIMITED
+				: Duration.ZERO;
 	}
 
 	/**

@@ -5,9 +5,11 @@
  * <pre>
  * VisitLoop ──── when to visit: as Visit says, or a new token
  *    │
- * Visit ──────── what is due, and when the next visit is: VisitSchedule, BackOff
+ * Visit ──────── when the next visit is: VisitSchedule, BackOff
+ *    │
+ * VisitSteps ─── what is due, in its order
  *    │           trust bundle   TrustBundleKeeper, BundleFile
- *    │           attestation    AgentKeeper, Attestation, Payloads, TokenRefresh; AgentConflict, IdentityGuard
+ *    │           attestation    Attestation, Payloads, IdentityGuard; AgentKeeper, AgentState, AgentConflict
  *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, SvidPreference
  *    │           federation     FederationKeeper, FederatedDomain; FederationReport
  *    │           X.509-SVID     SvidKeeper

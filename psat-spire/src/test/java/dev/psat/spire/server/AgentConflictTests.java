@@ -3,6 +3,7 @@ package dev.psat.spire.server;
 import java.math.BigDecimal;
 import java.time.Duration;
 
+import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.ManualTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,37 +17,41 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AgentConflictTests {
 
+	private static final SpireStatus.LastError EVICTION = SpireStatus.LastError
+		.builder("AGENT_NOT_ACTIVE", ManualTime.START, "on purpose", "None.")
+		.build();
+
 	private static final Duration LIFETIME = Duration.ofHours(1);
 
 	private final ManualTime time = new ManualTime();
 
-	private final AgentConflict conflict = new AgentConflict(this.time.time());
+	private AgentConflict conflict = AgentConflict.NONE;
 
 	@BeforeEach
 	void attest() {
-		this.conflict.attested(Need.RENEWAL, LIFETIME);
+		attested(Need.RENEWAL, LIFETIME);
 	}
 
 	@Test
 	void oneEvictionIsAnAccident() {
-		this.conflict.evicted();
-		assertThat(this.conflict.isOn()).isFalse();
+		evicted();
+		assertThat(this.conflict.isOn(now())).isFalse();
 		assertThat(in(Need.RENEWAL)).isZero();
 	}
 
 	@Test
 	void secondEvictionWithinOneLifetimeBeginsIt() {
-		this.conflict.evicted();
+		evicted();
 		this.time.pass(LIFETIME.minusNanos(1));
-		this.conflict.evicted();
-		assertThat(this.conflict.isOn()).isTrue();
+		evicted();
+		assertThat(this.conflict.isOn(now())).isTrue();
 	}
 
 	@Test
 	void evictionsThatAreALifetimeApartAreAccidents() {
 		for (int i = 0; i < 5; i++) {
-			this.conflict.evicted();
-			assertThat(this.conflict.isOn()).isFalse();
+			evicted();
+			assertThat(this.conflict.isOn(now())).isFalse();
 			this.time.pass(LIFETIME);
 		}
 	}
@@ -55,42 +60,45 @@ class AgentConflictTests {
 	void endsAfterOneLifetimeWithoutAnEviction() {
 		conflict();
 		this.time.pass(Duration.ofMinutes(50));
-		this.conflict.attested(Need.RENEWAL, LIFETIME);
-		this.conflict.evicted();
+		attested(Need.RENEWAL, LIFETIME);
+		evicted();
 		this.time.pass(LIFETIME.minusNanos(1));
-		assertThat(this.conflict.isOn()).isTrue();
+		assertThat(this.conflict.isOn(now())).isTrue();
 		this.time.pass(Duration.ofNanos(1));
-		assertThat(this.conflict.isOn()).isFalse();
-		this.conflict.evicted();
-		assertThat(this.conflict.isOn()).isFalse();
+		assertThat(this.conflict.isOn(now())).isFalse();
+		evicted();
+		assertThat(this.conflict.isOn(now())).isFalse();
 	}
 
 	@Test
 	void renewalsAttestOnceInAThirdOfTheLifeOfTheSvid() {
 		conflict();
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60))).isEqualTo(Duration.ofSeconds(20));
+		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now()))
+			.isEqualTo(Duration.ofSeconds(20));
 		this.time.pass(Duration.ofSeconds(19));
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60))).isEqualTo(Duration.ofSeconds(1));
+		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now()))
+			.isEqualTo(Duration.ofSeconds(1));
 		this.time.pass(Duration.ofSeconds(1));
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60))).isZero();
-		this.conflict.attested(Need.RENEWAL, LIFETIME);
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60))).isEqualTo(Duration.ofSeconds(20));
+		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now())).isZero();
+		attested(Need.RENEWAL, LIFETIME);
+		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now()))
+			.isEqualTo(Duration.ofSeconds(20));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "3600, 10, 15", "3600, 45, 15", "3600, 46, 15.333333333", "3600, 600, 200", "3600, 2700, 900",
 			"3600, 86400, 900", "80, 60, 20", "40, 60, 10" })
 	void pauseOfARenewalIsBetweenFifteenSecondsAndAQuarterOfTheAgentSvid(long agent, long svid, BigDecimal pause) {
-		this.conflict.attested(Need.RENEWAL, Duration.ofSeconds(agent));
+		attested(Need.RENEWAL, Duration.ofSeconds(agent));
 		conflict();
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(svid)))
+		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(svid), now()))
 			.isEqualTo(Duration.ofNanos(pause.movePointRight(9).longValueExact()));
 	}
 
 	@Test
 	void whoeverOnlyChecksForChangesAttestsOnceInAQuarterOfTheLifeOfTheAgentSvid() {
 		conflict();
-		assertThat(this.conflict.timelyIn(Need.NONE, Duration.ofSeconds(60))).isEqualTo(Duration.ofMinutes(15));
+		assertThat(this.conflict.timelyIn(Need.NONE, Duration.ofSeconds(60), now())).isEqualTo(Duration.ofMinutes(15));
 		assertThat(in(Need.RENEWAL)).isEqualTo(Duration.ofMinutes(15));
 	}
 
@@ -98,13 +106,13 @@ class AgentConflictTests {
 	void callsAttestOnceInAMinuteAndCountSeparately() {
 		conflict();
 		assertThat(in(Need.CALL)).isZero();
-		this.conflict.attested(Need.CALL, LIFETIME);
+		attested(Need.CALL, LIFETIME);
 		assertThat(in(Need.CALL)).isEqualTo(Duration.ofMinutes(1));
 		this.time.pass(Duration.ofSeconds(50));
-		this.conflict.attested(Need.RENEWAL, LIFETIME);
+		attested(Need.RENEWAL, LIFETIME);
 		assertThat(in(Need.CALL)).isEqualTo(Duration.ofSeconds(10));
 		this.time.pass(Duration.ofSeconds(10));
-		this.conflict.attested(Need.CALL, LIFETIME);
+		attested(Need.CALL, LIFETIME);
 		assertThat(in(Need.RENEWAL)).isEqualTo(Duration.ofMinutes(15).minusSeconds(10));
 	}
 
@@ -112,17 +120,29 @@ class AgentConflictTests {
 	void withoutAConflictItIsAlwaysTime() {
 		assertThat(in(Need.NONE)).isZero();
 		assertThat(in(Need.RENEWAL)).isZero();
-		this.conflict.attested(Need.CALL, LIFETIME);
+		attested(Need.CALL, LIFETIME);
 		assertThat(in(Need.CALL)).isZero();
 	}
 
+	private void evicted() {
+		this.conflict = this.conflict.evicted(EVICTION, now());
+	}
+
+	private void attested(Need need, Duration lifetime) {
+		this.conflict = this.conflict.attested(need, lifetime, now());
+	}
+
+	private long now() {
+		return this.time.time().nanos();
+	}
+
 	private Duration in(Need need) {
-		return this.conflict.timelyIn(need, null);
+		return this.conflict.timelyIn(need, null, now());
 	}
 
 	private void conflict() {
-		this.conflict.evicted();
-		this.conflict.evicted();
+		evicted();
+		evicted();
 	}
 
 }

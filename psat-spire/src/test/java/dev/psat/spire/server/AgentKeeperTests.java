@@ -1,16 +1,12 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.support.FailingLog;
-import dev.psat.support.HangingLog;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
@@ -23,6 +19,8 @@ import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.TestSvid;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.support.FailingLog;
+import dev.psat.support.HangingLog;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,10 +53,7 @@ class AgentKeeperTests {
 
 	private @Nullable HeldSvid held = TestSvid.held(1, this.time.time());
 
-	private final Deque<AgentKeeper.Attempt> attempts = new ConcurrentLinkedDeque<>();
-
-	private final AgentKeeper keeper = new AgentKeeper(() -> this.attempts.remove().attest(), () -> this.held,
-			this.time.time());
+	private final AgentKeeper keeper = new AgentKeeper(() -> this.held, this.time.time());
 
 	@AfterEach
 	void close() {
@@ -91,15 +86,26 @@ class AgentKeeperTests {
 	}
 
 	@Test
-	void agentIsOfUseWhileItIsInForceAndVouchedFor() throws Exception {
-		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
+	void agentIsOfUseWhileItIsInForce() {
 		Agent agent = attest();
 		this.time.pass(LIFETIME);
-		assertThat(this.keeper.usable(this.authority.bundle())).isSameAs(agent);
-		assertThat(this.keeper.usable(this.authority.taintedBundle())).isSameAs(agent);
-		assertThat(this.keeper.usable(new SvidMint().bundle())).isNull();
+		this.keeper.closeUnlessVouchedFor(this.authority.bundle());
+		this.keeper.closeUnlessVouchedFor(this.authority.taintedBundle());
+		assertThat(this.keeper.current()).isSameAs(agent);
 		this.time.pass(Duration.ofMillis(1));
-		assertThat(this.keeper.usable(this.authority.bundle())).isNull();
+		this.keeper.closeUnlessVouchedFor(this.authority.bundle());
+		assertThat(this.keeper.current()).isNull();
+		assertThat(isClosed(agent)).isTrue();
+		assertThat(isDue(Need.NONE)).isTrue();
+	}
+
+	@Test
+	void agentIsOfNoUseOnceNoAuthorityVouchesForIt() {
+		Agent agent = attest();
+		this.keeper.closeUnlessVouchedFor(new SvidMint().bundle());
+		assertThat(this.keeper.current()).isNull();
+		assertThat(isClosed(agent)).isTrue();
+		assertThat(isDue(Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -289,8 +295,7 @@ class AgentKeeperTests {
 			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");
 		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isFalse();
 		assertThat(this.keeper.mayAttest(Need.CALL)).isTrue();
-		this.attempts.add(this::newAgent);
-		this.keeper.attest(Need.CALL);
+		attest(Need.CALL);
 		assertThat(this.keeper.mayAttest(Need.CALL)).isFalse();
 		this.time.pass(Duration.ofMinutes(1));
 		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isFalse();
@@ -325,14 +330,25 @@ class AgentKeeperTests {
 	void evictionByOurOwnAttestationDoesNotCount() throws Exception {
 		for (int i = 0; i < 3; i++) {
 			Agent agent = attest();
-			this.attempts.add(() -> {
-				// what a call of another thread meets meanwhile
-				this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ACTIVE));
-				return newAgent();
-			});
-			this.keeper.attest(Need.RENEWAL);
+			this.keeper.begun();
+			// what a call of another thread meets meanwhile
+			this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ACTIVE));
+			this.keeper.attested(newAgent(), Need.RENEWAL);
+			this.keeper.ended();
 		}
 		assertThat(this.keeper.conflict()).isNull();
+	}
+
+	@Test
+	void attestationThatEndsWithAnErrorIsOver() {
+		Agent agent = attest();
+		this.keeper.begun();
+		this.keeper.ended();
+		assertThat(this.keeper.isUnattested()).isTrue();
+		for (int i = 0; i < 2; i++) {
+			this.keeper.died((i == 0) ? agent : attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
+		}
+		assertThat(this.keeper.conflict()).isNotNull();
 	}
 
 	@Test
@@ -356,9 +372,18 @@ class AgentKeeperTests {
 		return this.keeper.isAttestationDue(need, this.authority.bundle());
 	}
 
-	private Agent attest() throws VisitException {
-		this.attempts.add(this::newAgent);
-		return this.keeper.attest(Need.RENEWAL);
+	private Agent attest() {
+		return attest(Need.RENEWAL);
+	}
+
+	private Agent attest(Need need) {
+		Agent agent = newAgent();
+		this.keeper.begun();
+		assertThat(this.keeper.isUnattested()).isTrue();
+		this.keeper.attested(agent, need);
+		this.keeper.ended();
+		assertThat(this.keeper.isUnattested()).isFalse();
+		return agent;
 	}
 
 	private Agent newAgent() {
@@ -370,11 +395,10 @@ class AgentKeeperTests {
 	}
 
 	private void assertRefused(VisitException failure) {
-		this.attempts.add(() -> {
-			throw failure;
-		});
-		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.attest(Need.RENEWAL))
-			.isSameAs(failure);
+		this.keeper.begun();
+		this.keeper.refused(failure);
+		this.keeper.ended();
+		assertThat(this.keeper.isUnattested()).isTrue();
 	}
 
 	private void assertMayNotAttest(VisitException verdict) {

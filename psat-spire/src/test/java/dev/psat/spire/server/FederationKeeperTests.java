@@ -155,7 +155,6 @@ class FederationKeeperTests {
 	@Test
 	void whatTheEntryWasLastSeenToFederateWithCountsWhileItIsNotListed() {
 		visit("partner.org");
-		this.keeper.begin();
 		this.keeper.refresh(this::answer);
 		assertThat(this.asked).containsExactly(PARTNER, PARTNER);
 		learn();
@@ -251,18 +250,15 @@ class FederationKeeperTests {
 
 	@ParameterizedTest
 	@EnumSource(value = FailureReason.class, names = { "TIMED_OUT", "UNREACHABLE", "HANDSHAKE_TIMED_OUT" })
-	void whoeverKeepsTheVisitWaitingHoldsNobodyElseBackForLong(FailureReason reason) {
+	void whoeverKeepsTheVisitWaitingComesLastAtTheNext(FailureReason reason) {
 		this.answers.put(PARTNER, reason);
-		this.keeper.begin();
 		learn("partner.org", "buyer.org");
 		this.keeper.refresh(this::answer);
 		assertThat(this.asked).containsExactly(PARTNER);
-		this.keeper.askRest(this::answer);
-		assertThat(this.asked).containsExactly(PARTNER, BUYER);
-		assertThat(of(BUYER).state()).isEqualTo(FederationState.TRUSTED);
 		this.asked.clear();
 		visit("partner.org", "buyer.org");
 		assertThat(this.asked).containsExactly(BUYER, PARTNER);
+		assertThat(of(BUYER).state()).isEqualTo(FederationState.TRUSTED);
 		assertThat(this.published).extracting(FederatedDomain::trustDomain).containsExactly(PARTNER, BUYER);
 	}
 
@@ -272,20 +268,10 @@ class FederationKeeperTests {
 	void withoutAnAgentTheRestIsNotAskedForAndNothingIsTold(FailureReason reason, CapturedOutput output) {
 		this.answers.put(PARTNER, reason);
 		visit("partner.org", "buyer.org");
-		this.keeper.askRest(this::answer);
 		assertThat(this.asked).containsExactly(PARTNER);
 		assertThat(of(PARTNER).lastError()).isNull();
 		assertThat(this.told.isEmpty()).isEqualTo(reason == FailureReason.CANCELLED);
 		assertThat(output).doesNotContain("refreshed");
-	}
-
-	@Test
-	void visitThatWasEndedLeavesNothingToAskFor() {
-		this.answers.put(PARTNER, FailureReason.TIMED_OUT);
-		visit("partner.org", "buyer.org");
-		this.keeper.begin();
-		this.keeper.askRest(this::answer);
-		assertThat(this.asked).containsExactly(PARTNER);
 	}
 
 	@Test
@@ -334,25 +320,20 @@ class FederationKeeperTests {
 	}
 
 	@Test
-	void slowAnswersDoNotAddUpBeforeTheRenewalOrAfterIt() {
+	void slowAnswersDoNotAddUp() {
 		Slow slow = new Slow(50);
-		slow.keeper.begin();
-		slow.learn();
-		Duration before = slow.timeOf(() -> slow.keeper.refresh(slow::answer));
-		assertThat(before).isLessThan(Duration.ofSeconds(4));
-		Duration after = slow.timeOf(() -> slow.keeper.askRest(slow::answer));
-		assertThat(after).isLessThan(Duration.ofSeconds(14));
+		assertThat(slow.timeOf(slow::visit)).isLessThan(Duration.ofSeconds(13));
 	}
 
 	@Test
 	void whoeverWasNotAskedForLackOfTimeComesFirstNextTime() {
 		Slow slow = new Slow(50);
-		for (int visit = 0; visit < 10; visit++) {
+		for (int visit = 0; visit < 13; visit++) {
 			slow.visit();
 		}
-		assertThat(slow.asked).doesNotHaveDuplicates().hasSize(50);
-		slow.visit();
-		assertThat(slow.asked.subList(50, slow.asked.size())).isEqualTo(slow.asked.subList(0, 5));
+		assertThat(slow.asked).hasSize(52);
+		assertThat(slow.asked.subList(0, 50)).doesNotHaveDuplicates();
+		assertThat(slow.asked.subList(50, 52)).isEqualTo(slow.asked.subList(0, 2));
 	}
 
 	@Test
@@ -394,7 +375,6 @@ class FederationKeeperTests {
 	@Test
 	void answersArePublishedBeforeAnythingIsLogged() {
 		this.answers.put(PARTNER, FailureReason.DATASTORE_FAILED);
-		this.keeper.begin();
 		learn("partner.org", "buyer.org");
 		whileTheLogHangs(() -> this.keeper.refresh(this::answer), () -> {
 			assertThat(of(PARTNER).lastError()).isNotNull();
@@ -405,11 +385,12 @@ class FederationKeeperTests {
 	@Test
 	void nothingIsLoggedBetweenTheEndOfTrustAndTheNextSvid(CapturedOutput output) {
 		visit("partner.org");
-		this.keeper.begin();
+		this.answers.put(PARTNER, FailureReason.UNREACHABLE);
+		visit("partner.org");
 		this.keeper.forgetUnconfirmed();
 		assertThat(of(PARTNER).bundle()).isNull();
 		assertThat(output).doesNotContain("No longer trusting");
-		this.keeper.askRest(this::answer);
+		this.keeper.refresh(this::answer);
 		assertThat(output).containsOnlyOnce("No longer trusting workloads of partner.org");
 	}
 
@@ -432,7 +413,6 @@ class FederationKeeperTests {
 	}
 
 	private void visit(String... federatesWith) {
-		this.keeper.begin();
 		learn(federatesWith);
 		this.keeper.refresh(this::answer);
 	}
@@ -484,10 +464,8 @@ class FederationKeeperTests {
 		}
 
 		void visit() {
-			this.keeper.begin();
 			learn();
 			this.keeper.refresh(this::answer);
-			this.keeper.askRest(this::answer);
 		}
 
 		void learn() {

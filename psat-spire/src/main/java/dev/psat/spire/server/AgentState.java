@@ -1,0 +1,152 @@
+package dev.psat.spire.server;
+
+import java.time.Duration;
+
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the agent as which this application attests.
+ *
+ * @param agent the agent, {@code null} if there is none
+ * @param attempt what became of the last attestation
+ * @param overdue whether to attest without need: the agent has expired or lost its
+ * authority, or there is no other way to notice that a ban was lifted
+ * @param refusal the refusal of an attestation that may still stand
+ * @param death the last death, until the next attestation
+ * @param doubtful an agent that the server may have replaced with an SVID that never
+ * arrived
+ * @param conflict whether another process attests with the same agent ID
+ */
+record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Nullable Refusal refusal,
+		@Nullable Death death, @Nullable Agent doubtful, AgentConflict conflict) {
+
+	static final AgentState NONE = new AgentState(null, Attempt.SUCCEEDED, false, null, null, null, AgentConflict.NONE);
+
+	AgentState begun() {
+		return new AgentState(this.agent, Attempt.UNDER_WAY, this.overdue, this.refusal, this.death, this.doubtful,
+				this.conflict);
+	}
+
+	AgentState attested(Agent agent, Need need, Time time) {
+		Duration lifetime = Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt());
+		return new AgentState(agent, Attempt.SUCCEEDED, false, null, null, null,
+				this.conflict.attested(need, lifetime, time.nanos()));
+	}
+
+	AgentState refused(VisitException failure, Time time) {
+		boolean judged = isBan(failure) || isNode(failure);
+		boolean stands = judged || failure.isFor(FailureReason.RATE_LIMITED);
+		return new AgentState(judged ? null : this.agent, Attempt.FAILED, this.overdue || judged,
+				stands ? new Refusal(failure, time.nanos()) : this.refusal, this.death,
+				mayHaveCommitted(failure.failure()) ? this.agent : this.doubtful, this.conflict);
+	}
+
+	/**
+	 * Return whether the server may have replaced the agent SVID, which it does before it
+	 * answers. The answer can get lost.
+	 */
+	private static boolean mayHaveCommitted(@Nullable FailureReason reason) {
+		return reason == FailureReason.TIMED_OUT || ServerCalls.isAway(reason) || reason == FailureReason.PROTOCOL_ERROR
+				|| reason == FailureReason.INVALID_SVID;
+	}
+
+	/**
+	 * The attestation has ended, be it with an error.
+	 */
+	AgentState ended() {
+		return (this.attempt != Attempt.UNDER_WAY) ? this : new AgentState(this.agent, Attempt.FAILED, this.overdue,
+				this.refusal, this.death, this.doubtful, this.conflict);
+	}
+
+	/**
+	 * The server no longer accepts an agent. During an attestation, this application is
+	 * itself the cause; otherwise, an eviction is the work of another process.
+	 */
+	AgentState lost(Agent dead, VisitException failure, boolean serving, Time time) {
+		if (this.agent != dead) {
+			return this;
+		}
+		boolean evicted = failure.isFor(FailureReason.AGENT_NOT_ACTIVE) && this.attempt != Attempt.UNDER_WAY
+				&& dead != this.doubtful && serving;
+		boolean due = failure.isFor(FailureReason.AGENT_EXPIRED) || failure.isFor(FailureReason.CERTIFICATE_REFUSED)
+				|| isBan(failure) || dead == this.doubtful;
+		return new AgentState(null, this.attempt, this.overdue || due,
+				isBan(failure) ? new Refusal(failure, time.nanos()) : this.refusal, new Death(dead, failure),
+				this.doubtful,
+				evicted ? this.conflict.evicted(failure.toLastError(time.now()), time.nanos()) : this.conflict);
+	}
+
+	AgentState without() {
+		return new AgentState(null, this.attempt, this.overdue, this.refusal, this.death, this.doubtful, this.conflict);
+	}
+
+	AgentState makeOverdue() {
+		return new AgentState(this.agent, this.attempt, true, this.refusal, this.death, this.doubtful, this.conflict);
+	}
+
+	boolean isAttestationDue(Need need, TrustBundle bundle, Time time) {
+		if (this.agent == null) {
+			return need != Need.NONE || this.overdue;
+		}
+		return this.agent.replacement().isDue(time) || !this.agent.svid().chainsToUntainted(bundle, time.now());
+	}
+
+	/**
+	 * Return how long a ban still stands.
+	 */
+	Duration banLeft(Time time) {
+		return (this.refusal != null && isBan(this.refusal.failure())) ? this.refusal.left(time) : Duration.ZERO;
+	}
+
+	private static boolean isBan(VisitException failure) {
+		return failure.isFor(FailureReason.AGENT_BANNED);
+	}
+
+	private static boolean isNode(VisitException failure) {
+		return failure.isFor(VisitException.OwnReason.NODE_IDENTITY);
+	}
+
+	/**
+	 * What became of an attestation.
+	 */
+	enum Attempt {
+
+		UNDER_WAY, FAILED, SUCCEEDED
+
+	}
+
+	/**
+	 * A refusal that stands, no matter who requests a visit in the meantime: a node
+	 * identity forever, a ban for ten minutes, and a rate limit for fifteen seconds.
+	 */
+	record Refusal(VisitException failure, long at) {
+
+		private static final Duration PAUSE_WHILE_BANNED = Duration.ofMinutes(10);
+
+		/** The visit schedule does not come earlier either. */
+		static final Duration PAUSE_WHILE_LIMITED = Duration.ofSeconds(15);
+
+		boolean stands(Time time) {
+			return isNode(this.failure) || !left(time).isZero();
+		}
+
+		Duration left(Time time) {
+			Duration pause = isBan(this.failure) ? PAUSE_WHILE_BANNED : PAUSE_WHILE_LIMITED;
+			Duration left = pause.minusNanos(time.nanos() - this.at);
+			return left.isNegative() ? Duration.ZERO : left;
+		}
+
+	}
+
+	/**
+	 * The death of an agent, and the server's answer that told of it.
+	 */
+	record Death(Agent agent, VisitException failure) {
+
+	}
+
+}
