@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Takes what the stream of X.509-SVIDs brings, from a start to a stop. It belongs to the
  * thread of that stream.
  */
-final class X509Keeper {
+final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 
 	private static final IdentityLog logger = new IdentityLog();
 
@@ -60,15 +60,14 @@ final class X509Keeper {
 		this.trustReport = new TrustReport(settings.federatesWith(), memory.ownTold());
 	}
 
-	void connecting() {
+	@Override
+	public void connecting() {
 		update((snapshot) -> (snapshot.waiting() == SpireState.STARTING) ? snapshot.waiting(SpireState.CONNECTING)
 				: snapshot);
 	}
 
-	/**
-	 * Take a message, which replaces everything.
-	 */
-	void accept(WorkloadX509Update message) {
+	@Override
+	public void accept(WorkloadX509Update message) {
 		WorkloadSnapshot before = this.memory.publication().snapshot();
 		SpiffeId inForce = (before.svid() != null) ? before.svid().svid().spiffeId() : null;
 		SvidChoice choice = SvidChoice.of(message.svids(), this.settings.preference(), inForce);
@@ -223,17 +222,16 @@ final class X509Keeper {
 			.orElse(null);
 	}
 
-	/**
-	 * Take a failure of the stream.
-	 */
-	void failed(VisitException failure) {
+	@Override
+	public void failed(VisitException failure) {
 		this.report.failed(failure);
 		this.memory.outcomes().renewed(failure);
 		this.memory.outcomes().refreshed(failure);
 		this.memory.publication().withdrawIfDue();
 	}
 
-	VisitException unexpected(Throwable ex) {
+	@Override
+	public VisitException unexpected(Throwable ex) {
 		return this.report.unexpected(ex);
 	}
 

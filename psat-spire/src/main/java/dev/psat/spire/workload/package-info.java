@@ -5,8 +5,8 @@
  * <pre>
  * VisitLoop ──────── one for each stream: when to begin it again, as StreamPause says
  *    │
- * X509Stream ─────── X.509-SVIDs with the trust bundles: X509Keeper, SvidChoice
- * JwtStream ──────── JWT authorities, once there is an X.509-SVID
+ * HeldStream ─────── X.509-SVIDs with the trust bundles: X509Keeper, SvidChoice
+ *    │               JWT authorities, once there is an X.509-SVID: JwtKeeper
  *    │                  what goes wrong, and whom to trust, in the log: WorkloadAdvice, TrustReport
  *    │
  * WorkloadPublication one immutable WorkloadSnapshot with its OfferedTrust ── WorkloadDoor

@@ -24,7 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link JwtStream}.
+ * Tests for {@link JwtKeeper} and its stream.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class JwtStreamTests {

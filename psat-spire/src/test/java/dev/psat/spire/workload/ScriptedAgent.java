@@ -61,9 +61,9 @@ final class ScriptedAgent implements WorkloadCalls {
 
 	final WorkloadMemory memory;
 
-	final X509Stream x509;
+	final HeldStream<WorkloadX509Update> x509;
 
-	final JwtStream jwt;
+	final HeldStream<Map<TrustDomain, TrustBundle>> jwt;
 
 	private final WorkloadDoor view;
 
@@ -96,11 +96,13 @@ final class ScriptedAgent implements WorkloadCalls {
 		});
 		this.view = new WorkloadDoor(settings, this.memory);
 		Composure composure = new Composure(() -> this.stopping);
-		this.jwt = new JwtStream(this, this.memory, settings.time(), pause(), composure);
-		this.x509 = new X509Stream(this, new X509Keeper(settings, this.memory, () -> this.stopping), pause(), composure,
-				() -> this.established++, () -> {
+		this.x509 = new HeldStream<>(this::followX509, new X509Keeper(settings, this.memory, () -> this.stopping),
+				pause(), composure, () -> this.established++, () -> {
 				});
-		this.jwt.allow();
+		this.jwt = new HeldStream<>(this::followJwtAuthorities,
+				new JwtKeeper(this.memory, settings.time(), () -> this.stopping), pause(), composure, () -> {
+				}, () -> {
+				});
 	}
 
 	private StreamPause pause() {

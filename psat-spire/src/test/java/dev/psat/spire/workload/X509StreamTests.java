@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link X509Stream} and what takes its messages.
+ * Tests for {@link HeldStream} and {@link X509Keeper}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class X509StreamTests {

@@ -1,21 +1,23 @@
 package dev.psat.spire.workload;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
-import dev.psat.spire.workload.client.WorkloadX509Update;
 
 /**
- * Holds the stream of X.509-SVIDs, and begins it again when it has ended.
+ * Holds a stream of the Workload API, and begins it again when it has ended.
+ *
+ * @param <T> the type of its messages, each of which replaces everything
  */
-final class X509Stream {
+final class HeldStream<T> {
 
-	private final WorkloadCalls calls;
+	private final Consumer<Consumer<T>> call;
 
-	private final X509Keeper keeper;
+	private final Taker<T> taker;
 
 	private final StreamPause pause;
 
@@ -29,17 +31,17 @@ final class X509Stream {
 
 	/**
 	 * Create an instance.
-	 * @param calls calls the Workload API
-	 * @param keeper takes what the stream brings
+	 * @param call calls the Workload API, until the stream ends
+	 * @param taker takes what the stream brings
 	 * @param pause how long to wait in between
 	 * @param composure keeps strangers from ending the stream
 	 * @param established called after the first message of each stream
 	 * @param progress called after each message and each failure
 	 */
-	X509Stream(WorkloadCalls calls, X509Keeper keeper, StreamPause pause, Composure composure, Runnable established,
+	HeldStream(Consumer<Consumer<T>> call, Taker<T> taker, StreamPause pause, Composure composure, Runnable established,
 			Runnable progress) {
-		this.calls = calls;
-		this.keeper = keeper;
+		this.call = call;
+		this.taker = taker;
 		this.pause = pause;
 		this.composure = composure;
 		this.established = established;
@@ -53,29 +55,32 @@ final class X509Stream {
 	Duration follow() {
 		this.heard = false;
 		this.pause.begin();
-		this.keeper.connecting();
+		this.taker.connecting();
 		this.composure.regain();
 		try {
-			this.calls.followX509(this::accept);
-			return this.heard ? this.pause.afterEnd() : failed(mute());
+			this.call.accept(this::accept);
+			return this.heard ? this.pause.afterEnd() : failed(mute(), WorkloadFailureReason.UNAVAILABLE);
 		}
 		catch (WorkloadException ex) {
-			return this.composure.stopping().getAsBoolean() ? Duration.ZERO : after(ex);
+			return isStopping() ? Duration.ZERO : after(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			if (this.composure.stopping().getAsBoolean()) {
+			if (isStopping()) {
 				return Duration.ZERO;
 			}
 			Duration pause = this.pause.afterError();
-			this.keeper.failed(this.keeper.unexpected(ex));
-			this.progress.run();
+			failed(this.taker.unexpected(ex));
 			return pause;
 		}
 	}
 
-	private void accept(WorkloadX509Update update) {
+	private boolean isStopping() {
+		return this.composure.stopping().getAsBoolean();
+	}
+
+	private void accept(T message) {
 		this.pause.heard();
-		this.keeper.accept(update);
+		this.taker.accept(message);
 		this.progress.run();
 		if (!this.heard) {
 			this.heard = true;
@@ -90,14 +95,14 @@ final class X509Stream {
 		return ended ? this.pause.afterEnd() : failed(WorkloadAdvice.failure(ex), ex.reason());
 	}
 
-	private Duration failed(VisitException failure) {
-		return failed(failure, WorkloadFailureReason.UNAVAILABLE);
+	private Duration failed(VisitException failure, WorkloadFailureReason reason) {
+		failed(failure);
+		return this.pause.afterFailure(reason);
 	}
 
-	private Duration failed(VisitException failure, WorkloadFailureReason reason) {
-		this.keeper.failed(failure);
+	private void failed(VisitException failure) {
+		this.taker.failed(failure);
 		this.progress.run();
-		return this.pause.afterFailure(reason);
 	}
 
 	private static VisitException mute() {
@@ -110,6 +115,21 @@ final class X509Stream {
 	 */
 	Duration afterError() {
 		return this.pause.afterError();
+	}
+
+	/**
+	 * Takes what a stream brings.
+	 */
+	interface Taker<T> {
+
+		void connecting();
+
+		void accept(T message);
+
+		void failed(VisitException failure);
+
+		VisitException unexpected(Throwable ex);
+
 	}
 
 }
