@@ -24,8 +24,6 @@ public final class Announcer {
 
 	/**
 	 * Create an announcer.
-	 * @param news supplies what observers would be told of now
-	 * @param wake wakes them
 	 */
 	public Announcer(Supplier<News> news, Runnable wake) {
 		this.news = news;

@@ -4,10 +4,6 @@ import java.time.Duration;
 
 /**
  * A series of failures, and the pause after the last of them, which doubles with each.
- *
- * @param failures how many there have been in a row
- * @param at when the last one happened, by the monotonic clock
- * @param pause how long to wait after it
  */
 public record BackOff(int failures, long at, Duration pause) {
 
@@ -18,16 +14,8 @@ public record BackOff(int failures, long at, Duration pause) {
 
 	private static final Duration FIRST = Duration.ofSeconds(1);
 
-	static {
-		// with BigDecimal, whose initialization would fail for good in a full heap
-		doubled(FIRST, 1);
-	}
-
 	/**
 	 * Add a failure, and pause for exactly one second, doubled with each that follows.
-	 * @param cap how long to wait at most
-	 * @param time the current time
-	 * @return the back-off after it
 	 */
 	BackOff failed(Duration cap, Time time) {
 		return new BackOff(this.failures + 1, time.nanos(), shorter(doubled(FIRST, this.failures), cap));
@@ -38,12 +26,9 @@ public record BackOff(int failures, long at, Duration pause) {
 	 * @param atLeast how long to wait at least. The jitter takes up what the cap leaves
 	 * above it, but at least as much again, so that clients refused at the same time do
 	 * not return at the same time
-	 * @param cap how long to wait at most
-	 * @param time the current time and the random generator
-	 * @return the back-off after it
 	 */
 	public BackOff failed(Duration atLeast, Duration cap, Time time) {
-		Duration twice = atLeast.multipliedBy(2);
+		Duration twice = atLeast.plus(atLeast);
 		Duration bound = shorter(doubled(longer(twice, FIRST), this.failures), longer(twice, cap));
 		long from = atLeast.toMillis();
 		Duration pause = Duration.ofMillis(from + time.random().nextLong(bound.toMillis() - from + 1));
@@ -52,15 +37,14 @@ public record BackOff(int failures, long at, Duration pause) {
 
 	/**
 	 * Return whether the pause has passed.
-	 * @param time the current time
-	 * @return whether it has, or there was no failure
 	 */
 	public boolean isOver(Time time) {
 		return this.failures == 0 || time.nanos() - this.at >= this.pause.toNanos();
 	}
 
 	private static Duration doubled(Duration first, int times) {
-		return first.multipliedBy(1L << Math.min(times, 20));
+		// not multipliedBy, which needs more memory than a full heap may have
+		return Duration.ofMillis(first.toMillis() << Math.min(times, 20));
 	}
 
 	private static Duration shorter(Duration one, Duration other) {

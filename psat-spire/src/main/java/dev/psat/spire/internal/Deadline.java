@@ -20,7 +20,6 @@ public record Deadline(Time time, long at) {
 
 	/**
 	 * Return the remaining time.
-	 * @return the time, never negative
 	 */
 	public Duration left() {
 		return Duration.ofNanos(Math.max(0, this.at - this.time.nanos()));
@@ -33,7 +32,6 @@ public record Deadline(Time time, long at) {
 	/**
 	 * Wait until a future completes in any way, the deadline passes, or the thread is
 	 * interrupted. The interrupt status is preserved.
-	 * @param future the future
 	 */
 	public void await(Future<?> future) {
 		try {

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an identity comes from, and what is known of it at present.
- *
- * @param <R> the type of what runs
  */
 public interface Door<R extends LateStart.Run> {
 

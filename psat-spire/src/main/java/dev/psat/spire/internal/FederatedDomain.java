@@ -66,7 +66,6 @@ public record FederatedDomain(TrustDomain trustDomain, FederationState state, @N
 
 	/**
 	 * Return why the trust domain is not trusted.
-	 * @return a sentence without a full stop
 	 */
 	public String absence() {
 		return switch (this.state) {

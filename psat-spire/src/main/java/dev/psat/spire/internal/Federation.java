@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of all trust domains with which this application is configured to
  * federate.
- *
- * @param domains what is known of each of them, in their order
  */
 public record Federation(List<FederatedDomain> domains) {
 
@@ -25,7 +23,6 @@ public record Federation(List<FederatedDomain> domains) {
 
 	/**
 	 * Return the trust bundle of a trust domain.
-	 * @param trustDomain the trust domain
 	 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
 	 * trusted
 	 * @return the trust bundle, {@code null} if the trust domain is not trusted
@@ -37,9 +34,6 @@ public record Federation(List<FederatedDomain> domains) {
 
 	/**
 	 * Return why a trust domain is not trusted.
-	 * @param trustDomain the trust domain
-	 * @param svidInForce whether an X.509-SVID is in force
-	 * @return a sentence without a full stop
 	 */
 	public String absence(TrustDomain trustDomain, boolean svidInForce) {
 		FederatedDomain domain = domain(trustDomain);
@@ -55,8 +49,6 @@ public record Federation(List<FederatedDomain> domains) {
 
 	/**
 	 * Return what to do about a trust domain that is not trusted.
-	 * @param trustDomain the trust domain
-	 * @return the advice
 	 */
 	public String advice(TrustDomain trustDomain) {
 		FederatedDomain domain = domain(trustDomain);
@@ -76,7 +68,6 @@ public record Federation(List<FederatedDomain> domains) {
 
 	/**
 	 * Return how often the authorities of any of them have changed.
-	 * @return the number
 	 */
 	public long generation() {
 		return this.domains.stream().mapToLong(FederatedDomain::generation).sum();
@@ -84,8 +75,6 @@ public record Federation(List<FederatedDomain> domains) {
 
 	/**
 	 * Return what the status says of them.
-	 * @param svidInForce whether an X.509-SVID is in force
-	 * @return what it says of each, in their order
 	 */
 	public List<SpireStatus.Federation> shown(boolean svidInForce) {
 		return this.domains.stream().map((domain) -> domain.shown(svidInForce)).toList();

@@ -26,8 +26,6 @@ public final class FederationReport {
 
 	/**
 	 * Report with whom an entry federates although that is not configured.
-	 * @param spiffeId the SPIFFE ID of the entry
-	 * @param names the names of the trust domains, in any order
 	 */
 	public void unlisted(SpiffeId spiffeId, Collection<String> names) {
 		Set<String> unlisted = Set.copyOf(names);
@@ -43,7 +41,6 @@ public final class FederationReport {
 	/**
 	 * Report that the server has answered. A failure is over with the second answer in a
 	 * row, since several servers behind one name may answer in turn.
-	 * @param before what was known of the trust domain
 	 */
 	public void answered(FederatedDomain before) {
 		if (before.lastError() == null) {
@@ -60,9 +57,6 @@ public final class FederationReport {
 
 	/**
 	 * Report what is known of a trust domain if its state has changed.
-	 * @param before what was known
-	 * @param domain what is known now
-	 * @param advice what to do if it is not trusted
 	 */
 	public static void became(FederatedDomain before, FederatedDomain domain, String advice) {
 		if (domain.state() == before.state()) {

@@ -10,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The X.509-SVID in memory.
- *
- * @param keyed the X.509-SVID and its key, for TLS
- * @param subject what it was issued for
- * @param renewal when the next one is due
  */
 public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
 

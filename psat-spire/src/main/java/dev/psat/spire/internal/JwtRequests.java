@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What requests for JWT-SVIDs have in common, whoever issues them. They are made on the
  * thread of the caller.
- *
- * @param <R> the type of what runs
  */
 public final class JwtRequests<R extends LateStart.Run> {
 

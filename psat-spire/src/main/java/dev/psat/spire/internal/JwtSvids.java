@@ -60,10 +60,6 @@ public final class JwtSvids implements SpireObserver {
 
 	/**
 	 * Create a cache.
-	 * @param issuer requests JWT-SVIDs
-	 * @param state supplies the state
-	 * @param unavailable creates an exception from a message and the current status
-	 * @param time the current time
 	 */
 	public JwtSvids(Issuer issuer, Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable,
 			Time time) {
@@ -123,7 +119,6 @@ public final class JwtSvids implements SpireObserver {
 	/**
 	 * Join the call that asks for the same audiences, unless there is none, or none from
 	 * which an answer is to be expected.
-	 * @return that call, or the own one if there is none
 	 */
 	private Flight join(Set<String> audience, Flight mine) {
 		synchronized (this.answers) {
@@ -319,17 +314,12 @@ public final class JwtSvids implements SpireObserver {
 
 		/**
 		 * Request a JWT-SVID.
-		 * @param audience the audiences
-		 * @param deadline how long to wait
-		 * @param late receives one that arrives after that
-		 * @return the JWT-SVID
 		 * @throws SvidUnavailableException if there is none
 		 */
 		Issued issue(Set<String> audience, Deadline deadline, Consumer<Issued> late);
 
 		/**
 		 * Return whom a failure concerns.
-		 * @param cause the cause of its exception
 		 */
 		Reach reach(@Nullable Throwable cause);
 

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * Starts what runs until a stop, at the latest when it is first used: beans may need it
  * before the life cycle of the application starts it. Each start creates another run. No
  * lock is held while foreign code is called, which may hang.
- *
- * @param <R> the type of what runs
  */
 public final class LateStart<R extends LateStart.Run> {
 
@@ -17,16 +15,12 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private volatile @Nullable R current;
 
-	/** What a stop could not end, for example because there was no memory left. */
-	private @Nullable R unended;
-
 	private volatile boolean startsOnUse = true;
 
 	private volatile boolean closed;
 
 	/**
 	 * Create a start that has not happened yet.
-	 * @param runs creates what runs
 	 */
 	public LateStart(Supplier<R> runs) {
 		this.runs = runs;
@@ -46,7 +40,6 @@ public final class LateStart<R extends LateStart.Run> {
 
 	/**
 	 * Start, unless it runs.
-	 * @throws IllegalStateException if it is closed
 	 */
 	public void start() {
 		listen(startAlone(false));
@@ -71,7 +64,6 @@ public final class LateStart<R extends LateStart.Run> {
 		if (this.current != null) {
 			return null;
 		}
-		end();
 		R run = this.runs.get();
 		this.current = run;
 		// not before, or whoever uses it at the same time would find it stopped
@@ -81,9 +73,7 @@ public final class LateStart<R extends LateStart.Run> {
 			return run;
 		}
 		catch (RuntimeException | Error ex) {
-			this.current = null;
-			this.unended = run;
-			end();
+			stopAlone();
 			throw ex;
 		}
 	}
@@ -135,18 +125,12 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private synchronized @Nullable R stopAlone() {
 		this.startsOnUse = false;
-		R run = (this.current != null) ? this.current : this.unended;
+		R run = this.current;
 		this.current = null;
-		this.unended = run;
-		end();
-		return run;
-	}
-
-	private void end() {
-		if (this.unended != null) {
-			this.unended.close();
-			this.unended = null;
+		if (run != null) {
+			run.close();
 		}
+		return run;
 	}
 
 	/**

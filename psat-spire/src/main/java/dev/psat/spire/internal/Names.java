@@ -15,8 +15,6 @@ public final class Names {
 
 	/**
 	 * Return a list of names of limited length, since their number is up to others.
-	 * @param names the names
-	 * @return the list
 	 */
 	public static String shown(Collection<String> names) {
 		String first = names.stream().limit(MOST_SHOWN).collect(Collectors.joining(", ", "[", ""));

@@ -1,6 +1,7 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -57,20 +58,11 @@ public final class Outcomes {
 
 	/**
 	 * Make a request, of whose beginning and end observers are notified.
-	 * @param <T> the type of the answer
-	 * @param <X> the type of the failure
-	 * @param request what is requested
-	 * @param call makes the request
-	 * @return the answer
-	 * @throws X if the request failed
 	 */
 	public <T, X extends Exception> T observed(SpireObserver.Request request, Call<T, X> call) throws X {
-		SpireObserver[] observers = this.observers.toArray(SpireObserver[]::new);
-		// created before, since there may be no memory left once an observer has begun
-		SpireObserver.@Nullable Ending[] endings = new SpireObserver.Ending[observers.length];
+		List<SpireObserver.Ending> endings = begin(request);
 		String outcome = UNEXPECTED;
 		try {
-			begin(request, observers, endings);
 			T answer = call.make();
 			outcome = SUCCESS;
 			return answer;
@@ -84,30 +76,19 @@ public final class Outcomes {
 		}
 	}
 
-	private void begin(SpireObserver.Request request, SpireObserver[] observers,
-			SpireObserver.@Nullable Ending[] endings) {
-		for (int i = 0; i < observers.length; i++) {
-			try {
-				endings[i] = observers[i].requesting(request);
+	private List<SpireObserver.Ending> begin(SpireObserver.Request request) {
+		List<SpireObserver.Ending> endings = new ArrayList<>();
+		tell((observer) -> {
+			SpireObserver.Ending ending = observer.requesting(request);
+			if (ending != null) {
+				endings.add(0, ending);
 			}
-			catch (Throwable ex) {
-				this.repeatedError.happened(ex);
-			}
-		}
+		});
+		return endings;
 	}
 
-	private void end(SpireObserver.@Nullable Ending[] endings, String outcome) {
-		for (int i = endings.length - 1; i >= 0; i--) {
-			try {
-				SpireObserver.Ending ending = endings[i];
-				if (ending != null) {
-					ending.ended(outcome);
-				}
-			}
-			catch (Throwable ex) {
-				this.repeatedError.happened(ex);
-			}
-		}
+	private void end(List<SpireObserver.Ending> endings, String outcome) {
+		endings.forEach((ending) -> guarded(() -> ending.ended(outcome)));
 	}
 
 	public void attested(@Nullable VisitException failure, Duration time) {
@@ -131,14 +112,16 @@ public final class Outcomes {
 	}
 
 	private void tell(Consumer<SpireObserver> call) {
-		for (SpireObserver observer : this.observers) {
-			try {
-				call.accept(observer);
-			}
-			// including undeclared ones: an observer need not be written in Java
-			catch (Throwable ex) {
-				this.repeatedError.happened(ex);
-			}
+		this.observers.forEach((observer) -> guarded(() -> call.accept(observer)));
+	}
+
+	private void guarded(Runnable call) {
+		try {
+			call.run();
+		}
+		// including undeclared ones: an observer need not be written in Java
+		catch (Throwable ex) {
+			this.repeatedError.happened(ex);
 		}
 	}
 
@@ -158,9 +141,6 @@ public final class Outcomes {
 
 	/**
 	 * A request to the server.
-	 *
-	 * @param <T> the type of the answer
-	 * @param <X> the type of the failure
 	 */
 	public interface Call<T, X extends Exception> {
 

@@ -18,11 +18,6 @@ public record Renewal(long receivedAt, Duration after, Instant at) {
 
 	/**
 	 * Draw a random renewal time for an SVID.
-	 * @param svid the SVID
-	 * @param from the fraction of its lifetime after which it is due at the earliest
-	 * @param to the fraction of its lifetime after which it is due at the latest
-	 * @param time the current time and the random generator
-	 * @return the renewal
 	 */
 	public static Renewal of(X509Svid svid, double from, double to, Time time) {
 		Duration life = Duration.between(svid.issuedAt(), svid.expiresAt());
@@ -32,8 +27,6 @@ public record Renewal(long receivedAt, Duration after, Instant at) {
 
 	/**
 	 * Create a renewal that is due now.
-	 * @param time the current time
-	 * @return the renewal
 	 */
 	public static Renewal now(Time time) {
 		return new Renewal(time.nanos(), Duration.ZERO, time.now());
@@ -41,8 +34,6 @@ public record Renewal(long receivedAt, Duration after, Instant at) {
 
 	/**
 	 * Return one that is due later.
-	 * @param by how much later
-	 * @return the renewal
 	 */
 	Renewal later(Duration by) {
 		return new Renewal(this.receivedAt, this.after.plus(by), this.at.plus(by));

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An identity as the application, TLS and its observers see it, whichever door it comes
  * from.
- *
- * @param <R> the type of what runs
  */
 public final class ServedIdentity<R extends LateStart.Run> implements SpireIdentity, TlsIdentity {
 
@@ -39,7 +37,6 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 	/**
 	 * Create an instance.
-	 * @param doors creates the door, from what to call after each change
 	 */
 	public ServedIdentity(Function<Runnable, Door<R>> doors) {
 		this.door = doors.apply(this::changed);

@@ -4,10 +4,6 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A run from a start to a stop, and whether it has an X.509-SVID.
- *
- * @param run what runs
- * @param served completed once there is an X.509-SVID, or the run ends
- * @param closed called after the end
  */
 record Session<R extends LateStart.Run>(R run, CompletableFuture<Void> served,
 		Runnable closed) implements LateStart.Run {

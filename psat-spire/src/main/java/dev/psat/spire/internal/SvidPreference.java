@@ -26,7 +26,6 @@ public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint)
 
 	/**
 	 * Return the corresponding properties with their values.
-	 * @return those that are set, for a message
 	 */
 	public String shown() {
 		return properties().entrySet()
@@ -37,7 +36,6 @@ public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint)
 
 	/**
 	 * Return what to do if no identity has what is set.
-	 * @return the advice
 	 */
 	public String advice() {
 		return "Set %s to what an entry has, or create an entry that has it."

@@ -7,10 +7,6 @@ import java.util.random.RandomGenerator;
 
 /**
  * Clocks and randomness, which tests can replace.
- *
- * @param clock the clock
- * @param nanoTime the monotonic clock
- * @param random the random generator
  */
 public record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
 

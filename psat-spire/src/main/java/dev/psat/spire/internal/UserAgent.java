@@ -10,7 +10,6 @@ public final class UserAgent {
 
 	/**
 	 * Return the name and version of this library.
-	 * @return the user agent, without a version if the classes are not in a jar
 	 */
 	public static String value() {
 		String version = UserAgent.class.getPackage().getImplementationVersion();

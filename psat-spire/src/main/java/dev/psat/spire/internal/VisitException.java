@@ -18,9 +18,6 @@ public final class VisitException extends Exception {
 
 	/**
 	 * Create an exception.
-	 * @param reason the reason: an {@link OwnReason}, or one of a client
-	 * @param message what went wrong
-	 * @param advice what to do about it
 	 */
 	public VisitException(Enum<?> reason, String message, String advice) {
 		super(message);
@@ -34,9 +31,6 @@ public final class VisitException extends Exception {
 
 	/**
 	 * Create an exception from one of a client.
-	 * @param reason the client's reason
-	 * @param ex the client's exception
-	 * @param advice what to do about it
 	 */
 	public VisitException(Enum<?> reason, Exception ex, String advice) {
 		super(ex.getMessage(), ex);
@@ -46,8 +40,6 @@ public final class VisitException extends Exception {
 
 	/**
 	 * Return whether this is the reason.
-	 * @param reason the reason
-	 * @return whether it is
 	 */
 	public boolean isFor(Enum<?> reason) {
 		return this.reason == reason;
@@ -74,7 +66,6 @@ public final class VisitException extends Exception {
 
 	/**
 	 * Return what the status says of the failure.
-	 * @param at when it happened
 	 */
 	public SpireStatus.LastError toLastError(Instant at) {
 		return SpireStatus.LastError.builder(reason(), at, String.valueOf(getMessage()), this.advice).build();

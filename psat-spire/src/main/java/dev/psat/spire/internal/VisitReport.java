@@ -34,8 +34,6 @@ public final class VisitReport {
 
 	/**
 	 * Create a report.
-	 * @param publication publishes how the last visit ended
-	 * @param what what is visited, for the log
 	 * @param convincing how many visits in a row have to succeed before a failure is
 	 * considered over
 	 */
@@ -59,7 +57,6 @@ public final class VisitReport {
 
 	/**
 	 * Report a failure, which may be one of a visit that is still in progress.
-	 * @param failure the failure
 	 */
 	public void failed(VisitException failure) {
 		this.publication.failed(failure);
@@ -72,8 +69,6 @@ public final class VisitReport {
 
 	/**
 	 * Log what a visit should never have thrown.
-	 * @param ex what it has thrown
-	 * @return the failure to report
 	 */
 	public VisitException unexpected(Throwable ex) {
 		this.repeatedError.happened(ex);

@@ -12,12 +12,6 @@ import dev.psat.token.TokenClaims;
 
 /**
  * This application as an agent of the server, until the server replaces or forgets it.
- *
- * @param server the server that it attested to
- * @param svid the agent SVID
- * @param connection the connection that the agent SVID opens
- * @param claims the claims of the token with which it attested
- * @param replacement when the next one is due
  */
 record Agent(ServerAddress server, X509Svid svid, AgentConnection connection, TokenClaims claims,
 		Renewal replacement) implements AutoCloseable {
@@ -28,9 +22,6 @@ record Agent(ServerAddress server, X509Svid svid, AgentConnection connection, To
 	/**
 	 * Return how far the server's clock is ahead. It is never a reason to refuse
 	 * anything.
-	 * @param svid an SVID that was just issued
-	 * @param now the current time
-	 * @return the skew in whole seconds, zero unless it is more than 30 seconds
 	 */
 	static Duration clockSkew(X509Svid svid, Instant now) {
 		Duration skew = Duration.between(now, svid.issuedAt()).truncatedTo(ChronoUnit.SECONDS);

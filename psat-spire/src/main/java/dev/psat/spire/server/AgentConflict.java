@@ -51,10 +51,7 @@ record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastEr
 	 * Return when it is time to attest, which evicts the other process: once a minute for
 	 * calls, once in a third of the X.509-SVID's life for its renewal, and otherwise once
 	 * in a quarter of the agent SVID's life.
-	 * @param need what an agent is needed for
 	 * @param svid how long the X.509-SVID lives, {@code null} if there is none
-	 * @param now the current time
-	 * @return the remaining time, zero if it is time
 	 */
 	Duration timelyIn(Need need, @Nullable Duration svid, long now) {
 		Long attestedAt = (need == Need.CALL) ? this.attestedForCallAt : this.attestedAt;

@@ -35,8 +35,6 @@ final class AgentDemand {
 	 * @param current supplies the agent, {@code null} if there is none
 	 * @param conflictPause supplies how much longer visits must not attest for a call
 	 * because of a conflict, which is no failure
-	 * @param want requests a visit
-	 * @param time the current time
 	 */
 	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Duration> conflictPause, Supplier<Future<Void>> want,
 			Time time) {
@@ -48,7 +46,6 @@ final class AgentDemand {
 
 	/**
 	 * Return the agent, and wait for one if necessary.
-	 * @param deadline how long to wait
 	 * @return the agent, {@code null} if there is none, or was none just a moment ago
 	 */
 	@Nullable Agent agent(Deadline deadline) {

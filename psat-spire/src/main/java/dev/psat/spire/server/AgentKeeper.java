@@ -48,7 +48,6 @@ final class AgentKeeper {
 	/**
 	 * Close the agent if no authority vouches for it anymore, or it has expired. An open
 	 * connection never notices that an authority was revoked.
-	 * @param bundle the current trust bundle
 	 */
 	void closeUnlessVouchedFor(TrustBundle bundle) {
 		update((state) -> (state.agent() != null && !state.agent().svid().chainsTo(bundle, this.time.now()))
@@ -65,8 +64,6 @@ final class AgentKeeper {
 
 	/**
 	 * Return whether a visit has to attest first.
-	 * @param need what the visit needs an agent for
-	 * @param bundle the current trust bundle
 	 */
 	boolean isAttestationDue(Need need, TrustBundle bundle) {
 		return this.state.get().isAttestationDue(need, bundle, this.time);
@@ -75,7 +72,6 @@ final class AgentKeeper {
 	/**
 	 * Return whether it makes sense to attest now, which is only now and then the case
 	 * while competing with another process.
-	 * @param need what an agent is needed for
 	 * @throws VisitException if the refusal of the last attestation still stands
 	 */
 	boolean mayAttest(Need need) throws VisitException {
@@ -96,7 +92,6 @@ final class AgentKeeper {
 
 	/**
 	 * Return how much longer visits must not attest because of a conflict.
-	 * @param need what an agent is needed for
 	 */
 	Duration conflictPause(Need need) {
 		HeldSvid held = this.held.get();
@@ -128,8 +123,6 @@ final class AgentKeeper {
 
 	/**
 	 * Record that the server no longer accepts an agent.
-	 * @param dead the agent
-	 * @param failure the server's answer
 	 */
 	void died(Agent dead, VisitException failure) {
 		boolean serving = this.held.get() != null;
@@ -149,7 +142,6 @@ final class AgentKeeper {
 
 	/**
 	 * Return what the server answered when it no longer accepted an agent.
-	 * @param agent the agent
 	 * @return the answer, {@code null} if that agent did not die, or has a successor
 	 */
 	@Nullable VisitException deathOf(Agent agent) {

@@ -40,12 +40,6 @@ final class Attestation {
 
 	/**
 	 * Create an attestation.
-	 * @param settings the settings of the identity
-	 * @param memory what the identity keeps
-	 * @param client sends the payload
-	 * @param agents keeps the agent
-	 * @param composure keeps interrupts from cancelling that
-	 * @param silence notified once if the attestor does not answer soon
 	 */
 	Attestation(Settings settings, IdentityMemory memory, SpireClient client, AgentKeeper agents, Composure composure,
 			Consumer<VisitException> silence) {
@@ -60,7 +54,6 @@ final class Attestation {
 
 	/**
 	 * Attest, unless that has to wait.
-	 * @param need what an agent is needed for
 	 * @return the agent, {@code null} if there is none for now
 	 * @throws VisitException if there is no payload, the server refuses it, or the agent
 	 * is not this pod

@@ -33,7 +33,6 @@ final class BundleFile {
 
 	/**
 	 * Read the file.
-	 * @return its content
 	 * @throws VisitException if it cannot be read, or not within five seconds
 	 */
 	byte[] read() throws VisitException {
@@ -80,8 +79,6 @@ final class BundleFile {
 
 	/**
 	 * Parse a content of the file.
-	 * @param content the content
-	 * @return the trust bundle
 	 * @throws VisitException if it is none
 	 */
 	TrustBundle parse(byte[] content) throws VisitException {

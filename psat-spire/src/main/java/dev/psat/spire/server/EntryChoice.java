@@ -30,12 +30,8 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 
 	/**
 	 * Choose among entries.
-	 * @param entries the authorized entries
-	 * @param filter selects the candidates
-	 * @param preference what the application wants
 	 * @param inForce the entry of the SVID in force, {@code null} if there is none: its
 	 * ID is kept as long as it is wanted
-	 * @return the choice
 	 */
 	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, SvidPreference preference,
 			@Nullable AuthorizedEntry inForce) {
@@ -85,7 +81,6 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 
 	/**
 	 * Return whether several IDs are left to choose from.
-	 * @return whether they are
 	 */
 	boolean isAmbiguous() {
 		return this.wanted.size() > 1;

@@ -56,7 +56,6 @@ final class EntryKeeper {
 
 	/**
 	 * Begin a visit. An entry counts as missing only while every visit asks for it.
-	 * @return whether the only reason for the visit is a missing entry
 	 */
 	boolean begin() {
 		boolean poll = poll() != null;
@@ -69,8 +68,6 @@ final class EntryKeeper {
 
 	/**
 	 * Choose the entry.
-	 * @param entries the authorized entries
-	 * @param claims the claims of the token with which the agent attested
 	 * @param inForce the entry of the SVID in force, {@code null} if there is none.
 	 * Another one does not replace it before it counts as missing: after an attestation,
 	 * the server knows the entries of the agent ID itself at once, but those of a node
@@ -173,7 +170,6 @@ final class EntryKeeper {
 
 	/**
 	 * Return how many IDs this pod could obtain.
-	 * @return the number as of the last visit
 	 */
 	int candidates() {
 		return this.candidates;

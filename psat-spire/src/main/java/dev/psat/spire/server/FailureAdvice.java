@@ -20,9 +20,7 @@ final class FailureAdvice {
 
 	/**
 	 * Return the failure of a visit to which a call of the server led.
-	 * @param ex the failure of the call
 	 * @param claims the claims of the token sent last, {@code null} if there was none
-	 * @return the failure with advice
 	 */
 	static VisitException failure(SpireException ex, @Nullable TokenClaims claims) {
 		return new VisitException(ex, of(ex.reason(), claims));
@@ -30,8 +28,6 @@ final class FailureAdvice {
 
 	/**
 	 * Return the failure of a visit whose wait was interrupted.
-	 * @param message the message
-	 * @return the failure with advice
 	 */
 	static VisitException cancelled(String message) {
 		return new VisitException(FailureReason.CANCELLED, message, of(FailureReason.CANCELLED, null));
@@ -39,9 +35,7 @@ final class FailureAdvice {
 
 	/**
 	 * Return the advice for a failure.
-	 * @param reason the reason of the failure
 	 * @param claims the claims of the token sent last, {@code null} if there was none
-	 * @return the advice
 	 */
 	static String of(FailureReason reason, @Nullable TokenClaims claims) {
 		return switch (reason) {

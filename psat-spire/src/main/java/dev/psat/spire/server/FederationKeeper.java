@@ -107,8 +107,6 @@ final class FederationKeeper {
 
 	/**
 	 * Learn with whom the entry federates. Trust ends with whom it does not.
-	 * @param entry the chosen entry
-	 * @return whether that has changed
 	 */
 	boolean learn(AuthorizedEntry entry) {
 		Set<TrustDomain> federating = entry.federatesWith()
@@ -137,7 +135,6 @@ final class FederationKeeper {
 	/**
 	 * Ask for the trust bundles, until the server keeps this visit waiting for one of
 	 * them, or for all of them together.
-	 * @param question asks the server
 	 */
 	void refresh(Question question) {
 		this.answered.clear();
@@ -166,7 +163,6 @@ final class FederationKeeper {
 
 	/**
 	 * Ask for a trust bundle.
-	 * @return whether there is any point in asking for another one at once
 	 */
 	private boolean ask(TrustDomain trustDomain, Question question) {
 		try {

@@ -21,7 +21,6 @@ final class IdentityGuard {
 	/**
 	 * Check the token before it is sent: without a pod UID, the result could not be
 	 * checked.
-	 * @param claims the claims of the token
 	 * @throws VisitException if the token does not name a pod
 	 */
 	void checkBefore(TokenClaims claims) throws VisitException {
@@ -34,8 +33,6 @@ final class IdentityGuard {
 
 	/**
 	 * Check the returned agent ID.
-	 * @param agentId the ID that the server returned
-	 * @param claims the claims of the token that was sent
 	 * @throws VisitException if it does not belong to the pod
 	 */
 	void checkAfter(SpiffeId agentId, TokenClaims claims) throws VisitException {

@@ -24,9 +24,6 @@ final class Payloads {
 
 	/**
 	 * Create payloads.
-	 * @param attestor the attestor
-	 * @param patience how long it may hang before the visit goes on without a payload
-	 * @param time the current time
 	 */
 	Payloads(PsatAttestor attestor, Duration patience, Time time) {
 		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time.clock());
@@ -35,8 +32,6 @@ final class Payloads {
 
 	/**
 	 * Return a payload.
-	 * @param silence notified once if the attestor does not answer soon
-	 * @return the payload
 	 * @throws VisitException if there is none
 	 */
 	AttestationPayload payload(Consumer<VisitException> silence) throws VisitException {

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The door of a SPIRE Server.
- *
- * @param settings the settings of the identity
- * @param memory what the identity keeps
  */
 record ServerDoor(Settings settings, IdentityMemory memory) implements Door<RunningIdentity> {
 

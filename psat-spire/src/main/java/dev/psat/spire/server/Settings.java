@@ -16,18 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of an identity.
  *
- * @param attestor creates the payloads
- * @param server the address of the server
- * @param trustDomain its trust domain
- * @param trustBundle the path of the bootstrap trust bundle
- * @param attestTimeout how long an attestation may take
- * @param allowNodeIdentity see {@link IdentityGuard}
- * @param preference the wanted entry
- * @param keyType the type of the keys
- * @param refreshInterval how often to visit the server
- * @param federatesWith the trust domains with which to federate, in their order
  * @param tokenSource the source of the attestor's tokens, {@code null} if there is none
- * @param time the clocks and the random generator
  */
 record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
 		Duration attestTimeout, boolean allowNodeIdentity, SvidPreference preference, KeyType keyType,

@@ -69,7 +69,6 @@ final class SpirePublication implements VisitReport.Publication {
 
 	/**
 	 * Publish an agent that has just attested.
-	 * @return how far the server's clock is ahead
 	 */
 	Duration attested(Agent agent) {
 		Duration skew = Agent.clockSkew(agent.svid(), this.time.now());

@@ -51,7 +51,6 @@ final class SvidKeeper {
 
 	/**
 	 * Return whether another SVID is due, regardless of its entry.
-	 * @param bundle the current trust bundle
 	 * @return whether there is none, about half of its lifetime has passed, or no
 	 * untainted authority vouches for it
 	 */
@@ -63,8 +62,6 @@ final class SvidKeeper {
 
 	/**
 	 * Return whether another SVID is due because the entry was replaced or changed.
-	 * @param entry the entry
-	 * @return whether it is
 	 */
 	boolean isDue(AuthorizedEntry entry) {
 		AuthorizedEntry inForce = this.entry;
@@ -74,9 +71,6 @@ final class SvidKeeper {
 
 	/**
 	 * Obtain another SVID with a new key, which is not yet kept.
-	 * @param agent the agent that requests it
-	 * @param entry the entry
-	 * @return the SVID
 	 */
 	HeldSvid obtain(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
@@ -88,8 +82,6 @@ final class SvidKeeper {
 	/**
 	 * Keep an SVID. It is published at once, since JWT-SVIDs are requested by this entry
 	 * and used for the subject that is published.
-	 * @param held the SVID
-	 * @param entry its entry
 	 */
 	void hold(HeldSvid held, AuthorizedEntry entry) {
 		this.held = held;

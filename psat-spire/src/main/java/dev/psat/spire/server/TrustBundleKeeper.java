@@ -69,8 +69,6 @@ final class TrustBundleKeeper {
 
 	/**
 	 * Create a keeper.
-	 * @param file the file with the bootstrap bundle
-	 * @param time the current time
 	 */
 	TrustBundleKeeper(BundleFile file, Time time) {
 		this.file = file;
@@ -79,7 +77,6 @@ final class TrustBundleKeeper {
 
 	/**
 	 * Return the trust bundle that currently verifies the server.
-	 * @return the trust bundle
 	 * @throws IllegalStateException if none has been read yet
 	 */
 	TrustBundle get() {
@@ -93,7 +90,6 @@ final class TrustBundleKeeper {
 
 	/**
 	 * Return whether the current bundle was provided by the server.
-	 * @return whether it was, rather than read from the file
 	 */
 	boolean isFromServer() {
 		return this.fromServer;
@@ -102,7 +98,6 @@ final class TrustBundleKeeper {
 	/**
 	 * Return whether the server is verified with the file although it has provided a
 	 * bundle before.
-	 * @return whether it is, so that only a bundle may be accepted from it
 	 */
 	boolean fallsBackToFile() {
 		return this.fallbackToFile != null;
@@ -174,7 +169,6 @@ final class TrustBundleKeeper {
 
 	/**
 	 * Accept the trust bundle of the server.
-	 * @param answer the trust bundle that the server provided
 	 * @throws VisitException if it is older than the current one, and that has not
 	 * persisted for ten minutes
 	 */
@@ -235,7 +229,6 @@ final class TrustBundleKeeper {
 	/**
 	 * Return whether the server has provided the trust bundle so recently that a visit
 	 * for another reason need not ask for it.
-	 * @return whether it has, within the last minute
 	 */
 	boolean isFresh() {
 		return !this.unconfirmed && this.acceptedAt != null && this.time.nanos() - this.acceptedAt < FRESH.toNanos();

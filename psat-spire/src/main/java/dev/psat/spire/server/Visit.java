@@ -45,8 +45,6 @@ final class Visit {
 
 	/**
 	 * Visit the server.
-	 * @param wanted whether a caller waits for an agent
-	 * @return how long to wait until the next visit
 	 */
 	Duration run(boolean wanted) {
 		try {

@@ -10,8 +10,6 @@ import dev.psat.spire.workload.client.WorkloadFailureReason;
 
 /**
  * Holds a stream of the Workload API, and begins it again when it has ended.
- *
- * @param <T> the type of its messages, each of which replaces everything
  */
 final class HeldStream<T> {
 
@@ -31,12 +29,6 @@ final class HeldStream<T> {
 
 	/**
 	 * Create an instance.
-	 * @param call calls the Workload API, until the stream ends
-	 * @param taker takes what the stream brings
-	 * @param pause how long to wait in between
-	 * @param composure keeps strangers from ending the stream
-	 * @param established called after the first message of each stream
-	 * @param progress called after each message and each failure
 	 */
 	HeldStream(Consumer<Consumer<T>> call, Taker<T> taker, StreamPause pause, Composure composure, Runnable established,
 			Runnable progress) {
@@ -50,7 +42,6 @@ final class HeldStream<T> {
 
 	/**
 	 * Hold a stream until it ends.
-	 * @return how long to wait before the next one
 	 */
 	Duration follow() {
 		this.heard = false;

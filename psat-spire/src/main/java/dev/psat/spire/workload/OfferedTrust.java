@@ -42,9 +42,6 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 
 	/**
 	 * Trust what the agent offers now, and nothing else.
-	 * @param x509 the X.509 authorities of the own trust domain
-	 * @param federated the X.509 authorities of other trust domains
-	 * @param at the current time
 	 */
 	OfferedTrust offered(TrustBundle x509, Map<TrustDomain, TrustBundle> federated, Instant at) {
 		Set<X509Authority> authorities = Set.copyOf(x509.x509Authorities());
@@ -58,8 +55,6 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 
 	/**
 	 * Verify JWT-SVIDs with what the agent offers now, and nothing else.
-	 * @param jwt the JWT authorities of any trust domain
-	 * @param at the current time
 	 */
 	OfferedTrust with(Map<TrustDomain, TrustBundle> jwt, Instant at) {
 		return (this.x509 != null) ? merged(this.x509, this.federated, jwt, this.known, this.shown, at)

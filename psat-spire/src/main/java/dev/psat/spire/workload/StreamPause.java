@@ -40,8 +40,6 @@ final class StreamPause {
 
 	/**
 	 * Create an instance.
-	 * @param time the current time and the random generator
-	 * @param svidInForce returns whether an X.509-SVID is in force
 	 */
 	StreamPause(Time time, BooleanSupplier svidInForce) {
 		this.time = time;

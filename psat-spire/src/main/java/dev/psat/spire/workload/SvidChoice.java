@@ -28,11 +28,8 @@ record SvidChoice(@Nullable WorkloadX509Svid svid, Set<SpiffeId> ids, Set<String
 
 	/**
 	 * Choose among X.509-SVIDs.
-	 * @param svids the X.509-SVIDs in the order of the agent
-	 * @param preference what the application wants
 	 * @param inForce the ID in force, {@code null} if there is none: it is kept as long
 	 * as it is offered
-	 * @return the choice
 	 */
 	static SvidChoice of(List<WorkloadX509Svid> svids, SvidPreference preference, @Nullable SpiffeId inForce) {
 		List<WorkloadX509Svid> wanted = svids.stream()

@@ -30,8 +30,6 @@ final class TrustReport {
 
 	/**
 	 * Create a report.
-	 * @param configured the configured trust domains
-	 * @param ownTold whether it was told that the own one is among them
 	 */
 	TrustReport(List<TrustDomain> configured, AtomicBoolean ownTold) {
 		this.configured = configured;
@@ -40,8 +38,6 @@ final class TrustReport {
 
 	/**
 	 * Report whom this application trusts after a message of the X.509-SVIDs' stream.
-	 * @param change the change that the message has brought
-	 * @param spiffeId the SPIFFE ID in force
 	 */
 	void became(WorkloadPublication.Change change, SpiffeId spiffeId) {
 		OfferedTrust after = change.after().trust();
@@ -62,8 +58,6 @@ final class TrustReport {
 
 	/**
 	 * Report which authorities a message has that nothing can be verified with.
-	 * @param own the trust bundle of the own trust domain
-	 * @param federated those of other trust domains
 	 */
 	void received(TrustBundle own, Map<TrustDomain, TrustBundle> federated) {
 		this.leftOut.received(own);

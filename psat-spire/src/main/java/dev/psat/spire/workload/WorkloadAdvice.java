@@ -20,8 +20,6 @@ final class WorkloadAdvice {
 
 	/**
 	 * Return the advice for a failure.
-	 * @param reason the reason of the failure
-	 * @return the advice
 	 */
 	static String of(WorkloadFailureReason reason) {
 		return switch (reason) {

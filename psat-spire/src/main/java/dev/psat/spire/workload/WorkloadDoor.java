@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The door of an agent on the same machine.
- *
- * @param settings the settings of the identity
- * @param memory what the identity keeps
  */
 record WorkloadDoor(WorkloadSettings settings, WorkloadMemory memory) implements Door<WorkloadRun> {
 

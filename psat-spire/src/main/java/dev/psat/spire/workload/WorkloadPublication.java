@@ -61,9 +61,6 @@ final class WorkloadPublication {
 	/**
 	 * Change the snapshot, unless the run that wants to is over: a thread of it may have
 	 * been kept from ending.
-	 * @param over returns whether it is
-	 * @param change the change, which may be made more than once
-	 * @return the snapshots before and after it
 	 */
 	Change update(BooleanSupplier over, UnaryOperator<WorkloadSnapshot> change) {
 		WorkloadSnapshot before;

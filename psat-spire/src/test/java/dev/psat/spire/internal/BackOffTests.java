@@ -1,16 +1,11 @@
 package dev.psat.spire.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,26 +20,6 @@ class BackOffTests {
 	private final ManualTime time = new ManualTime();
 
 	private BackOff backOff = BackOff.NONE;
-
-	/**
-	 * A class whose initialization fails in a full heap is lost to the JVM, and with
-	 * {@link java.math.BigDecimal} every pause, and every JWT-SVID.
-	 */
-	@Test
-	void doesNotLeaveTheMeansToDoubleToAFullHeap() throws Exception {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xlog:class+init=info", "-cp", System.getProperty("java.class.path"), Initialization.class.getName())
-			.redirectErrorStream(true)
-			.start();
-		try {
-			assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-				.containsPattern("Initializing '?java/math/BigDecimal'?");
-			assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
-		}
-		finally {
-			process.destroyForcibly();
-		}
-	}
 
 	@Test
 	void doublesFromOneSecondUpToTheCap() {
@@ -115,17 +90,6 @@ class BackOffTests {
 			this.backOff = this.backOff.failed(atLeast, cap, this.time.time());
 			return this.backOff.pause().toMillis();
 		}).limit(number).toList();
-	}
-
-	/**
-	 * Run by a process of its own.
-	 */
-	static final class Initialization {
-
-		public static void main(String[] args) {
-			Objects.requireNonNull(BackOff.NONE);
-		}
-
 	}
 
 }

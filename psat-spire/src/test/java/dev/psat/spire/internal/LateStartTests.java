@@ -80,31 +80,6 @@ class LateStartTests {
 		assertThat(this.calls).containsExactly("start", "listen", "close", "ceaseToListen");
 	}
 
-	@Test
-	void endsWithTheNextStopWhatCouldNotEnd() {
-		this.lateStart.start();
-		this.failing = "close";
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.lateStart::stop);
-		this.failing = "nothing";
-		this.calls.clear();
-		this.lateStart.close();
-		assertThat(this.calls).containsExactly("close", "ceaseToListen");
-		this.lateStart.close();
-		assertThat(this.calls).hasSize(2);
-	}
-
-	@Test
-	void startsOnceWhatCouldNotEndHasEnded() {
-		this.lateStart.start();
-		this.failing = "close";
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.lateStart::stop);
-		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.lateStart::start);
-		this.failing = "nothing";
-		this.calls.clear();
-		this.lateStart.start();
-		assertThat(this.calls).containsExactly("close", "start", "listen");
-	}
-
 	private final class TestRun implements LateStart.Run {
 
 		@Override
