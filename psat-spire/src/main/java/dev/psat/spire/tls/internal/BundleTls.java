@@ -64,15 +64,6 @@ public final class BundleTls {
 	}
 
 	/**
-	 * Return whether a context is that of a bundle, whatever it decides.
-	 * @param context the context, {@code null} if there is none
-	 * @return whether it is
-	 */
-	public static boolean isContext(@Nullable SSLContext context) {
-		return context instanceof SnapshotSslContext;
-	}
-
-	/**
 	 * Return a context like that of a bundle, for a client whose calls fail once their
 	 * connection has to end: its engines throw, and are closed from then on.
 	 * @param context the context of a bundle
@@ -225,7 +216,7 @@ public final class BundleTls {
 	 * that another attempt is worthwhile.
 	 */
 	public void addCloser(Predicate<Set<Object>> closer) {
-		openConnections().closers().add(closer);
+		openConnections().ender().addCloser(closer);
 	}
 
 	/**
@@ -233,7 +224,7 @@ public final class BundleTls {
 	 * @param closer what closes its connections
 	 */
 	public void removeCloser(Predicate<Set<Object>> closer) {
-		openConnections().closers().remove(closer);
+		openConnections().ender().removeCloser(closer);
 	}
 
 	/**

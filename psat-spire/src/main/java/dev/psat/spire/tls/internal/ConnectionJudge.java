@@ -2,9 +2,11 @@ package dev.psat.spire.tls.internal;
 
 import java.security.cert.CertificateException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
@@ -18,8 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionJudge {
 
-	static final Ending OVER = new Ending(EndCause.IDENTITY,
+	static final Verdict OVER = new Verdict(EndCause.IDENTITY,
 			"There is no X.509-SVID to be connected with: The application has been stopped");
+
+	/** The share of its life at whose end an X.509-SVID should have been replaced. */
+	private static final int LAST_SHARE = 6;
+
+	private static final Duration BEFORE_THE_END = Duration.ofSeconds(30);
+
+	/** How long a connection is used that has begun when there was nothing newer yet. */
+	private static final Duration LEAST_AGE = Duration.ofSeconds(10);
 
 	private final TlsIdentity identity;
 
@@ -49,13 +59,13 @@ final class ConnectionJudge {
 	/**
 	 * Return why a connection has to end, {@code null} if it may go on.
 	 */
-	@Nullable Ending judge(OpenConnection connection) {
+	@Nullable Verdict judge(OpenConnection connection) {
 		if (this.closed) {
 			return OVER;
 		}
 		TlsSnapshot snapshot = this.identity.snapshot();
 		if (!OwnSvid.isUsable(snapshot.svid(), this.clock)) {
-			return new Ending(EndCause.IDENTITY,
+			return new Verdict(EndCause.IDENTITY,
 					"There is no X.509-SVID to be connected with: " + OwnSvid.absence(this.identity, snapshot.svid()));
 		}
 		X509Svid peer = connection.peer();
@@ -64,12 +74,12 @@ final class ConnectionJudge {
 		}
 		String refusal = connection.refusal();
 		if (refusal != null) {
-			return new Ending(EndCause.UNAUTHORIZED, "The peer %s %s".formatted(peer.spiffeId(), refusal));
+			return new Verdict(EndCause.UNAUTHORIZED, "The peer %s %s".formatted(peer.spiffeId(), refusal));
 		}
 		return judge(connection, peer, snapshot);
 	}
 
-	private @Nullable Ending judge(OpenConnection connection, X509Svid peer, TlsSnapshot snapshot) {
+	private @Nullable Verdict judge(OpenConnection connection, X509Svid peer, TlsSnapshot snapshot) {
 		PeerVerifier.Vouching before = connection.vouching();
 		if (before == null) {
 			return null;
@@ -80,7 +90,7 @@ final class ConnectionJudge {
 		}
 		catch (CertificateException ex) {
 			EndCause cause = before.isOver(this.clock.instant()) ? EndCause.EXPIRED : EndCause.UNTRUSTED;
-			return new Ending(cause, String.valueOf(ex.getMessage()));
+			return new Verdict(cause, String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -96,14 +106,52 @@ final class ConnectionJudge {
 	}
 
 	/**
-	 * Return when a connection should be replaced.
+	 * Return when a connection should be replaced before its cause ends, so that no call
+	 * is lost: the peer, or this application, has or soon should have another X.509-SVID.
 	 */
 	Instant retirement(OpenConnection connection) {
-		return connection.canEnd() ? Retirement.due(connection, this.identity.snapshot().svid()) : Instant.MAX;
+		X509Svid peer = connection.peer();
+		PeerVerifier.Vouching vouching = connection.vouching();
+		if (!connection.canEnd() || peer == null || vouching == null) {
+			return Instant.MAX;
+		}
+		if (connection.direction() == Direction.OUTBOUND
+				&& !isSame(connection.presented(), this.identity.snapshot().svid())) {
+			return Instant.MIN;
+		}
+		Instant late = late(peer, vouching);
+		Instant due = vouching.path().authority().tainted() ? Instant.MIN : late;
+		boolean begunBefore = !connection.hasBegunTainted() && connection.begun().isBefore(late);
+		Instant least = begunBefore ? Instant.MIN : connection.begun().plus(LEAST_AGE);
+		return due.isBefore(least) ? least : due;
+	}
+
+	private static boolean isSame(KeyedSvid presented, @Nullable KeyedSvid own) {
+		return presented == own || (own != null && presented.svid().leaf().equals(own.svid().leaf()));
+	}
+
+	/**
+	 * Return when the peer should have another X.509-SVID.
+	 */
+	private static Instant late(X509Svid peer, PeerVerifier.Vouching vouching) {
+		Instant issued = peer.leaf().getNotBefore().toInstant();
+		Instant lastShare = peer.expiresAt().minus(Duration.between(issued, peer.expiresAt()).dividedBy(LAST_SHARE));
+		Instant end = vouching.path().validUntil().minus(BEFORE_THE_END);
+		return lastShare.isBefore(end) ? lastShare : end;
 	}
 
 	boolean isDue(OpenConnection connection) {
 		return !this.clock.instant().isBefore(retirement(connection));
+	}
+
+	/**
+	 * Why a connection has to end.
+	 *
+	 * @param cause the cause
+	 * @param reason what has happened, as a sentence without a full stop
+	 */
+	record Verdict(EndCause cause, String reason) {
+
 	}
 
 }

@@ -1,6 +1,11 @@
 package dev.psat.spire.tls.internal;
 
 import java.net.Socket;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLEngine;
@@ -19,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 record EngineOrSocket(@Nullable SSLEngine engine, @Nullable Socket socket) {
 
 	static final EngineOrSocket UNKNOWN = new EngineOrSocket(null, null);
+
+	private static final AlgorithmConstraints NOTHING = new Nothing();
+
+	private static final Module JDK = SSLEngine.class.getModule();
 
 	static EngineOrSocket of(@Nullable SSLEngine engine) {
 		return new EngineOrSocket(engine, null);
@@ -67,6 +76,44 @@ record EngineOrSocket(@Nullable SSLEngine engine, @Nullable Socket socket) {
 				sslSocket.setSSLParameters(parameters);
 			}
 		}
+	}
+
+	/**
+	 * Make the current handshake the only one of this connection. TLS 1.2 lets either end
+	 * begin another, which may resume the session without asking anybody who the peer is.
+	 * <p>
+	 * The JDK begins each handshake with a copy of the parameters, and ends it at once if
+	 * they permit no protocol. So parameters that permit nothing, once set during a
+	 * handshake, leave that one alone and end the next. Key updates of TLS 1.3 are no
+	 * handshakes. Engines and sockets of other libraries are left alone: they may know no
+	 * constraints, and those of OpenSSL and Bouncy Castle refuse to renegotiate anyway.
+	 */
+	void permitNoOtherHandshake() {
+		Object engineOrSocket = get();
+		if (engineOrSocket != null && engineOrSocket.getClass().getModule() == JDK) {
+			change((parameters) -> parameters.setAlgorithmConstraints(NOTHING));
+		}
+	}
+
+	private static final class Nothing implements AlgorithmConstraints {
+
+		@Override
+		public boolean permits(Set<CryptoPrimitive> primitives, String algorithm,
+				@Nullable AlgorithmParameters parameters) {
+			return false;
+		}
+
+		@Override
+		public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+			return false;
+		}
+
+		@Override
+		public boolean permits(Set<CryptoPrimitive> primitives, String algorithm, Key key,
+				@Nullable AlgorithmParameters parameters) {
+			return false;
+		}
+
 	}
 
 }

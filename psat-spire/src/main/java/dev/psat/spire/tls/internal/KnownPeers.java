@@ -29,6 +29,8 @@ final class KnownPeers {
 
 	private long forgotten;
 
+	private SeenPeer.Refusals untrusted = SeenPeer.Refusals.NONE;
+
 	/**
 	 * Record that a peer was let in.
 	 * @param sighting what it has shown
@@ -44,10 +46,18 @@ final class KnownPeers {
 
 	synchronized void refused(Sighting sighting, String reason) {
 		Entry entry = entryOf(sighting, LEAST_REFUSED - 1);
-		entry.refusals = SeenPeer.Refusals.builder(entry.refusals.count() + 1)
-			.lastAt(sighting.at())
-			.lastReason(reason)
-			.build();
+		entry.refusals = oneMore(entry.refusals, sighting.at(), reason);
+	}
+
+	/**
+	 * Record that a peer was refused whose name proves nothing.
+	 */
+	synchronized void untrusted(Instant at, String reason) {
+		this.untrusted = oneMore(this.untrusted, at, reason);
+	}
+
+	private static SeenPeer.Refusals oneMore(SeenPeer.Refusals refusals, Instant at, String reason) {
+		return SeenPeer.Refusals.builder(refusals.count() + 1).lastAt(at).lastReason(reason).build();
 	}
 
 	/**
@@ -62,6 +72,10 @@ final class KnownPeers {
 
 	synchronized long forgotten() {
 		return this.forgotten;
+	}
+
+	synchronized SeenPeer.Refusals untrusted() {
+		return this.untrusted;
 	}
 
 	private Entry entryOf(Sighting sighting, int leastRefused) {

@@ -1,10 +1,10 @@
 package dev.psat.spire.tls.internal;
 
+import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
@@ -34,13 +34,14 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final Reauthorization reauthorization;
 
-	private final IdentityChanges changes;
+	private final TlsIdentity identity;
 
 	private final Attempts attempts;
 
-	private final ConnectionEnds ends;
+	private final ConnectionEnder ender;
 
-	private final ConnectionClosers closers;
+	/** Unknown until the identity has answered. */
+	private @Nullable Boolean told;
 
 	/**
 	 * Create an instance without connections.
@@ -50,18 +51,16 @@ final class OpenConnections implements ConnectionCounts {
 	 * @param timing for how long something is waited
 	 */
 	OpenConnections(TlsIdentity identity, PeerReport report, Clock clock, Timing timing) {
+		this.identity = identity;
 		this.report = report;
 		this.clock = clock;
 		this.judge = new ConnectionJudge(identity, clock);
 		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle(),
 				report.errors("Open connections could not be looked at. They will be in a second"));
 		this.reauthorization = new Reauthorization(this.connections, identity, this::look, timing.patience());
-		this.changes = new IdentityChanges(identity);
 		this.attempts = new Attempts(
 				report.errors("An open connection could not be looked at. It will be in a second"));
-		this.ends = new ConnectionEnds(this.connections, this.judge, report, this.attempts);
-		this.closers = new ConnectionClosers(
-				report.errors("Connections that have ended could not be closed. They will be in a second"));
+		this.ender = new ConnectionEnder(this.connections, this.judge, report, this.attempts);
 	}
 
 	/**
@@ -86,9 +85,9 @@ final class OpenConnections implements ConnectionCounts {
 	 * @return why it must not be made, {@code null} if it may. It is forgotten in the
 	 * first case, and watched in the second
 	 */
-	@Nullable Ending lookAgain(OpenConnection connection) {
-		Ending ending = this.judge.judge(connection);
-		if (ending != null) {
+	ConnectionJudge.@Nullable Verdict lookAgain(OpenConnection connection) {
+		ConnectionJudge.Verdict verdict = this.judge.judge(connection);
+		if (verdict != null) {
 			forget(connection);
 		}
 		else {
@@ -98,7 +97,7 @@ final class OpenConnections implements ConnectionCounts {
 				look();
 			}
 		}
-		return ending;
+		return verdict;
 	}
 
 	/**
@@ -158,11 +157,8 @@ final class OpenConnections implements ConnectionCounts {
 		return this.reauthorization;
 	}
 
-	/**
-	 * Return the servers that close what has ended.
-	 */
-	ConnectionClosers closers() {
-		return this.closers;
+	ConnectionEnder ender() {
+		return this.ender;
 	}
 
 	/**
@@ -188,17 +184,17 @@ final class OpenConnections implements ConnectionCounts {
 	 * @return when to look again
 	 */
 	private ConnectionWatch.Next sweep() {
-		boolean told = this.changes.areTold(this);
+		boolean told = isToldOfChanges();
 		this.connections.purge();
 		this.connections.purgeEnded();
 		Instant next = Instant.MAX;
 		for (OpenConnection connection : this.connections) {
 			next = earlier(next, this.attempts.of(() -> look(connection), Instant.MAX));
 		}
-		this.ends.finish();
+		this.ender.finish();
 		boolean failed = this.attempts.haveFailed();
 		boolean closed = this.judge.isClosed();
-		boolean left = closeEnded() && !closed;
+		boolean left = this.ender.isAnyLeftOpen() && !closed;
 		boolean soon = this.reauthorization.isAwaited() || failed || left;
 		// what is left after the end is what nothing can end
 		boolean open = left || (closed ? failed : !this.connections.isEmpty());
@@ -214,9 +210,9 @@ final class OpenConnections implements ConnectionCounts {
 			return Instant.MAX;
 		}
 		this.attempts.of(() -> this.reauthorization.look(connection));
-		Ending ending = this.judge.judge(connection);
-		if (ending != null) {
-			this.ends.end(connection, ending);
+		ConnectionJudge.Verdict verdict = this.judge.judge(connection);
+		if (verdict != null) {
+			this.ender.end(connection, verdict);
 		}
 		return earlier(this.judge.lastMoment(connection), retire(connection));
 	}
@@ -225,9 +221,31 @@ final class OpenConnections implements ConnectionCounts {
 		return one.isBefore(other) ? one : other;
 	}
 
-	private boolean closeEnded() {
-		Set<Object> engines = this.connections.endedEngines();
-		return !engines.isEmpty() && this.closers.closeEnded(engines);
+	/**
+	 * Return whether the identity tells of changes. It is asked until it has answered,
+	 * since it may not exist yet, and never again, since it may have added the listener
+	 * all the same. It does not keep these connections.
+	 */
+	private boolean isToldOfChanges() {
+		if (this.told == null) {
+			try {
+				this.told = this.identity.onChange(listener(new WeakReference<>(this)));
+			}
+			// there is no identity yet
+			catch (Throwable ex) {
+				return false;
+			}
+		}
+		return this.told;
+	}
+
+	private static Runnable listener(WeakReference<OpenConnections> reference) {
+		return () -> {
+			OpenConnections connections = reference.get();
+			if (connections != null) {
+				connections.look();
+			}
+		};
 	}
 
 	@Override

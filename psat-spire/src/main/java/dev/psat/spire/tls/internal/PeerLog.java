@@ -3,13 +3,15 @@ package dev.psat.spire.tls.internal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.SeenPeer;
+import dev.psat.spire.tls.SeenAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +23,20 @@ final class PeerLog {
 	/** Long enough for a SPIFFE ID in a sentence, since most are short. */
 	private static final int LONGEST = 1000;
 
+	/** Each has to be in a trust bundle at that time, so there are few. */
+	private static final int MOST_AUTHORITIES = 500;
+
 	private final Map<Direction, KnownPeers> peers = new EnumMap<>(Direction.class);
 
-	private final Map<Direction, Strangers> strangers = new EnumMap<>(Direction.class);
+	/** Those that have vouched most recently are the last. */
+	private final Map<Authority, SeenAuthority.LastPeer> authorities = new LinkedHashMap<>(16, 0.75f, true) {
 
-	private final KnownAuthorities authorities = new KnownAuthorities();
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Authority, SeenAuthority.LastPeer> eldest) {
+			return size() > MOST_AUTHORITIES;
+		}
+
+	};
 
 	private final Clock clock;
 
@@ -36,7 +47,6 @@ final class PeerLog {
 		this.since = clock.instant();
 		for (Direction direction : Direction.values()) {
 			this.peers.put(direction, new KnownPeers());
-			this.strangers.put(direction, new Strangers());
 		}
 	}
 
@@ -49,8 +59,7 @@ final class PeerLog {
 	void accepted(OpenConnection.Handshake handshake, @Nullable String unlisted) {
 		KnownPeers.Sighting sighting = sighting(handshake);
 		if (sighting != null) {
-			this.authorities.seen(sighting, handshake.direction());
-			of(this.peers, handshake.direction()).accepted(sighting, (unlisted != null) ? cut(unlisted) : null);
+			of(handshake.direction()).accepted(sighting, (unlisted != null) ? cut(unlisted) : null);
 		}
 	}
 
@@ -62,8 +71,7 @@ final class PeerLog {
 	void refused(OpenConnection.Handshake handshake, String reason) {
 		KnownPeers.Sighting sighting = sighting(handshake);
 		if (sighting != null) {
-			this.authorities.seen(sighting, handshake.direction());
-			of(this.peers, handshake.direction()).refused(sighting, cut(reason));
+			of(handshake.direction()).refused(sighting, cut(reason));
 		}
 	}
 
@@ -73,62 +81,50 @@ final class PeerLog {
 	 * @param reason why, as a sentence without a full stop
 	 */
 	void untrusted(Direction direction, String reason) {
-		of(this.strangers, direction).refused(this.clock.instant(), cut(reason));
+		of(direction).untrusted(this.clock.instant(), cut(reason));
 	}
 
 	Instant since() {
 		return this.since;
 	}
 
-	/**
-	 * Return the peers of a direction, those that were seen last first, with no open
-	 * connection.
-	 */
-	List<SeenPeer> peers(Direction direction) {
-		return of(this.peers, direction).toList();
+	KnownPeers of(Direction direction) {
+		return Objects.requireNonNull(this.peers.get(direction), "'direction' must not be null");
 	}
 
-	long forgotten(Direction direction) {
-		return of(this.peers, direction).forgotten();
-	}
-
-	SeenPeer.Refusals untrusted(Direction direction) {
-		return of(this.strangers, direction).refusals();
-	}
-
-	KnownAuthorities authorities() {
-		return this.authorities;
+	Map<Authority, SeenAuthority.LastPeer> authorities() {
+		synchronized (this.authorities) {
+			return new LinkedHashMap<>(this.authorities);
+		}
 	}
 
 	private KnownPeers.@Nullable Sighting sighting(OpenConnection.Handshake handshake) {
 		X509Svid peer = handshake.peer();
 		PeerVerifier.Vouching vouching = handshake.vouching();
-		return (peer != null && vouching != null) ? new KnownPeers.Sighting(peer.spiffeId(), this.clock.instant(),
-				peer.expiresAt(), vouching.path().authority().keyId()) : null;
+		if (peer == null || vouching == null) {
+			return null;
+		}
+		SpiffeId id = peer.spiffeId();
+		String authority = vouching.path().authority().keyId();
+		Instant now = this.clock.instant();
+		synchronized (this.authorities) {
+			this.authorities.put(new Authority(id.trustDomain(), authority),
+					SeenAuthority.LastPeer.builder(id, handshake.direction(), now).build());
+		}
+		return new KnownPeers.Sighting(id, now, peer.expiresAt(), authority);
 	}
 
 	private static String cut(String reason) {
 		return (reason.length() > LONGEST) ? reason.substring(0, LONGEST) + "…" : reason;
 	}
 
-	private static <T> T of(Map<Direction, T> map, Direction direction) {
-		return Objects.requireNonNull(map.get(direction), "'direction' must not be null");
-	}
-
 	/**
-	 * The peers of a direction whose names prove nothing.
+	 * An authority, whose key another trust domain may claim to have, too.
+	 *
+	 * @param trustDomain the trust domain
+	 * @param keyId the ID of its key
 	 */
-	private static final class Strangers {
-
-		private SeenPeer.Refusals refusals = SeenPeer.Refusals.NONE;
-
-		synchronized void refused(Instant at, String reason) {
-			this.refusals = SeenPeer.Refusals.builder(this.refusals.count() + 1).lastAt(at).lastReason(reason).build();
-		}
-
-		synchronized SeenPeer.Refusals refusals() {
-			return this.refusals;
-		}
+	record Authority(TrustDomain trustDomain, String keyId) {
 
 	}
 

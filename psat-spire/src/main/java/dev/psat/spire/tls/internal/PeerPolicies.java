@@ -9,6 +9,8 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The policies for both directions.
@@ -18,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
+
+	private static final Logger logger = LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
+
+	private static final int MOST_CAUSES = 10;
 
 	private static final String UNAUTHORIZED = "is not authorized by the application's own policy";
 
@@ -82,6 +88,64 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 			return "belongs to the trust domain '%s', on which the policy does not decide".formatted(trustDomain);
 		}
 		return policy.refusal(peer);
+	}
+
+	/**
+	 * Ask the policy for a direction. One that fails authorizes nobody, also if it is not
+	 * written in Java and throws what it does not declare. Only the type of its exception
+	 * is reported, and on debug where it was thrown, since the message may contain
+	 * anything.
+	 */
+	Answer ask(Direction direction, SpiffeId peer, TrustDomain own) {
+		if (peer.isReserved()) {
+			return new Answer("is a server or agent of SPIRE, which no list authorizes", null);
+		}
+		try {
+			return new Answer(refusal(direction, peer, own), null);
+		}
+		catch (Throwable ex) {
+			trace(peer, ex);
+			return new Answer("could not be checked by the application's own policy: " + ex.getClass().getName(), ex);
+		}
+	}
+
+	private static void trace(SpiffeId peer, Throwable failure) {
+		try {
+			if (logger.isDebugEnabled()) {
+				logger.debug("The application's own policy failed on {}:{}{}", peer, System.lineSeparator(),
+						frames(failure));
+			}
+		}
+		// the exception is foreign code, too, and changes no answer
+		catch (Throwable ex) {
+			logger.debug("The application's own policy failed on {}", peer);
+		}
+	}
+
+	private static String frames(Throwable failure) {
+		StringBuilder frames = new StringBuilder(failure.getClass().getName());
+		Throwable each = failure;
+		for (int i = 0; i < MOST_CAUSES && each != null; i++) {
+			if (i > 0) {
+				frames.append("%nCaused by: ".formatted()).append(each.getClass().getName());
+			}
+			for (StackTraceElement frame : each.getStackTrace()) {
+				frames.append("%n\tat ".formatted()).append(frame);
+			}
+			each = each.getCause();
+		}
+		return frames.toString();
+	}
+
+	/**
+	 * What a policy says of a peer.
+	 *
+	 * @param refusal completes a sentence that begins with the peer, {@code null} if it
+	 * may connect
+	 * @param failure what the policy has thrown, {@code null} if it has answered
+	 */
+	record Answer(@Nullable String refusal, @Nullable Throwable failure) {
+
 	}
 
 	/**

@@ -196,21 +196,21 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Record that a connection was ended.
 	 * @param direction the direction
-	 * @param ending why
+	 * @param verdict why
 	 * @param peer the peer, {@code null} for a server with a classic certificate
 	 * @param due whether the connection should have been replaced by then, so that it may
 	 * just have been kept by a pool
 	 */
-	void ended(Direction direction, Ending ending, @Nullable SpiffeId peer, boolean due) {
-		this.ended.incrementAndGet(index(direction, ending.cause()));
-		boolean routine = ending.cause() == EndCause.EXPIRED && (direction == Direction.INBOUND || due);
-		String subject = (ending.cause() == EndCause.UNAUTHORIZED) ? " " + peer : " " + routine;
+	void ended(Direction direction, ConnectionJudge.Verdict verdict, @Nullable SpiffeId peer, boolean due) {
+		this.ended.incrementAndGet(index(direction, verdict.cause()));
+		boolean routine = verdict.cause() == EndCause.EXPIRED && (direction == Direction.INBOUND || due);
+		String subject = (verdict.cause() == EndCause.UNAUTHORIZED) ? " " + peer : " " + routine;
 		RateLimit limit = limitOf((peer != null) ? peer.trustDomain() : null);
-		if (limit.permits("ended " + direction + " " + ending.cause() + subject)) {
+		if (limit.permits("ended " + direction + " " + verdict.cause() + subject)) {
 			String line = (direction == Direction.INBOUND) ? "The connection of a client was ended: {}"
 					: "The connection to a server was ended: {}";
-			this.lines
-				.execute(routine ? () -> logger.info(line, ending.reason()) : () -> logger.warn(line, ending.reason()));
+			this.lines.execute(
+					routine ? () -> logger.info(line, verdict.reason()) : () -> logger.warn(line, verdict.reason()));
 		}
 	}
 

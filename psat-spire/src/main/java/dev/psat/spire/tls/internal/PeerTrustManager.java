@@ -80,7 +80,7 @@ final class PeerTrustManager extends SvidTrustManager {
 		SSLSession session = connection.session();
 		register(handshake, connection.get(), session);
 		this.report.accepted(handshake, reservation(direction, peer.spiffeId()));
-		OneHandshake.of(connection);
+		connection.permitNoOtherHandshake();
 		if (this.once && direction == Direction.INBOUND && session != null) {
 			session.invalidate();
 		}
@@ -101,13 +101,13 @@ final class PeerTrustManager extends SvidTrustManager {
 		if (this.registrar == null) {
 			return;
 		}
-		Ending ending = this.registrar.register(handshake, connection, session);
-		if (ending != null) {
-			throw switch (ending.cause()) {
-				case IDENTITY -> new CertificateException(ending.reason());
-				case UNAUTHORIZED -> unauthorized(handshake, ending.reason(), null);
+		ConnectionJudge.Verdict verdict = this.registrar.register(handshake, connection, session);
+		if (verdict != null) {
+			throw switch (verdict.cause()) {
+				case IDENTITY -> new CertificateException(verdict.reason());
+				case UNAUTHORIZED -> unauthorized(handshake, verdict.reason(), null);
 				case EXPIRED, UNTRUSTED ->
-					refused(handshake.direction(), HandshakeOutcome.UNTRUSTED, ending.reason(), null);
+					refused(handshake.direction(), HandshakeOutcome.UNTRUSTED, verdict.reason(), null);
 			};
 		}
 	}
@@ -133,7 +133,7 @@ final class PeerTrustManager extends SvidTrustManager {
 
 	private void authorize(OpenConnection.Handshake handshake, SpiffeId peer, TrustDomain own)
 			throws CertificateException {
-		PolicyAnswer answer = PolicyAnswer.of(this.policies, handshake.direction(), peer, own);
+		PeerPolicies.Answer answer = this.policies.ask(handshake.direction(), peer, own);
 		if (answer.refusal() != null) {
 			throw unauthorized(handshake, "The peer %s %s".formatted(peer, answer.refusal()), answer.failure());
 		}

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 import dev.psat.spiffe.SpiffeId;
@@ -33,7 +32,6 @@ record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
 
 	@Override
 	public List<SeenPeer> peers(Direction direction) {
-		Objects.requireNonNull(direction, "'direction' must not be null");
 		Map<SpiffeId, Integer> open = new HashMap<>();
 		this.connections.forEachOpen((connection) -> {
 			X509Svid peer = connection.peer();
@@ -41,7 +39,8 @@ record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
 				open.merge(peer.spiffeId(), 1, Integer::sum);
 			}
 		});
-		return this.log.peers(direction)
+		return this.log.of(direction)
+			.toList()
 			.stream()
 			.map((peer) -> peer.mutate().openConnections(open.getOrDefault(peer.id(), 0)).build())
 			.toList();
@@ -49,21 +48,19 @@ record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
 
 	@Override
 	public long forgotten(Direction direction) {
-		Objects.requireNonNull(direction, "'direction' must not be null");
-		return this.log.forgotten(direction);
+		return this.log.of(direction).forgotten();
 	}
 
 	@Override
 	public SeenPeer.Refusals untrusted(Direction direction) {
-		Objects.requireNonNull(direction, "'direction' must not be null");
-		return this.log.untrusted(direction);
+		return this.log.of(direction).untrusted();
 	}
 
 	@Override
 	public List<SeenAuthority> authorities() {
-		Map<KnownAuthorities.Key, SeenAuthority.LastPeer> lastPeers = this.log.authorities().toMap();
-		Map<KnownAuthorities.Key, Integer> open = openByAuthority();
-		Set<KnownAuthorities.Key> keys = new LinkedHashSet<>(open.keySet());
+		Map<PeerLog.Authority, SeenAuthority.LastPeer> lastPeers = this.log.authorities();
+		Map<PeerLog.Authority, Integer> open = openByAuthority();
+		Set<PeerLog.Authority> keys = new LinkedHashSet<>(open.keySet());
 		keys.addAll(lastPeers.keySet());
 		return keys.stream()
 			.map((key) -> SeenAuthority.builder(key.trustDomain(), key.keyId())
@@ -77,25 +74,25 @@ record PeerView(PeerLog log, OpenConnections connections) implements SeenPeers {
 	 * Count by certificate first, since there are far fewer IDs to be derived than
 	 * connections.
 	 */
-	private Map<KnownAuthorities.Key, Integer> openByAuthority() {
-		Map<Authority, Integer> open = new HashMap<>();
+	private Map<PeerLog.Authority, Integer> openByAuthority() {
+		Map<Certified, Integer> open = new HashMap<>();
 		this.connections.forEachOpen((connection) -> {
 			X509Svid peer = connection.peer();
 			PeerVerifier.Vouching vouching = connection.vouching();
 			if (peer != null && vouching != null) {
-				open.merge(new Authority(peer.spiffeId().trustDomain(), vouching.path().authority().certificate()), 1,
+				open.merge(new Certified(peer.spiffeId().trustDomain(), vouching.path().authority().certificate()), 1,
 						Integer::sum);
 			}
 		});
-		Map<KnownAuthorities.Key, Integer> byKey = new HashMap<>();
-		open.forEach((authority, count) -> byKey.merge(authority.key(), count, Integer::sum));
+		Map<PeerLog.Authority, Integer> byKey = new HashMap<>();
+		open.forEach((authority, count) -> byKey.merge(authority.named(), count, Integer::sum));
 		return byKey;
 	}
 
-	private record Authority(TrustDomain trustDomain, X509Certificate certificate) {
+	private record Certified(TrustDomain trustDomain, X509Certificate certificate) {
 
-		KnownAuthorities.Key key() {
-			return new KnownAuthorities.Key(this.trustDomain, new X509Authority(this.certificate, false).keyId());
+		PeerLog.Authority named() {
+			return new PeerLog.Authority(this.trustDomain, new X509Authority(this.certificate, false).keyId());
 		}
 
 	}

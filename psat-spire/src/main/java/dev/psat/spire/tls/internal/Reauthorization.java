@@ -184,7 +184,7 @@ final class Reauthorization {
 
 		private void run() {
 			try {
-				Map<Question, PolicyAnswer> answers = new HashMap<>();
+				Map<Question, PeerPolicies.Answer> answers = new HashMap<>();
 				for (OpenConnection connection : Reauthorization.this.connections) {
 					if (connection.policy() == this.policy && connection.isUnanswered(this.number)) {
 						answer(connection, answers);
@@ -197,14 +197,14 @@ final class Reauthorization {
 			Reauthorization.this.look.run();
 		}
 
-		private void answer(OpenConnection connection, Map<Question, PolicyAnswer> answers) {
+		private void answer(OpenConnection connection, Map<Question, PeerPolicies.Answer> answers) {
 			SpiffeId peer = Objects.requireNonNull(connection.peer()).spiffeId();
 			Question question = new Question(connection.direction(), peer);
-			PolicyAnswer answer = answers.get(question);
+			PeerPolicies.Answer answer = answers.get(question);
 			if (answer == null && !this.abandoned) {
 				this.progress = System.nanoTime();
-				answer = PolicyAnswer.of(Objects.requireNonNull(connection.policies()), connection.direction(), peer,
-						own(connection));
+				answer = Objects.requireNonNull(connection.policies())
+					.ask(connection.direction(), peer, own(connection));
 				answers.put(question, answer);
 				this.progress = System.nanoTime();
 			}

@@ -31,8 +31,8 @@ record Registrar(OpenConnections connections, boolean ends, @Nullable Connection
 	 * @return why the connection must not be made, {@code null} if it may
 	 * @throws CertificateException if nothing could end the connection
 	 */
-	@Nullable Ending register(OpenConnection.Handshake handshake, @Nullable Object connection, @Nullable SSLSession session)
-			throws CertificateException {
+	ConnectionJudge.@Nullable Verdict register(OpenConnection.Handshake handshake, @Nullable Object connection,
+			@Nullable SSLSession session) throws CertificateException {
 		if (connection == null) {
 			if (this.ends) {
 				throw new CertificateException(
@@ -44,12 +44,12 @@ record Registrar(OpenConnections connections, boolean ends, @Nullable Connection
 				end(connection, handshake.direction()));
 		boolean made = false;
 		try {
-			Ending ending = this.connections.lookAgain(registered);
-			made = ending == null;
+			ConnectionJudge.Verdict verdict = this.connections.lookAgain(registered);
+			made = verdict == null;
 			if (made && this.group != null) {
 				this.group.add(registered);
 			}
-			return ending;
+			return verdict;
 		}
 		finally {
 			if (!made) {

@@ -62,9 +62,9 @@ final class ServerTrustManager extends SvidTrustManager {
 			throw ex;
 		}
 		OpenConnection.Handshake handshake = OpenConnection.Handshake.withServer(presented);
-		Ending ending = this.registrar.register(handshake, connection.get(), session);
-		if (ending != null) {
-			throw new CertificateException(ending.reason());
+		ConnectionJudge.Verdict verdict = this.registrar.register(handshake, connection.get(), session);
+		if (verdict != null) {
+			throw new CertificateException(verdict.reason());
 		}
 		this.report.accepted(handshake, null);
 	}

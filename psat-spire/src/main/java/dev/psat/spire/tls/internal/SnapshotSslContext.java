@@ -2,6 +2,7 @@ package dev.psat.spire.tls.internal;
 
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import javax.net.ssl.KeyManager;
@@ -54,15 +55,14 @@ final class SnapshotSslContext extends SSLContext {
 
 		private final @Nullable ConnectionGroup group;
 
-		private final SocketFactories socketFactories;
+		private final AtomicReference<Sockets> sockets;
 
 		Spi(BundleTls tls, SSLContext live, boolean throwing, @Nullable ConnectionGroup group) {
 			this.tls = tls;
 			this.live = live;
 			this.throwing = throwing;
 			this.group = group;
-			this.socketFactories = new SocketFactories((sockets) -> new SnapshotSocketFactory(live.getSocketFactory(),
-					(beneath) -> tls.fresh(null, beneath, (group != null) ? group : sockets), tls.options()));
+			this.sockets = new AtomicReference<>(nextSockets());
 		}
 
 		@Override
@@ -81,9 +81,25 @@ final class SnapshotSslContext extends SSLContext {
 			return this.tls.options().applyTo((signal != null) ? new EndingSslEngine(engine, signal) : engine);
 		}
 
+		/**
+		 * Return another factory as soon as a connection of the one before should no
+		 * longer be used, since the JDK keeps those of its {@code HttpURLConnection} per
+		 * factory.
+		 */
 		@Override
 		protected SSLSocketFactory engineGetSocketFactory() {
-			return this.socketFactories.current();
+			Sockets sockets = this.sockets.get();
+			if (sockets.group().isDue()) {
+				this.sockets.compareAndSet(sockets, nextSockets());
+			}
+			return this.sockets.get().factory();
+		}
+
+		private Sockets nextSockets() {
+			ConnectionGroup sockets = new ConnectionGroup();
+			ConnectionGroup group = (this.group != null) ? this.group : sockets;
+			return new Sockets(sockets, new SnapshotSocketFactory(this.live.getSocketFactory(),
+					(beneath) -> this.tls.fresh(null, beneath, group), this.tls.options()));
 		}
 
 		@Override
@@ -116,6 +132,13 @@ final class SnapshotSslContext extends SSLContext {
 				@Nullable SecureRandom random) throws KeyManagementException {
 			throw new KeyManagementException("Already initialized");
 		}
+
+	}
+
+	/**
+	 * The sockets of one factory.
+	 */
+	private record Sockets(ConnectionGroup group, SSLSocketFactory factory) {
 
 	}
 

@@ -128,7 +128,7 @@ class SvidKeyManager extends X509ExtendedKeyManager {
 	 * reported here, since the peer only sees the connection end.
 	 */
 	@Nullable String chooseForServer(String keyType, EngineOrSocket connection) {
-		OneHandshake.of(connection);
+		connection.permitNoOtherHandshake();
 		SSLSession session = connection.session();
 		if (session != null && !this.options.isPermittedProtocol(session)) {
 			return null;

@@ -10,26 +10,23 @@
  *                    │
  *                    ▼
  *                BundleTls    what a library gets: factories, and SnapshotSslContext, each of whose
- *                    │        connections has managers of its own, by its TlsVariant, and
- *                    │        whose sockets have one factory after another (SocketFactories)
+ *                    │        connections has managers of its own, as its TlsVariant says
  *                    │
  * each handshake     ▼
- * that accepts ── Registrar   tells how the connection is ended (ConnectionEnd, SocketEnd, EndSignal), and
- *                    │        adds it to those that are replaced together (ConnectionGroup)
+ * that accepts ── Registrar   tells how the connection is ended (ConnectionEnd: SocketEnd, EndingSslEngine),
+ *                    │        and adds it to those that are replaced together (ConnectionGroup)
  *                    ▼
  *             OpenConnections ── ConnectionIndex    the connections, each an OpenConnection, and by
  *                    │                              SessionKey that of a session
  *                    │
- *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so
- *                    │                     (IdentityChanges), and when time is up
- *                    ├── Reauthorization   has policies asked again, all or by lists, each on a thread of
- *                    │                     its own
- *                    ├── ConnectionEnds    ends those that must not go on, ConnectionClosers has servers close what carries them
- *                    └── ConnectionJudge   decides by what is known now; Retirement, whether soon, FirstDue
- *                                          for any client
+ *                    ├── ConnectionWatch   the thread that looks at them: when the identity says so,
+ *                    │                     and when time is up
+ *                    ├── Reauthorization   has policies asked again, all or by lists
+ *                    ├── ConnectionJudge   decides by what is known now whether one may go on, and until when
+ *                    └── ConnectionEnder   ends the others, and has servers close what carries them
  *                    │
  *                    ▼
- *                PeerReport   counts and log; PeerLog ── KnownPeers, KnownAuthorities: who was seen, by PeerView
+ *                PeerReport   counts and log; PeerLog ── KnownPeers: who was seen, by PeerView
  *                             DryRunReport: whom a DryRunPolicy alone has let in
  * </pre>
  */

@@ -16,7 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ConnectionClosers}.
+ * Tests for servers that {@link ConnectionEnder} has close what has ended.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectionClosersTests {
@@ -35,7 +35,7 @@ class ConnectionClosersTests {
 	void serverClosesWhatHasEndedUntilNothingIsLeft() throws Exception {
 		OpenConnection connection = this.registry.register(ROOT.order("spiffe://example.org/orders").mint().svid(),
 				Registry.ANYBODY, this.registry.held());
-		this.registry.connections().closers().add((engines) -> {
+		this.registry.connections().ender().addCloser((engines) -> {
 			assertThat(connection.reason()).isNotNull();
 			assertThat(engines).containsExactly(connection.get());
 			return this.calls.incrementAndGet() < 3;
@@ -49,13 +49,13 @@ class ConnectionClosersTests {
 	@Test
 	void serverThatFailsHindersNoOtherAndIsAskedAgain(CapturedOutput output) throws Exception {
 		AtomicInteger others = new AtomicInteger();
-		this.registry.connections().closers().add((engines) -> {
+		this.registry.connections().ender().addCloser((engines) -> {
 			if (this.calls.incrementAndGet() < 3) {
 				throw new IllegalStateException("broken");
 			}
 			return false;
 		});
-		this.registry.connections().closers().add((engines) -> {
+		this.registry.connections().ender().addCloser((engines) -> {
 			others.incrementAndGet();
 			return false;
 		});
@@ -74,9 +74,9 @@ class ConnectionClosersTests {
 		Predicate<Set<Object>> stopped = (engines) -> {
 			throw new AssertionError("has stopped");
 		};
-		this.registry.connections().closers().add(stopped);
-		this.registry.connections().closers().remove(stopped);
-		this.registry.connections().closers().add((engines) -> {
+		this.registry.connections().ender().addCloser(stopped);
+		this.registry.connections().ender().removeCloser(stopped);
+		this.registry.connections().ender().addCloser((engines) -> {
 			this.calls.incrementAndGet();
 			return false;
 		});

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ConnectionGroup} and {@link SocketFactories}.
+ * Tests for {@link ConnectionGroup} and {@link SnapshotSslContext}.
  */
 class ConnectionGroupTests {
 

@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Tests for {@link OneHandshake}: the other end is not ours, and would renegotiate.
+ * Tests for {@link EngineOrSocket#permitNoOtherHandshake()}: the other end is not ours,
+ * and would renegotiate.
  */
 class OneHandshakeTests {
 

@@ -54,8 +54,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link OpenConnections}, {@link ConnectionIndex}, {@link ConnectionJudge},
- * {@link ConnectionEnds} and {@link IdentityChanges}.
+ * Tests for {@link OpenConnections}, {@link ConnectionIndex}, {@link ConnectionJudge} and
+ * {@link ConnectionEnder}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class OpenConnectionsTests {
@@ -627,9 +627,9 @@ class OpenConnectionsTests {
 		logger.addAppender(appender);
 		try {
 			PeerReport report = new PeerReport(this.clock);
-			Ending ending = new Ending(EndCause.UNAUTHORIZED, "of the test");
+			ConnectionJudge.Verdict verdict = new ConnectionJudge.Verdict(EndCause.UNAUTHORIZED, "of the test");
 			for (String peer : List.of("first", "second", "third", "fourth")) {
-				report.ended(Direction.INBOUND, ending, SpiffeId.parse("spiffe://example.org/" + peer), false);
+				report.ended(Direction.INBOUND, verdict, SpiffeId.parse("spiffe://example.org/" + peer), false);
 				hanging.await();
 			}
 			released.countDown();

@@ -104,7 +104,7 @@ class PeerReportTests {
 	}
 
 	private void end(Direction direction, EndCause cause, @Nullable SpiffeId peer, boolean due) {
-		this.report.ended(direction, new Ending(cause, "It has " + cause), peer, due);
+		this.report.ended(direction, new ConnectionJudge.Verdict(cause, "It has " + cause), peer, due);
 	}
 
 	private static List<String> lines(CapturedOutput output) {

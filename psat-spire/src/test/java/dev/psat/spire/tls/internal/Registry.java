@@ -109,9 +109,9 @@ final class Registry {
 		OpenConnection connection = this.connections.register(
 				new OpenConnection.Handshake(direction, peer, vouching, policies, authorization, own), engine, null,
 				ConnectionEnd.ENGINE);
-		Ending ending = this.connections.lookAgain(connection);
-		if (ending != null) {
-			throw new CertificateException(ending.reason());
+		ConnectionJudge.Verdict verdict = this.connections.lookAgain(connection);
+		if (verdict != null) {
+			throw new CertificateException(verdict.reason());
 		}
 		return connection;
 	}

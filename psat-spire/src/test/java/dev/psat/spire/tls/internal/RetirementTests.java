@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Retirement}.
+ * Tests for {@link ConnectionJudge#retirement}.
  */
 class RetirementTests {
 
