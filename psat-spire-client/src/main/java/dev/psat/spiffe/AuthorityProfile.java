@@ -15,9 +15,7 @@ final class AuthorityProfile {
 	}
 
 	/**
-	 * Return why no trust bundle holds an authority.
-	 * @param certificate its certificate
-	 * @return what completes "an authority", {@code null} if one may
+	 * {@return what completes "an authority", {@code null} if one may}
 	 */
 	static @Nullable String problem(X509Certificate certificate) {
 		if (!KeyBounds.isKnown(certificate.getPublicKey())) {

@@ -44,7 +44,6 @@ final class CertificateBounds {
 
 	/**
 	 * Return why a certificate would cost too much.
-	 * @param certificate the certificate
 	 * @return what completes "a certificate", {@code null} if it would not
 	 */
 	static @Nullable String problem(X509Certificate certificate) {
@@ -81,9 +80,6 @@ final class CertificateBounds {
 		return (names > MOST_NAMES) ? "has more than %d names".formatted(MOST_NAMES) : null;
 	}
 
-	/**
-	 * Return the elements of the sequence that an extension is.
-	 */
 	private static List<byte[]> elements(X509Certificate certificate, String extension, int most) {
 		byte[] value = certificate.getExtensionValue(extension);
 		return (value != null) ? Der.elements(Der.contents(Der.contents(value, 0), 0), most) : List.of();

@@ -5,9 +5,7 @@ import java.security.cert.X509Certificate;
 import dev.psat.spiffe.internal.KeyBounds;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What each certificate of a peer must be like, leaf or intermediate.
- */
+/** What each certificate of a peer must be like, leaf or intermediate. */
 final class CertificateProfile {
 
 	private CertificateProfile() {
@@ -15,7 +13,6 @@ final class CertificateProfile {
 
 	/**
 	 * Return why nothing is verified with a certificate.
-	 * @param certificate the certificate
 	 * @return what completes "a certificate", {@code null} if it may be
 	 */
 	static @Nullable String problem(X509Certificate certificate) {

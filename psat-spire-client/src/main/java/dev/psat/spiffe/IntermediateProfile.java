@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * share an upstream authority could impersonate each other. It need not have one; other
  * URIs are no concern of SPIFFE.
  *
- * @param trustDomain the trust domain of the SVID
  * @param at the time at which it must be valid
  */
 record IntermediateProfile(TrustDomain trustDomain, Instant at) {
@@ -24,7 +23,6 @@ record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 
 	/**
 	 * Return why a certificate must not vouch for others.
-	 * @param certificate the certificate
 	 * @return what completes "an intermediate", {@code null} if it may
 	 */
 	@Nullable String problem(X509Certificate certificate) {

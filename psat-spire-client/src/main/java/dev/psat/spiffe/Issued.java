@@ -21,9 +21,6 @@ record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLeng
 		return new Issued(certificate, null, certificate.getBasicConstraints());
 	}
 
-	/**
-	 * Return what becomes of a certificate that this one has signed.
-	 */
 	Issued issue(X509Certificate certificate) {
 		int left = isSelfIssued(certificate) ? this.pathLength : this.pathLength - 1;
 		return new Issued(certificate, this, Math.min(left, certificate.getBasicConstraints()));
@@ -42,9 +39,6 @@ record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLeng
 				&& certificate.getPublicKey().equals(this.certificate.getPublicKey());
 	}
 
-	/**
-	 * Return whether a certificate is this one, or has vouched for it.
-	 */
 	boolean isBelow(X509Certificate certificate) {
 		return certificate.equals(this.certificate) || this.issuer != null && this.issuer.isBelow(certificate);
 	}

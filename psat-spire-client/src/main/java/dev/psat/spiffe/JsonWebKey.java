@@ -17,23 +17,13 @@ import dev.psat.spiffe.internal.Der;
 import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A JSON Web Key (RFC 7517) of a SPIFFE bundle.
- *
- * @param members the members of the JSON object
- */
+/** A JSON Web Key (RFC 7517) of a SPIFFE bundle. */
 record JsonWebKey(Map<?, ?> members) {
 
 	private static final byte UNCOMPRESSED = 0x04;
 
-	/** Where it begins in an encoded key. */
 	private static final int POINT_OF_OKP = 12;
 
-	/**
-	 * Return a member that is a string.
-	 * @param name the name of the member
-	 * @return the string, {@code null} if there is none
-	 */
 	@Nullable String text(String name) {
 		return (this.members.get(name) instanceof String text) ? text : null;
 	}
@@ -41,9 +31,6 @@ record JsonWebKey(Map<?, ?> members) {
 	/**
 	 * Return whether this is the key of a certificate, as it must be (RFC 7517, section
 	 * 4.7). What it leaves to the certificate does not differ.
-	 * @param key the key of the certificate
-	 * @return whether it is
-	 * @throws IllegalArgumentException if it is malformed
 	 */
 	boolean isThatOf(PublicKey key) {
 		String type = text("kty");
@@ -74,12 +61,7 @@ record JsonWebKey(Map<?, ?> members) {
 		return Stream.of(members).anyMatch(this.members::containsKey);
 	}
 
-	/**
-	 * Return the public key (RFC 7518, sections 6.2 and 6.3).
-	 * @return the public key, {@code null} if no JWT-SVID can be signed with its type or
-	 * curve (JWT-SVID, section 2)
-	 * @throws IllegalArgumentException if it is malformed
-	 */
+	/** Return the public key (RFC 7518, sections 6.2 and 6.3). */
 	@Nullable PublicKey publicKey() {
 		String type = required("kty");
 		return switch (type) {
@@ -151,11 +133,7 @@ record JsonWebKey(Map<?, ?> members) {
 		}
 	}
 
-	/**
-	 * Return a member that must be a string.
-	 * @param name the name of the member
-	 * @return the string
-	 */
+	/** Return a member that must be a string. */
 	String required(String name) {
 		String text = text(name);
 		if (text == null) {

@@ -37,16 +37,14 @@ public final class JwtAuthority {
 	}
 
 	/**
-	 * Return the key ID.
-	 * @return the key ID, which JWT-SVIDs carry in the header {@code kid}
+	 * {@return the key ID, which JWT-SVIDs carry in the header {@code kid}}
 	 */
 	public String keyId() {
 		return this.keyId;
 	}
 
 	/**
-	 * Return the public key.
-	 * @return the public key
+	 * {@return the public key}
 	 */
 	public PublicKey publicKey() {
 		return this.publicKey;

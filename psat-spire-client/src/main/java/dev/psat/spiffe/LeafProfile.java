@@ -3,9 +3,6 @@ package dev.psat.spiffe;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/**
- * The profile of an X.509-SVID's leaf (X.509-SVID, section 5.2).
- */
 final class LeafProfile {
 
 	/** RFC 5280, section 4.2.1.3. */
@@ -18,8 +15,6 @@ final class LeafProfile {
 
 	/**
 	 * Return the SPIFFE ID of a leaf.
-	 * @param certificate the certificate
-	 * @return the SPIFFE ID
 	 * @throws IllegalArgumentException if it is not the leaf of an X.509-SVID, with a
 	 * message that completes "it is not an X.509-SVID:"
 	 */

@@ -45,7 +45,6 @@ final class PathSearch {
 
 	private final Set<X509Certificate> vouchedFor = new HashSet<>();
 
-	/** Those that lead nowhere. */
 	private final Set<X509Certificate> dead = new HashSet<>();
 
 	private final Map<Attempt, Boolean> verified = new HashMap<>();
@@ -68,12 +67,7 @@ final class PathSearch {
 	/**
 	 * Find a path. Names, signatures, path lengths and the profile are checked, then the
 	 * whole path is validated, of which up to four may be tried.
-	 * @param chain the leaf, then intermediates in any order, of which some may be
-	 * superfluous
-	 * @param authorities the certificates of the authorities
 	 * @param profile what an intermediate must be like
-	 * @param validation validates a path
-	 * @return the path, {@code null} if no authority vouches for the leaf
 	 * @throws GeneralSecurityException if one may, but not through these intermediates,
 	 * with a message that completes "has an invalid chain:"
 	 */
@@ -183,9 +177,6 @@ final class PathSearch {
 		return signed;
 	}
 
-	/**
-	 * Continue with a certificate that was vouched for.
-	 */
 	private @Nullable IssuerPath continued(Issued issued) {
 		if (issued.certificate() == this.leaf) {
 			return validated(issued.path());
@@ -215,9 +206,6 @@ final class PathSearch {
 		return null;
 	}
 
-	/**
-	 * Validates a whole path.
-	 */
 	@FunctionalInterface
 	interface Validation {
 
@@ -225,12 +213,6 @@ final class PathSearch {
 
 	}
 
-	/**
-	 * A signature that was verified.
-	 *
-	 * @param certificate the certificate that has it
-	 * @param key the key of the issuer
-	 */
 	private record Attempt(X509Certificate certificate, PublicKey key) {
 
 	}

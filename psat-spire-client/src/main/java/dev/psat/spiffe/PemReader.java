@@ -26,13 +26,6 @@ final class PemReader {
 	private PemReader() {
 	}
 
-	/**
-	 * Read certificates.
-	 * @param pem the text
-	 * @return the content of the blocks, in order, which is not necessarily a certificate
-	 * @throws IllegalArgumentException if a block is not a {@code CERTIFICATE}, has no
-	 * beginning or no end, or is not base64
-	 */
 	static List<byte[]> certificates(String pem) {
 		PemReader reader = new PemReader();
 		pem.lines().map(String::strip).forEach(reader::read);

@@ -25,11 +25,6 @@ final class SignatureAlgorithms {
 	private SignatureAlgorithms() {
 	}
 
-	/**
-	 * Return whether a certificate is signed with SHA-1.
-	 * @param certificate the certificate
-	 * @return whether it is, or may be
-	 */
 	static boolean isSha1(X509Certificate certificate) {
 		String algorithm = certificate.getSigAlgOID();
 		// an identifier may leave the digest to its parameters, as the JDK knows
@@ -37,9 +32,7 @@ final class SignatureAlgorithms {
 				|| PSS.equals(algorithm) && isSha1(certificate.getSigAlgParams());
 	}
 
-	/**
-	 * Return whether parameters name SHA-1, which is what they are without any.
-	 */
+	/** Return whether parameters name SHA-1, which is what they are without any. */
 	private static boolean isSha1(byte[] encoded) {
 		try {
 			AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");

@@ -102,17 +102,15 @@ public final class SpiffeId {
 	}
 
 	/**
-	 * Return the trust domain.
-	 * @return the trust domain
+	 * {@return the trust domain}
 	 */
 	public TrustDomain trustDomain() {
 		return this.trustDomain;
 	}
 
 	/**
-	 * Return the path.
-	 * @return the path with its leading slash, the empty string if this is the ID of the
-	 * trust domain itself
+	 * {@return the path with its leading slash, the empty string if this is the ID of the
+	 * trust domain itself}
 	 */
 	public String path() {
 		return this.path;

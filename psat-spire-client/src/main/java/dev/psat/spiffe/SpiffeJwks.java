@@ -122,9 +122,7 @@ final class SpiffeJwks {
 		throw new IllegalArgumentException("\"%s\" is not a 64-bit integer".formatted(name));
 	}
 
-	/**
-	 * Return an integer that needs all of its bits without a sign.
-	 */
+	/** Return an integer that needs all of its bits without a sign. */
 	private static @Nullable Long unsigned(Map<?, ?> set, String name) {
 		Object value = set.get(name);
 		if (value instanceof BigInteger large) {

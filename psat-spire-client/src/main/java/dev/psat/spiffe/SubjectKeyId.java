@@ -25,11 +25,6 @@ final class SubjectKeyId {
 	private SubjectKeyId() {
 	}
 
-	/**
-	 * Return the ID of the key in a certificate.
-	 * @param certificate the certificate
-	 * @return lower-case hexadecimal digits
-	 */
 	static String of(X509Certificate certificate) {
 		byte[] written = written(certificate.getExtensionValue(EXTENSION));
 		return HexFormat.of().formatHex((written != null) ? written : derived(certificate.getPublicKey().getEncoded()));

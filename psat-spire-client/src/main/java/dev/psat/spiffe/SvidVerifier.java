@@ -66,10 +66,6 @@ final class SvidVerifier {
 	 * Verify an SVID that the server has just issued to this client, at the time of its
 	 * validity that is closest to the current time: a difference between the clocks is no
 	 * reason to reject it.
-	 * @param svid the SVID
-	 * @param bundle the trust bundle
-	 * @param now the current time
-	 * @throws CertificateException if the trust bundle does not vouch for it
 	 */
 	static void verifyIssued(X509Svid svid, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = earlier(later(now, svid.leaf().getNotBefore().toInstant()), svid.expiresAt());

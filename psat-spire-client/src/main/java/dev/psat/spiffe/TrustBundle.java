@@ -179,8 +179,7 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Return the trust domain.
-	 * @return the trust domain
+	 * {@return the trust domain}
 	 */
 	public TrustDomain trustDomain() {
 		return this.trustDomain;

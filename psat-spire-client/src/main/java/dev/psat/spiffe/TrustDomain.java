@@ -58,8 +58,7 @@ public final class TrustDomain {
 	}
 
 	/**
-	 * Return the name.
-	 * @return the name, such as {@code example.org}
+	 * {@return the name, such as {@code example.org}}
 	 */
 	public String name() {
 		return this.name;
@@ -76,8 +75,7 @@ public final class TrustDomain {
 	}
 
 	/**
-	 * Return the name.
-	 * @return the name
+	 * {@return the name}
 	 */
 	@Override
 	public String toString() {

@@ -5,9 +5,6 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * The URIs among the alternative names of a certificate.
- */
 final class UriNames {
 
 	/** RFC 5280, section 4.2.1.6. */
@@ -20,8 +17,6 @@ final class UriNames {
 
 	/**
 	 * Return the URIs of a certificate.
-	 * @param certificate the certificate
-	 * @return the URIs
 	 * @throws IllegalArgumentException if its alternative names cannot be read, so that
 	 * nobody knows whether there are any
 	 */

@@ -37,13 +37,6 @@ public final class VerifiedPath {
 		return new VerifiedPath(authority, validUntil);
 	}
 
-	/**
-	 * Create a path.
-	 * @param path the certificates
-	 * @param authorities the authorities of the trust bundle, one of which is that of the
-	 * path
-	 * @param leeway how long the leaf counts as valid after it has expired
-	 */
 	static VerifiedPath of(IssuerPath path, List<X509Authority> authorities, Duration leeway) {
 		X509Authority authority = authorities.stream()
 			.filter((candidate) -> candidate.certificate() == path.authority())

@@ -59,8 +59,7 @@ public final class X509Authority {
 	}
 
 	/**
-	 * Return why no trust bundle holds this authority.
-	 * @return what completes "an authority", {@code null} if one may
+	 * {@return what completes "an authority", {@code null} if one may}
 	 */
 	@Nullable String unfitness() {
 		return this.unfitness;

@@ -8,20 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Reads certificates.
- */
 public final class Certificates {
 
 	private Certificates() {
 	}
 
-	/**
-	 * Read one certificate.
-	 * @param der the certificate in DER, without trailing bytes
-	 * @return the certificate
-	 * @throws IllegalArgumentException if it is malformed
-	 */
 	public static X509Certificate read(byte[] der) {
 		try {
 			X509Certificate certificate = (X509Certificate) factory()
@@ -37,12 +28,6 @@ public final class Certificates {
 		throw new IllegalArgumentException("a certificate is not X.509 in DER");
 	}
 
-	/**
-	 * Read certificates that follow one another without anything in between.
-	 * @param der the certificates in DER
-	 * @return the certificates, none if there are no bytes
-	 * @throws IllegalArgumentException if one is malformed
-	 */
 	public static List<X509Certificate> readAll(byte[] der) {
 		List<X509Certificate> certificates = new ArrayList<>();
 		int position = 0;
@@ -54,13 +39,6 @@ public final class Certificates {
 		return certificates;
 	}
 
-	/**
-	 * Count certificates that follow one another, without reading any.
-	 * @param der the certificates in DER
-	 * @param most where to stop counting
-	 * @return how many there are, at most one more than {@code most}
-	 * @throws IllegalArgumentException if one is cut off
-	 */
 	public static int count(byte[] der, int most) {
 		int count = 0;
 		for (int position = 0; position < der.length && count <= most; count++) {

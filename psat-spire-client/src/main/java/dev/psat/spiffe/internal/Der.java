@@ -55,11 +55,6 @@ public final class Der {
 		return element(PRINTABLE_STRING, text.getBytes(StandardCharsets.US_ASCII));
 	}
 
-	/**
-	 * Write an object identifier.
-	 * @param dotted the identifier, such as {@code 2.5.4.6}
-	 * @return its DER
-	 */
 	public static byte[] objectIdentifier(String dotted) {
 		int[] arcs = Arrays.stream(dotted.split("\\.")).mapToInt(Integer::parseInt).toArray();
 		ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -75,12 +70,6 @@ public final class Der {
 		return element(OBJECT_IDENTIFIER, content.toByteArray());
 	}
 
-	/**
-	 * Write an element.
-	 * @param tag the tag with its class
-	 * @param contents the contents, in order
-	 * @return its DER
-	 */
 	public static byte[] element(int tag, byte[]... contents) {
 		int length = Arrays.stream(contents).mapToInt((content) -> content.length).sum();
 		ByteArrayOutputStream der = new ByteArrayOutputStream(length + 6);
@@ -102,9 +91,6 @@ public final class Der {
 
 	/**
 	 * Return how long an element is that begins at a position.
-	 * @param der the DER
-	 * @param position where the element begins
-	 * @return the length of its tag, its length and its contents
 	 * @throws IllegalArgumentException if it is longer than what follows, or does not say
 	 * how long it is
 	 */
@@ -124,26 +110,12 @@ public final class Der {
 		return start - position + length;
 	}
 
-	/**
-	 * Return what is in an element that begins at a position.
-	 * @param der the DER
-	 * @param position where the element begins
-	 * @return its contents, without its tag and its length
-	 * @throws IllegalArgumentException as {@link #length(byte[], int)} does
-	 */
 	public static byte[] contents(byte[] der, int position) {
 		int end = position + length(der, position);
 		int octets = Math.max(0, (der[position + 1] & 0xff) - 0x80);
 		return Arrays.copyOfRange(der, position + 2 + octets, end);
 	}
 
-	/**
-	 * Return elements that follow one another.
-	 * @param der the elements in DER
-	 * @param most where to stop reading
-	 * @return the elements, at most one more than {@code most}
-	 * @throws IllegalArgumentException if one is cut off
-	 */
 	public static List<byte[]> elements(byte[] der, int most) {
 		List<byte[]> elements = new ArrayList<>();
 		for (int position = 0; position < der.length && elements.size() <= most;) {

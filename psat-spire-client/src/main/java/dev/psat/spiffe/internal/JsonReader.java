@@ -41,13 +41,6 @@ public final class JsonReader {
 		this.text = text;
 	}
 
-	/**
-	 * Read a JSON text.
-	 * @param json the text in UTF-8
-	 * @return its value
-	 * @throws IllegalArgumentException if the text is not valid JSON, has a duplicate
-	 * member, or is larger than 1 MiB or deeper than 32 levels
-	 */
 	public static Object read(byte[] json) {
 		if (json.length > LARGEST) {
 			throw new IllegalArgumentException("the JSON is larger than %d bytes".formatted(LARGEST));
@@ -206,9 +199,6 @@ public final class JsonReader {
 		}
 	}
 
-	/**
-	 * Read a character of a string.
-	 */
 	private char take() {
 		char next = peek();
 		if (next < ' ') {

@@ -12,22 +12,15 @@ import java.security.interfaces.RSAPublicKey;
  */
 public final class KeyBounds {
 
-	/** Completes "has a key". */
 	public static final String EXCEEDED = "other than RSA of up to 4096 bits with a public exponent of up to 32 bits,"
 			+ " EC of up to 521 bits, or EdDSA";
 
-	/** Completes "an authority has a key". */
 	public static final String EXCEEDED_BY_AUTHORITY = "other than RSA of up to 8192 bits with a public exponent of up"
 			+ " to 32 bits, EC of up to 521 bits, or EdDSA";
 
 	private KeyBounds() {
 	}
 
-	/**
-	 * Return whether a peer may have a key.
-	 * @param key the key of an X.509-SVID or an intermediate
-	 * @return whether it may
-	 */
 	public static boolean allow(PublicKey key) {
 		return allow(key, 4096);
 	}
@@ -36,18 +29,11 @@ public final class KeyBounds {
 	 * Return whether an authority of another trust domain may have a key. Anybody may
 	 * have it tried, so that its trust domain would decide what that costs. Upstream
 	 * authorities may live long, and have larger keys than what they sign.
-	 * @param key the key
-	 * @return whether it may
 	 */
 	public static boolean allowOfAuthority(PublicKey key) {
 		return allow(key, 8192);
 	}
 
-	/**
-	 * Return whether a key is of a type that SPIFFE knows, at whatever cost.
-	 * @param key the key
-	 * @return whether it is
-	 */
 	public static boolean isKnown(PublicKey key) {
 		return key instanceof RSAPublicKey || key instanceof ECPublicKey || key instanceof EdECPublicKey;
 	}

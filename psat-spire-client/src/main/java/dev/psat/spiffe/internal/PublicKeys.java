@@ -13,9 +13,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads public keys whose type is only known from their encoding.
- */
+/** Reads public keys whose type is only known from their encoding. */
 public final class PublicKeys {
 
 	private static final List<String> TYPES = List.of("EC", "RSA");
@@ -23,12 +21,6 @@ public final class PublicKeys {
 	private PublicKeys() {
 	}
 
-	/**
-	 * Read a public key.
-	 * @param der a {@code SubjectPublicKeyInfo} (RFC 5280, section 4.1)
-	 * @return the key, {@code null} if it is malformed, such as a point that is not on
-	 * its curve, or of an unknown type
-	 */
 	public static @Nullable PublicKey read(byte[] der) {
 		for (String type : TYPES) {
 			try {
@@ -45,8 +37,6 @@ public final class PublicKeys {
 	/**
 	 * Return whether the point that a key is lies on its curve. The JDK does not check
 	 * that.
-	 * @param key the key
-	 * @return whether it does
 	 */
 	public static boolean isOnCurve(ECPublicKey key) {
 		EllipticCurve curve = key.getParams().getCurve();

@@ -1,8 +1,5 @@
 package dev.psat.spiffe.internal;
 
-/**
- * Makes untrusted text fit to be shown.
- */
 public final class Quoted {
 
 	private static final int LONGEST = 256;
@@ -16,11 +13,6 @@ public final class Quoted {
 	private Quoted() {
 	}
 
-	/**
-	 * Quote a text, escape everything that is not printable ASCII, and truncate it.
-	 * @param text the text
-	 * @return at most 256 characters of the text, quoted
-	 */
 	public static String text(String text) {
 		StringBuilder quoted = new StringBuilder("\"");
 		text.chars().limit(LONGEST).forEach((character) -> {
@@ -34,12 +26,6 @@ public final class Quoted {
 		return quoted.append((text.length() > LONGEST) ? "\"..." : "\"").toString();
 	}
 
-	/**
-	 * Turn a text into a single line, replace invisible characters with spaces, and
-	 * truncate it.
-	 * @param text the text
-	 * @return the line, at most 1024 characters of it
-	 */
 	public static String line(String text) {
 		StringBuilder line = new StringBuilder();
 		text.codePoints()
@@ -49,13 +35,6 @@ public final class Quoted {
 		return line.append((text.codePointCount(0, text.length()) > LONGEST_LINE) ? "..." : "").toString();
 	}
 
-	/**
-	 * Return whether a text repeats a part of a token, be it truncated.
-	 * @param text the text
-	 * @param token the token, of parts with dots in between
-	 * @return whether it repeats 16 consecutive characters of a part, or all of a shorter
-	 * one
-	 */
 	public static boolean repeats(String text, String token) {
 		for (String part : token.split("\\.")) {
 			int length = Math.min(part.length(), TELLING);

@@ -29,28 +29,16 @@ final class AddressOrder {
 
 	};
 
-	/**
-	 * Return the addresses in the order in which to try them.
-	 * @param addresses the addresses as the name was resolved
-	 * @return the same addresses
-	 */
 	synchronized List<InetAddress> sort(List<InetAddress> addresses) {
 		List<InetAddress> failed = new ArrayList<>(this.failures.keySet());
 		return addresses.stream().distinct().sorted(Comparator.comparingInt(failed::indexOf)).toList();
 	}
 
-	/**
-	 * Record that something has failed at an address that another one may do better.
-	 * @param address the address
-	 */
+	/** Record that something has failed at an address that another one may do better. */
 	synchronized void failed(InetAddress address) {
 		failed(address, isMissed(address));
 	}
 
-	/**
-	 * Record that an attempt to reach a server at an address has failed.
-	 * @param address the address
-	 */
 	synchronized void missed(InetAddress address) {
 		failed(address, true);
 	}
@@ -61,19 +49,10 @@ final class AddressOrder {
 		this.failures.put(address, new Failure(System.nanoTime(), missed));
 	}
 
-	/**
-	 * Record that a server was accepted at an address.
-	 * @param address the address
-	 */
 	synchronized void reached(InetAddress address) {
 		this.failures.computeIfPresent(address, (any, failure) -> new Failure(failure.at(), false));
 	}
 
-	/**
-	 * Return whether the last attempt to reach a server at an address has failed.
-	 * @param address the address
-	 * @return whether it has
-	 */
 	synchronized boolean isMissed(InetAddress address) {
 		Failure failure = this.failures.get(address);
 		return failure != null && failure.missed();
@@ -83,8 +62,6 @@ final class AddressOrder {
 	 * Return whether nothing has failed for a second at one of the addresses. If there is
 	 * none, a server whose answers are failures is not asked on new connections all the
 	 * time.
-	 * @param addresses the addresses
-	 * @return whether there is one
 	 */
 	synchronized boolean isAnyRested(List<InetAddress> addresses) {
 		return addresses.stream().anyMatch(this::isRested);
@@ -95,12 +72,6 @@ final class AddressOrder {
 		return failure == null || System.nanoTime() - failure.at() >= REST;
 	}
 
-	/**
-	 * The last failure at an address.
-	 *
-	 * @param at when it was, by the monotonic clock
-	 * @param missed whether the last attempt to reach a server there has failed
-	 */
 	private record Failure(long at, boolean missed) {
 
 	}

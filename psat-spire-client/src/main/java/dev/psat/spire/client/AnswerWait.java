@@ -30,15 +30,6 @@ final class AnswerWait {
 
 	private final Timeouts timeouts;
 
-	/**
-	 * Create a wait.
-	 * @param server where the server listens
-	 * @param connections the connections of the channel
-	 * @param refusal finds out whether the client certificate is refused, {@code null} if
-	 * there is none
-	 * @param waits the waits of the channel
-	 * @param timeouts how long to hear nothing
-	 */
 	AnswerWait(ServerAddress server, Connections connections, @Nullable Refusal refusal, Waits waits,
 			Timeouts timeouts) {
 		this.server = server;
@@ -48,14 +39,6 @@ final class AnswerWait {
 		this.timeouts = timeouts;
 	}
 
-	/**
-	 * Wait for the answer to a call.
-	 * @param repeatable whether the call may be sent once more
-	 * @return the answer, {@code null} if the call should be sent once more
-	 * @throws TimeoutException if there is no answer in time
-	 * @throws SpireException if the connection ends before the answer, the server refuses
-	 * the client certificate, or an attestation waits for a server that is dead
-	 */
 	@Nullable HttpResponse<Optional<byte[]>> await(Exchange exchange, GrpcCall call, boolean repeatable) throws TimeoutException {
 		try {
 			return judge(exchange, call, repeatable);
@@ -109,10 +92,6 @@ final class AnswerWait {
 		return this.waits.await(exchange.response(), call.patience());
 	}
 
-	/**
-	 * Wait for some time.
-	 * @return whether the answer has begun
-	 */
 	private boolean isAnswered(Exchange exchange, GrpcCall call, Duration time)
 			throws ExecutionException, TimeoutException {
 		try {
@@ -127,9 +106,6 @@ final class AnswerWait {
 		}
 	}
 
-	/**
-	 * Begin to find out for later calls whether a connection is dead.
-	 */
 	private void warn(Connection connection) {
 		if (!connection.liveness().isHeard()) {
 			this.connections.suspect(connection);

@@ -36,14 +36,6 @@ final class Answers {
 		this.clock = clock;
 	}
 
-	/**
-	 * Accept an X.509-SVID.
-	 * @param message what the server returned
-	 * @param key the key pair for which the SVID was requested
-	 * @param expected tests whether a SPIFFE ID is a requested one
-	 * @param hint the hint of the entry, which the server does not repeat
-	 * @return the X.509-SVID
-	 */
 	X509Svid x509Svid(Message message, KeyPair key, Predicate<SpiffeId> expected, @Nullable String hint) {
 		return new ReturnedSvid(message.all(FieldNumbers.X509SVID_CERT_CHAIN), hint).accept(key.getPublic(), expected,
 				trustBundle(), this.clock.instant());
@@ -63,9 +55,6 @@ final class Answers {
 	 * Accept a JWT-SVID.
 	 * @param message what the server returned; its expiry is ignored in favor of the
 	 * token's own
-	 * @param entry the entry for which it was requested
-	 * @param audience the requested audiences
-	 * @return the JWT-SVID
 	 */
 	JwtSvid jwtSvid(Message message, AuthorizedEntry entry, Collection<String> audience) {
 		return ReturnedJwt.of(message.text(FieldNumbers.JWTSVID_TOKEN), Answers::invalid)

@@ -5,12 +5,6 @@ import java.util.function.Consumer;
 
 import dev.psat.spire.wire.internal.Message;
 
-/**
- * Calls methods over one channel. Every failure is a {@link SpireException}.
- *
- * @param channel the channel
- * @param timeout how long a call may take
- */
 record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 
 	Message call(GrpcMethod method, byte[] request) {
@@ -31,9 +25,6 @@ record Caller(GrpcChannel channel, Duration timeout) implements AutoCloseable {
 		return (timeout.compareTo(this.timeout) < 0) ? new Caller(this.channel, timeout) : this;
 	}
 
-	/**
-	 * Call a method, and do not wait longer than the given time.
-	 */
 	Message call(GrpcMethod method, byte[] request, Duration patience, Consumer<Message> late) {
 		if (patience.compareTo(this.timeout) >= 0) {
 			return call(method, request);

@@ -23,13 +23,6 @@ final class CertificateRequest {
 	private CertificateRequest() {
 	}
 
-	/**
-	 * Create a certificate request.
-	 * @param keys the keys, of a supported {@link KeyType}
-	 * @return the request in DER, signed with the private key
-	 * @throws IllegalArgumentException if the key type is not supported, or the keys are
-	 * not a pair
-	 */
 	static byte[] of(KeyPair keys) {
 		PublicKey key = keys.getPublic();
 		SignatureAlgorithm algorithm = SignatureAlgorithm.of(key);
@@ -49,9 +42,7 @@ final class CertificateRequest {
 		return Der.set(Der.sequence(Der.objectIdentifier(type), Der.printableString(value)));
 	}
 
-	/**
-	 * Signature algorithms (RFC 5758, section 3.2, and RFC 4055, section 5).
-	 */
+	/** Signature algorithms (RFC 5758, section 3.2, and RFC 4055, section 5). */
 	enum SignatureAlgorithm {
 
 		ECDSA_SHA256("SHA256withECDSA", Der.objectIdentifier("1.2.840.10045.4.3.2")),

@@ -37,17 +37,12 @@ final class ChannelTls {
 		this.keys = keys;
 	}
 
-	/**
-	 * Return whether the client presents a certificate.
-	 */
 	boolean isMutual() {
 		return this.keys != null;
 	}
 
 	/**
 	 * Create a context for one handshake.
-	 * @param checked see {@link ServerTrustManager}
-	 * @return the context
 	 * @throws SpireException if this JDK cannot use TLS 1.3
 	 */
 	SSLContext context(CompletableFuture<Void> checked) {

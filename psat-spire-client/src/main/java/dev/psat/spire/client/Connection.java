@@ -15,9 +15,7 @@ import java.util.concurrent.Executor;
  */
 final class Connection {
 
-	/**
-	 * How much longer an HTTP client waits that nobody waits for any more.
-	 */
+	/** How much longer an HTTP client waits that nobody waits for any more. */
 	private static final Duration LONGER = Duration.ofSeconds(2);
 
 	private final InetSocketAddress address;
@@ -50,17 +48,10 @@ final class Connection {
 			.build();
 	}
 
-	/**
-	 * Connect, and send a call.
-	 * @param where the address, with those that were passed over
-	 */
 	Exchange open(String where, GrpcCall call) {
 		return new Exchange(this, true, where, (handler) -> this.client.sendAsync(request(call), handler));
 	}
 
-	/**
-	 * Send a call once the connection is open.
-	 */
 	Exchange send(GrpcCall call) {
 		return new Exchange(this, false, this.address.getAddress().getHostAddress(),
 				(handler) -> this.client.sendAsync(request(call), handler));
@@ -102,16 +93,12 @@ final class Connection {
 		invoke("shutdown");
 	}
 
-	/**
-	 * Close the connection at once. The same restriction applies before JDK 21.
-	 */
+	/** Close the connection at once. The same restriction applies before JDK 21. */
 	void close() {
 		invoke("shutdownNow");
 	}
 
-	/**
-	 * Return whether this JDK can close a connection.
-	 */
+	/** Return whether this JDK can close a connection. */
 	static boolean isClosable() {
 		return AutoCloseable.class.isAssignableFrom(HttpClient.class);
 	}

@@ -42,15 +42,6 @@ final class Connections {
 	// as the name was last resolved
 	private volatile List<InetAddress> addresses = List.of();
 
-	/**
-	 * Create the connections of a channel.
-	 * @param server where the server listens
-	 * @param network what it shares with other channels
-	 * @param dialer resolves names and creates connections
-	 * @param preflight what precedes a connection to an address at which something has
-	 * failed, {@code null} for nothing
-	 * @param waits the waits of the channel
-	 */
 	Connections(ServerAddress server, Network network, Dialer dialer, @Nullable Preflight preflight, Waits waits) {
 		this.server = server;
 		this.order = network.order();
@@ -60,13 +51,6 @@ final class Connections {
 		this.waits = waits;
 	}
 
-	/**
-	 * Send a call, on a new connection if there is none.
-	 * @param call the call
-	 * @return the exchange with an accepted server
-	 * @throws TimeoutException if there is no connection by the call's deadline
-	 * @throws SpireException if no connection can be made
-	 */
 	Exchange send(GrpcCall call) throws TimeoutException {
 		Connection connection = this.current.get();
 		if (connection != null && connection.liveness().isDead(this.timeouts.judgement())) {
@@ -167,10 +151,6 @@ final class Connections {
 		return this.current.get() == connection;
 	}
 
-	/**
-	 * Stop using a connection that has ended or is dead. Calls in flight continue.
-	 * @param connection the connection
-	 */
 	void drop(Connection connection) {
 		InetAddress address = connection.address().getAddress();
 		if (connection.liveness().isHeard()) {
@@ -185,7 +165,6 @@ final class Connections {
 	/**
 	 * Leave a server whose answer is a failure of its own. Behind one address, there may
 	 * be several.
-	 * @param connection the connection
 	 */
 	void leave(Connection connection) {
 		boolean rested = this.order.isAnyRested(this.addresses);
@@ -198,7 +177,6 @@ final class Connections {
 	/**
 	 * Prefer other addresses from now on. If there is none, the connection is still used,
 	 * since the server may only be slow.
-	 * @param connection a connection on which nothing was ever heard
 	 */
 	void suspect(Connection connection) {
 		boolean better = isAnyOther(connection);
@@ -208,20 +186,12 @@ final class Connections {
 		}
 	}
 
-	/**
-	 * Return whether nothing has failed for a second at another address.
-	 * @param connection a connection to the address that does not count
-	 * @return whether there is one
-	 */
+	/** Return whether nothing has failed for a second at another address. */
 	boolean isAnyOther(Connection connection) {
 		InetAddress address = connection.address().getAddress();
 		return this.order.isAnyRested(this.addresses.stream().filter((other) -> !other.equals(address)).toList());
 	}
 
-	/**
-	 * Stop using a connection. Calls in flight continue.
-	 * @param connection the connection
-	 */
 	void retire(Connection connection) {
 		if (this.current.compareAndSet(connection, null)) {
 			connection.retire();

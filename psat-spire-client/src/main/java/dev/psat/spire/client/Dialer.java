@@ -35,23 +35,11 @@ final class Dialer {
 		this.waits = waits;
 	}
 
-	/**
-	 * Resolve the name.
-	 * @param deadline how long to wait
-	 * @return the addresses, at least one
-	 * @throws TimeoutException if they are not known by the deadline
-	 * @throws SpireException if there is no address
-	 */
 	List<InetAddress> resolve(Deadline deadline) throws TimeoutException {
 		return await(this.threads.submit(this::resolve), deadline);
 	}
 
-	/**
-	 * Create a connection, which is not opened. One that arrives late is closed.
-	 * @param deadline how long to wait
-	 * @return the connection
-	 * @throws TimeoutException if there is none by the deadline
-	 */
+	/** Create a connection, which is not opened. One that arrives late is closed. */
 	Connection connection(InetAddress address, Deadline deadline) throws TimeoutException {
 		CompletableFuture<Connection> connection = this.threads.submit(() -> this.factory.apply(address));
 		try {

@@ -8,9 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/**
- * A request in flight, and its answer. Used by the thread of the caller.
- */
 final class Exchange implements AutoCloseable {
 
 	private final Connection connection;
@@ -25,13 +22,6 @@ final class Exchange implements AutoCloseable {
 
 	private boolean left;
 
-	/**
-	 * Send a request.
-	 * @param connection where it is sent
-	 * @param first whether the connection is opened for it
-	 * @param where the address, with those that were passed over
-	 * @param sender sends the request
-	 */
 	Exchange(Connection connection, boolean first, String where,
 			Function<BodyHandler<Optional<byte[]>>, CompletableFuture<HttpResponse<Optional<byte[]>>>> sender) {
 		this.connection = connection;
@@ -67,24 +57,15 @@ final class Exchange implements AutoCloseable {
 		return this.headers.get();
 	}
 
-	/**
-	 * Return the future response, without a body if that is too long.
-	 */
 	CompletableFuture<HttpResponse<Optional<byte[]>>> response() {
 		return this.response;
 	}
 
-	/**
-	 * Leave the call in flight when this exchange is closed.
-	 */
 	void leave(Consumer<HttpResponse<Optional<byte[]>>> late) {
 		this.left = true;
 		this.response.thenAccept(late);
 	}
 
-	/**
-	 * Cancel the call.
-	 */
 	@Override
 	public void close() {
 		if (!this.left) {

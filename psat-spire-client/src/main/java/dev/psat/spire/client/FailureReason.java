@@ -22,14 +22,10 @@ public enum FailureReason {
 	 */
 	HANDSHAKE_TIMED_OUT,
 
-	/**
-	 * The server did not answer in time.
-	 */
+	/** The server did not answer in time. */
 	TIMED_OUT,
 
-	/**
-	 * The client was closed, or the calling thread was interrupted while waiting.
-	 */
+	/** The client was closed, or the calling thread was interrupted while waiting. */
 	CANCELLED,
 
 	/**
@@ -66,9 +62,7 @@ public enum FailureReason {
 	 */
 	CERTIFICATE_REFUSED,
 
-	/**
-	 * The response is not one of a SPIRE Server.
-	 */
+	/** The response is not one of a SPIRE Server. */
 	PROTOCOL_ERROR,
 
 	/**
@@ -89,49 +83,31 @@ public enum FailureReason {
 	 */
 	INVALID_TRUST_BUNDLE,
 
-	/**
-	 * The server received more calls from the client's address than it allows.
-	 */
+	/** The server received more calls from the client's address than it allows. */
 	RATE_LIMITED,
 
-	/**
-	 * The server does not implement the method.
-	 */
+	/** The server does not implement the method. */
 	UNIMPLEMENTED,
 
-	/**
-	 * The server rejected the request as invalid.
-	 */
+	/** The server rejected the request as invalid. */
 	INVALID_REQUEST,
 
-	/**
-	 * The server has no node attestor of that type.
-	 */
+	/** The server has no node attestor of that type. */
 	ATTESTOR_MISSING,
 
-	/**
-	 * The server's node attestor is not configured.
-	 */
+	/** The server's node attestor is not configured. */
 	ATTESTOR_NOT_CONFIGURED,
 
-	/**
-	 * The payload is not the JSON that the node attestor expects.
-	 */
+	/** The payload is not the JSON that the node attestor expects. */
 	PAYLOAD_MALFORMED,
 
-	/**
-	 * The payload names no cluster.
-	 */
+	/** The payload names no cluster. */
 	CLUSTER_MISSING,
 
-	/**
-	 * The payload contains no token.
-	 */
+	/** The payload contains no token. */
 	TOKEN_MISSING,
 
-	/**
-	 * The server's node attestor is not configured for the cluster.
-	 */
+	/** The server's node attestor is not configured for the cluster. */
 	CLUSTER_UNKNOWN,
 
 	/**
@@ -146,24 +122,16 @@ public enum FailureReason {
 	 */
 	TOKEN_NOT_AUTHENTICATED,
 
-	/**
-	 * The token does not belong to a service account.
-	 */
+	/** The token does not belong to a service account. */
 	TOKEN_NOT_OF_SERVICE_ACCOUNT,
 
-	/**
-	 * The service account is not on the server's allow list for the cluster.
-	 */
+	/** The service account is not on the server's allow list for the cluster. */
 	SERVICE_ACCOUNT_NOT_ALLOWED,
 
-	/**
-	 * The token is not bound to a pod.
-	 */
+	/** The token is not bound to a pod. */
 	TOKEN_NOT_BOUND_TO_POD,
 
-	/**
-	 * The server could not read the pod from the Kubernetes API server.
-	 */
+	/** The server could not read the pod from the Kubernetes API server. */
 	POD_NOT_READABLE,
 
 	/**
@@ -183,39 +151,25 @@ public enum FailureReason {
 	 */
 	AGENT_ID_INVALID,
 
-	/**
-	 * The agent is banned.
-	 */
+	/** The agent is banned. */
 	AGENT_BANNED,
 
-	/**
-	 * The agent SVID has expired.
-	 */
+	/** The agent SVID has expired. */
 	AGENT_EXPIRED,
 
-	/**
-	 * The server knows no such agent: it was evicted or pruned.
-	 */
+	/** The server knows no such agent: it was evicted or pruned. */
 	AGENT_NOT_ATTESTED,
 
-	/**
-	 * The same agent ID has attested again, which replaced this agent SVID.
-	 */
+	/** The same agent ID has attested again, which replaced this agent SVID. */
 	AGENT_NOT_ACTIVE,
 
-	/**
-	 * The agent has to attest again.
-	 */
+	/** The agent has to attest again. */
 	AGENT_MUST_REATTEST,
 
-	/**
-	 * The server's authorization policy denies the call without further explanation.
-	 */
+	/** The server's authorization policy denies the call without further explanation. */
 	PERMISSION_DENIED,
 
-	/**
-	 * The server could not derive a SPIFFE ID from the client certificate.
-	 */
+	/** The server could not derive a SPIFFE ID from the client certificate. */
 	UNAUTHENTICATED,
 
 	/**
@@ -224,29 +178,19 @@ public enum FailureReason {
 	 */
 	ENTRY_NOT_FOUND,
 
-	/**
-	 * The server has no trust bundle.
-	 */
+	/** The server has no trust bundle. */
 	TRUST_BUNDLE_NOT_FOUND,
 
-	/**
-	 * The server does not issue JWT-SVIDs.
-	 */
+	/** The server does not issue JWT-SVIDs. */
 	JWT_DISABLED,
 
-	/**
-	 * The server could not sign an SVID.
-	 */
+	/** The server could not sign an SVID. */
 	SIGNING_FAILED,
 
-	/**
-	 * The server's data store failed.
-	 */
+	/** The server's data store failed. */
 	DATASTORE_FAILED,
 
-	/**
-	 * The server failed for another reason.
-	 */
+	/** The server failed for another reason. */
 	SERVER_ERROR
 
 }

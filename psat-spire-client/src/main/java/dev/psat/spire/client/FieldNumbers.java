@@ -1,9 +1,5 @@
 package dev.psat.spire.client;
 
-/**
- * The numbers of the fields that this client reads or writes, named after the message and
- * the field.
- */
 final class FieldNumbers {
 
 	static final int ATTESTATION_DATA_TYPE = 1;

@@ -30,9 +30,6 @@ final class FreshSslContext extends SSLContext {
 		return new FreshSslContext(contexts.get(), contexts);
 	}
 
-	/**
-	 * Delegates to a template for everything that all contexts have in common.
-	 */
 	private static final class Spi extends SSLContextSpi {
 
 		private final SSLContext template;

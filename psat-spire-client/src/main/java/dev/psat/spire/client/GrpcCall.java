@@ -26,9 +26,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 		this(path, frame, deadline, deadline, null);
 	}
 
-	/**
-	 * Return a call whose answer nobody waits for.
-	 */
+	/** Return a call whose answer nobody waits for. */
 	static GrpcCall unattended(GrpcMethod method, byte[] request, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
 		return new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline, (answer) -> {
@@ -39,8 +37,6 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 	 * Return when the server should give up. For an attestation, that is before the
 	 * client does, even if connecting takes a while: a server that attests after the
 	 * client has gone invalidates the current agent SVID for nothing.
-	 * @param connecting how long connecting may take
-	 * @return the deadline
 	 */
 	Deadline serverDeadline(Duration connecting) {
 		return isAttestation() ? this.deadline.earlier(connecting) : this.deadline;
@@ -54,9 +50,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 		return this.path.equals(GrpcMethod.ATTEST_AGENT.path());
 	}
 
-	/**
-	 * Return a description without the request, which may contain a token.
-	 */
+	/** Return a description without the request, which may contain a token. */
 	@Override
 	public String toString() {
 		return this.path;

@@ -35,14 +35,6 @@ final class GrpcChannel implements AutoCloseable {
 
 	private final AnswerWait answers;
 
-	/**
-	 * Create a channel. It connects on the first call.
-	 * @param server where the server listens
-	 * @param verifier decides whether the server's certificate is accepted
-	 * @param keys the client certificate, {@code null} for none
-	 * @param userAgent the {@code user-agent} of each call
-	 * @param network what it shares with other channels
-	 */
 	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
 			Network network) {
 		this.server = server;
@@ -58,31 +50,11 @@ final class GrpcChannel implements AutoCloseable {
 				network.timeouts());
 	}
 
-	/**
-	 * Call a method, and wait for the answer. An interrupt ends the wait and is
-	 * preserved.
-	 * @param method the method
-	 * @param request the request
-	 * @param timeout how long to wait at most, from the first connection to the last byte
-	 * @return the answer
-	 * @throws GrpcStatusException if the server returns a status other than success
-	 * @throws SpireException if there is neither an answer nor a status
-	 */
 	Message call(GrpcMethod method, byte[] request, Duration timeout) throws GrpcStatusException {
 		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout)), timeout);
 	}
 
-	/**
-	 * Call a method, and wait for the answer, but not as long as the server may take.
-	 * @param method the method
-	 * @param request the request
-	 * @param timeout how long the server may take
-	 * @param patience how long to wait at most
-	 * @param late receives an answer that arrives after that, on another thread
-	 * @return the answer
-	 * @throws GrpcStatusException if the server returns a status other than success
-	 * @throws SpireException if there is neither an answer nor a status by then
-	 */
+	/** Call a method, and wait for the answer, but not as long as the server may take. */
 	Message call(GrpcMethod method, byte[] request, Duration timeout, Duration patience, Consumer<Message> late)
 			throws GrpcStatusException {
 		Deadline deadline = Deadline.in(timeout);
@@ -129,9 +101,6 @@ final class GrpcChannel implements AutoCloseable {
 		return this.connections.send(call);
 	}
 
-	/**
-	 * Read an answer, and leave a server that does not do its part.
-	 */
 	private Message read(GrpcMethod method, Exchange exchange, HttpResponse<Optional<byte[]>> response)
 			throws GrpcStatusException {
 		try {

@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A gRPC method that takes one message and returns one, such as those of the SPIRE Server
  * API that this client calls.
- *
- * @param fullName the name with service and package, such as
- * {@code spire.api.server.bundle.v1.Bundle/GetBundle}
- * @param status reads the status that an answer may hold, {@code null} for success
  */
 record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> status) {
 
@@ -35,7 +31,6 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 
 	static final GrpcMethod NEW_JWT_SVID = new GrpcMethod("spire.api.server.svid.v1.SVID/NewJWTSVID");
 
-	/** A request without parameters. */
 	static final byte[] EMPTY_REQUEST = {};
 
 	GrpcMethod(String fullName) {
@@ -48,11 +43,8 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 
 	/**
 	 * Parse an answer.
-	 * @param bytes the message
 	 * @param malformed creates the exception for an answer that cannot be parsed, as soon
 	 * as that shows
-	 * @return the answer
-	 * @throws GrpcStatusException if the answer holds a status other than success
 	 * @throws SpireException if it cannot be parsed
 	 */
 	Message parse(byte[] bytes, Supplier<SpireException> malformed) throws GrpcStatusException {

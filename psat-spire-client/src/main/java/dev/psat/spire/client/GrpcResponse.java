@@ -25,9 +25,7 @@ final class GrpcResponse {
 	private GrpcResponse() {
 	}
 
-	/**
-	 * Return what receives the body of a response, empty if that is too long.
-	 */
+	/** Return what receives the body of a response, empty if that is too long. */
 	static BodySubscriber<Optional<byte[]>> body() {
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		return BodySubscribers.mapping(BodySubscribers.ofByteArrayConsumer((part) -> part.ifPresent((bytes) -> {
@@ -37,13 +35,6 @@ final class GrpcResponse {
 		})), (end) -> (body.size() > GrpcFrame.MAX_LENGTH) ? Optional.empty() : Optional.of(body.toByteArray()));
 	}
 
-	/**
-	 * Return the message of a response.
-	 * @param response the response, without a body if it was too long
-	 * @return the unparsed message
-	 * @throws GrpcStatusException if the response is a status other than success
-	 * @throws SpireException if it is neither
-	 */
 	static byte[] message(HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
 		GrpcStatus status = GrpcStatus.of((name) -> response.headers().firstValue(name).orElse(null),
 				GrpcResponse::malformed);

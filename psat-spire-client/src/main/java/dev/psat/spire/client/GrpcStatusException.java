@@ -2,9 +2,6 @@ package dev.psat.spire.client;
 
 import dev.psat.spire.wire.internal.GrpcStatus;
 
-/**
- * Thrown when the server ends a call with a status other than success.
- */
 final class GrpcStatusException extends Exception {
 
 	private final transient GrpcStatus status;
@@ -21,9 +18,6 @@ final class GrpcStatusException extends Exception {
 		this.where = where;
 	}
 
-	/**
-	 * Return the same exception with the address of the server.
-	 */
 	GrpcStatusException at(String where) {
 		return new GrpcStatusException(this.status, where);
 	}
@@ -36,17 +30,10 @@ final class GrpcStatusException extends Exception {
 		return this.status.code();
 	}
 
-	/**
-	 * Return the server's message, without the code.
-	 */
 	String statusMessage() {
 		return this.status.message();
 	}
 
-	/**
-	 * Return the details, a {@code google.rpc.Status}.
-	 * @return the bytes, empty if there are no details
-	 */
 	byte[] details() {
 		return this.status.details();
 	}

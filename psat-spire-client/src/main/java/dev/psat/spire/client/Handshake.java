@@ -25,7 +25,6 @@ record Handshake(CompletableFuture<Void> begun, CompletableFuture<Void> checked)
 	/**
 	 * Return constraints that permit everything that the JDK does. It asks them what to
 	 * offer to the server.
-	 * @param asked called when they are asked
 	 */
 	static AlgorithmConstraints constraints(Runnable asked) {
 		return new AlgorithmConstraints() {

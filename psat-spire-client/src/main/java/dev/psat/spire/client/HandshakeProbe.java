@@ -44,11 +44,6 @@ final class HandshakeProbe implements AutoCloseable {
 		this.timeouts = timeouts;
 	}
 
-	/**
-	 * Perform a handshake.
-	 * @return the name of the alert with which the server refuses the certificate; empty
-	 * if the server accepts it, or if the handshake is inconclusive
-	 */
 	Optional<String> refusal() {
 		try (this.socket) {
 			return refusal(handshake(this.timeouts.greeting()));
@@ -126,9 +121,6 @@ final class HandshakeProbe implements AutoCloseable {
 		return alert.find() ? Optional.of(alert.group(1)) : Optional.empty();
 	}
 
-	/**
-	 * Abort the probe.
-	 */
 	@Override
 	public void close() {
 		try {

@@ -4,9 +4,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/**
- * Finds the addresses of a host.
- */
 @FunctionalInterface
 interface HostResolver {
 
@@ -16,12 +13,6 @@ interface HostResolver {
 	 */
 	HostResolver SYSTEM = (host) -> List.of(InetAddress.getAllByName(host));
 
-	/**
-	 * Resolve a host.
-	 * @param host a name or an address literal
-	 * @return the addresses, in the order in which they are tried until one fails
-	 * @throws UnknownHostException if there are none
-	 */
 	List<InetAddress> resolve(String host) throws UnknownHostException;
 
 }

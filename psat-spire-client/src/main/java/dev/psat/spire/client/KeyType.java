@@ -15,19 +15,13 @@ import java.security.spec.RSAKeyGenParameterSpec;
  */
 public enum KeyType {
 
-	/**
-	 * The elliptic curve P-256.
-	 */
+	/** The elliptic curve P-256. */
 	EC_P256("EC", new ECGenParameterSpec("secp256r1")),
 
-	/**
-	 * The elliptic curve P-384.
-	 */
+	/** The elliptic curve P-384. */
 	EC_P384("EC", new ECGenParameterSpec("secp384r1")),
 
-	/**
-	 * RSA with a key of 2048 bits.
-	 */
+	/** RSA with a key of 2048 bits. */
 	RSA_2048("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4));
 
 	private final String algorithm;

@@ -20,9 +20,6 @@ final class Liveness {
 
 	private volatile long heardAt = System.nanoTime();
 
-	/**
-	 * Record that an answer has begun to arrive.
-	 */
 	void heard() {
 		this.heardAt = System.nanoTime();
 		this.heard = true;
@@ -39,8 +36,6 @@ final class Liveness {
 
 	/**
 	 * Begin a probe, unless one is in progress.
-	 * @param begin sends something, and returns a future that fails if the connection has
-	 * ended
 	 * @return a future that completes when there is something to be known
 	 */
 	CompletableFuture<?> probe(Supplier<CompletableFuture<?>> begin) {
@@ -60,9 +55,6 @@ final class Liveness {
 		return mine.result();
 	}
 
-	/**
-	 * Return how long it still takes until a probe in progress is considered lost.
-	 */
 	Duration left(Duration patience) {
 		Probe probe = this.probe.get();
 		return (probe != null) ? patience.minusNanos(System.nanoTime() - probe.begunAt()) : Duration.ZERO;
@@ -74,9 +66,7 @@ final class Liveness {
 				|| System.nanoTime() - probe.begunAt() >= patience.toNanos());
 	}
 
-	/**
-	 * A probe to which nothing was heard yet.
-	 */
+	/** A probe to which nothing was heard yet. */
 	private record Probe(long begunAt, CompletableFuture<Boolean> result) {
 
 	}

@@ -31,8 +31,6 @@ final class Preflight {
 	/**
 	 * Perform a handshake. It has a time of its own, since a slow server that was missed
 	 * once would otherwise never be reached again.
-	 * @param address the address
-	 * @param patience how long the caller waits
 	 * @throws ExecutionException if the server cannot be reached in time or is not
 	 * accepted
 	 * @throws TimeoutException if the caller waits no longer

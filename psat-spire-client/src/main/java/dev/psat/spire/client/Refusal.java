@@ -37,27 +37,18 @@ final class Refusal implements AutoCloseable {
 		this.timeouts = timeouts;
 	}
 
-	/**
-	 * Return the name of the alert with which the server refused the certificate.
-	 * @return the name, {@code null} if it did not
-	 */
 	@Nullable String alert() {
 		return this.alert;
 	}
 
-	/**
-	 * Return an exception with the alert.
-	 */
 	SpireException exception() {
 		return new SpireException(FailureReason.CERTIFICATE_REFUSED,
 				"%s refuses the client certificate with the alert %s".formatted(this.server, this.alert));
 	}
 
 	/**
-	 * Find out whether the server refuses the certificate.
-	 * @param address the address of a call that fails or hears nothing
-	 * @return a future of the alert's name, empty if the server accepts the certificate
-	 * or the probe is inconclusive; it is shared and must not be canceled
+	 * {@return a future of the alert's name, empty if the server accepts the certificate
+	 * or the probe is inconclusive; it is shared and must not be canceled}
 	 */
 	synchronized CompletableFuture<Optional<String>> probe(InetSocketAddress address) {
 		if (this.closed || this.alert != null) {
@@ -77,9 +68,6 @@ final class Refusal implements AutoCloseable {
 		}).exceptionally((ex) -> Optional.empty()));
 	}
 
-	/**
-	 * Abort the probes in progress.
-	 */
 	@Override
 	public synchronized void close() {
 		this.closed = true;

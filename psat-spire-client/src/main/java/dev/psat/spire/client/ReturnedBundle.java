@@ -16,11 +16,6 @@ import dev.psat.spiffe.internal.PublicKeys;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A trust bundle as the server returned it.
- *
- * @param message the message
- */
 record ReturnedBundle(Message message) {
 
 	/**
@@ -29,11 +24,6 @@ record ReturnedBundle(Message message) {
 	 */
 	private static final int MOST_FEDERATED = 200;
 
-	/**
-	 * Accept the trust bundle of the server's own trust domain.
-	 * @param expected the trust domain
-	 * @return the trust bundle, which has an X.509 authority
-	 */
 	TrustBundle accept(TrustDomain expected) {
 		return accept(expected, ReturnedBundle::x509Authority, ReturnedBundle::jwtAuthority, (bundle) -> {
 			if (bundle.x509Authorities().isEmpty()) {
@@ -47,8 +37,6 @@ record ReturnedBundle(Message message) {
 	 * Accept the trust bundle of a federated trust domain. What it publishes is not up to
 	 * the server: an authority that cannot be read, or whose key would cost too much,
 	 * ends no trust but its own, and no authority at all ends that of all.
-	 * @param expected the trust domain
-	 * @return the trust bundle
 	 */
 	TrustBundle acceptFederated(TrustDomain expected) {
 		if (Math.max(count(FieldNumbers.BUNDLE_X509_AUTHORITIES),

@@ -17,20 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An X.509-SVID as returned by the server, which has yet to prove to be the one
  * requested.
- *
- * @param chain the certificates in DER, leaf first
- * @param hint the hint of the registration entry, {@code null} if it has none
  */
 record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 
 	/**
 	 * Accept the SVID if it is the one requested.
-	 * @param key the public key for which it was requested
-	 * @param expected tests whether a SPIFFE ID is a requested one
 	 * @param bundle the trust bundle that must vouch for it
-	 * @param now the current time
-	 * @return the SVID
-	 * @throws SpireException if it is not, with {@link FailureReason#INVALID_SVID}
 	 */
 	X509Svid accept(PublicKey key, Predicate<SpiffeId> expected, TrustBundle bundle, Instant now) {
 		X509Svid svid = svid();

@@ -10,20 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerFailure {
 
-	/** How {@code google.protobuf.Any} tells that it holds the details. */
 	private static final String TYPE = "/spire.api.types.PermissionDeniedDetails";
 
 	private ServerFailure() {
 	}
 
-	/**
-	 * Create an exception.
-	 * @param where the address of the server
-	 * @param code the code of gRPC
-	 * @param message the server's message
-	 * @param details a {@code google.rpc.Status}, may be empty
-	 * @return the exception
-	 */
 	static SpireException of(String where, int code, String message, byte[] details) {
 		FailureReason denial = denial(details);
 		FailureReason reason = (denial != null) ? denial : StatusRule.reason(code, message);
@@ -31,11 +22,6 @@ final class ServerFailure {
 				message.isEmpty() ? "(no message)" : Quoted.line(message)));
 	}
 
-	/**
-	 * Return why the server denied an agent a call.
-	 * @param details the details of the status, a {@code google.rpc.Status}
-	 * @return the reason, {@code null} if there is none or this client does not know it
-	 */
 	private static @Nullable FailureReason denial(byte[] details) {
 		try {
 			for (Message detail : message(details).messages(FieldNumbers.STATUS_DETAILS)) {
@@ -56,9 +42,6 @@ final class ServerFailure {
 				() -> new SpireException(FailureReason.PROTOCOL_ERROR, "The details cannot be parsed"));
 	}
 
-	/**
-	 * Return the reason by its number in {@code PermissionDeniedDetails.Reason}.
-	 */
 	private static @Nullable FailureReason denial(long number) {
 		return switch ((int) number) {
 			case 1 -> FailureReason.AGENT_EXPIRED;

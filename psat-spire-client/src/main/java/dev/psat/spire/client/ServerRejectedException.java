@@ -4,20 +4,10 @@ import java.security.cert.CertificateException;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Thrown to end the handshake with a server that is rejected.
- */
 final class ServerRejectedException extends CertificateException {
 
 	private final FailureReason reason;
 
-	/**
-	 * Create an exception.
-	 * @param reason {@link FailureReason#SERVER_NOT_TRUSTED},
-	 * {@link FailureReason#SERVER_ID_MISMATCH}, or {@link FailureReason#PROTOCOL_ERROR}
-	 * for a server that does not speak HTTP/2
-	 * @param message what is wrong
-	 */
 	ServerRejectedException(FailureReason reason, String message) {
 		this(reason, message, null);
 	}

@@ -26,7 +26,6 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * Create a trust manager for one handshake.
-	 * @param verifier decides whether the server is accepted
 	 * @param checked completes when the server is accepted; fails with a
 	 * {@link ServerRejectedException} when it is rejected or cannot be verified
 	 */

@@ -10,11 +10,6 @@ import java.util.List;
 @FunctionalInterface
 interface ServerVerifier {
 
-	/**
-	 * Verify a server.
-	 * @param chain the certificates that the server presents, leaf first
-	 * @throws ServerRejectedException if it is not the SPIRE Server of the trust domain
-	 */
 	void verify(List<X509Certificate> chain) throws ServerRejectedException;
 
 }

@@ -3,9 +3,6 @@ package dev.psat.spire.client;
 import java.io.IOException;
 import java.time.Duration;
 
-/**
- * Thrown when TCP has connected, but TLS has not accepted the server in time.
- */
 @SuppressWarnings("serial")
 final class SlowHandshakeException extends IOException {
 

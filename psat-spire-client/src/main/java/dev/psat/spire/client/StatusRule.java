@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Maps statuses of the SPIRE Server to reasons. The first rule that matches decides. Each
  * rule matches a code and a fragment of the message that has not changed since release
- * 1.14. Sources: {@code k8spsat/psat.go}, {@code api/agent/v1/service.go},
- * {@code api/svid/v1/service.go} and {@code endpoints/middleware.go} of the SPIRE Server.
+ * 1.14. Sources: {@code k8spsat/psat.go}, {@code api/agent/v1/service.go}, {@code
+ * api/svid/v1/service.go} and {@code endpoints/middleware.go} of the SPIRE Server.
  */
 enum StatusRule {
 
@@ -121,9 +121,6 @@ enum StatusRule {
 		};
 	}
 
-	/**
-	 * The codes of gRPC.
-	 */
 	private static final class Code {
 
 		static final int INVALID_ARGUMENT = 3;

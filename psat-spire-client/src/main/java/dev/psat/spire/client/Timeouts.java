@@ -20,9 +20,6 @@ record Timeouts(Duration connect, Duration handshake, Duration greeting, Duratio
 	static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(3),
 			Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(5));
 
-	/**
-	 * Return how long it takes at most until there is a connection.
-	 */
 	Duration both() {
 		return this.connect.plus(this.handshake);
 	}

@@ -31,9 +31,7 @@ final class TransportThreads implements Executor {
 		this.threads.execute(task);
 	}
 
-	/**
-	 * Run an uninterruptible task, so that nobody has to wait for it to end.
-	 */
+	/** Run an uninterruptible task, so that nobody has to wait for it to end. */
 	<T> CompletableFuture<T> submit(Callable<T> task) {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		execute(() -> {

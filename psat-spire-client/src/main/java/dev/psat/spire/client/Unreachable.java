@@ -10,9 +10,6 @@ import java.util.stream.Stream;
 import dev.psat.spiffe.internal.Quoted;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The addresses of a server that could not be reached or are not accepted, and why.
- */
 final class Unreachable {
 
 	private final List<String> attempts = new ArrayList<>();
@@ -27,9 +24,6 @@ final class Unreachable {
 		this.causes.add(cause);
 	}
 
-	/**
-	 * Return an address in the words of a message, with those that were tried before.
-	 */
 	String after(InetAddress address) {
 		return this.attempts.isEmpty() ? address.getHostAddress()
 				: "%s, after %s".formatted(address.getHostAddress(), this);
@@ -73,11 +67,6 @@ final class Unreachable {
 				"%s cannot be reached: %s".formatted(server, this), first);
 	}
 
-	/**
-	 * Return why the server is not accepted.
-	 * @param cause the failure of a connection
-	 * @return why, {@code null} if that is not what it tells
-	 */
 	static @Nullable ServerRejectedException rejection(Throwable cause) {
 		return (ServerRejectedException) chain(cause).filter(ServerRejectedException.class::isInstance)
 			.findFirst()

@@ -24,16 +24,6 @@ final class Waits {
 
 	private volatile boolean closed;
 
-	/**
-	 * Wait for a result.
-	 * @param <T> the type of the result
-	 * @param future the result, canceled when the channel is closed
-	 * @param deadline how long to wait
-	 * @return the result
-	 * @throws ExecutionException if there is no result
-	 * @throws TimeoutException if there is none by the deadline
-	 * @throws SpireException if the channel is closed or the thread is interrupted
-	 */
 	<T> T await(CompletableFuture<T> future, Deadline deadline) throws ExecutionException, TimeoutException {
 		this.futures.add(future);
 		try {
@@ -58,13 +48,8 @@ final class Waits {
 
 	/**
 	 * Wait for a result that is not to take all of the caller's time.
-	 * @param future the result, canceled when the channel is closed
-	 * @param limit how long it may take, from now on
-	 * @param patience how long the caller waits
 	 * @param late what has failed if it takes longer
-	 * @throws ExecutionException if there is no result, or none within the limit
 	 * @throws TimeoutException if the caller waits no longer
-	 * @throws SpireException if the channel is closed or the thread is interrupted
 	 */
 	void await(CompletableFuture<?> future, Duration limit, Deadline patience, IOException late)
 			throws ExecutionException, TimeoutException {
@@ -99,10 +84,6 @@ final class Waits {
 		this.futures.forEach((future) -> future.cancel(true));
 	}
 
-	/**
-	 * Check that the channel is open.
-	 * @throws SpireException if it is closed
-	 */
 	void checkOpen() {
 		if (this.closed) {
 			throw closed();

@@ -3,12 +3,6 @@ package dev.psat.spire.wire.internal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/**
- * When a wait ends, by the monotonic clock.
- *
- * @param start when it began, in nanoseconds
- * @param length how long it may take, in nanoseconds
- */
 public record Deadline(long start, long length) {
 
 	/** That of whoever waits for what may never happen. */
@@ -20,17 +14,10 @@ public record Deadline(long start, long length) {
 		return new Deadline(System.nanoTime(), TimeUnit.NANOSECONDS.convert(timeout));
 	}
 
-	/**
-	 * Return a deadline after the given time, but no later than this one.
-	 */
 	public Deadline within(Duration timeout) {
 		return new Deadline(System.nanoTime(), Math.min(TimeUnit.NANOSECONDS.convert(timeout), remaining()));
 	}
 
-	/**
-	 * Return the remaining time.
-	 * @return the nanoseconds, 0 if the deadline has passed
-	 */
 	public long remaining() {
 		return Math.max(0, this.length - (System.nanoTime() - this.start));
 	}
@@ -39,17 +26,11 @@ public record Deadline(long start, long length) {
 		return remaining() == 0;
 	}
 
-	/**
-	 * Return how long to wait before the deadline is looked at again.
-	 * @return milliseconds, at least one
-	 */
+	/** Return how long to wait before the deadline is looked at again. */
 	public long millis(long longest) {
 		return Math.max(1, Math.min(TimeUnit.NANOSECONDS.toMillis(remaining()) + 1, longest));
 	}
 
-	/**
-	 * Return an earlier deadline that leaves at least one second of the remaining time.
-	 */
 	public Deadline earlier(Duration margin) {
 		long remaining = remaining();
 		long shorter = Math.max(remaining - margin.toNanos(), Math.min(remaining, TimeUnit.SECONDS.toNanos(1)));

@@ -10,13 +10,11 @@ import java.util.function.Function;
  */
 public final class GrpcFrame {
 
-	/** How many bytes precede the message. */
 	public static final int HEADER_LENGTH = 5;
 
 	/** The longest message that is accepted: 16 MiB. */
 	public static final int MAX_MESSAGE_LENGTH = 16 * 1024 * 1024;
 
-	/** The longest frame that is accepted. */
 	public static final int MAX_LENGTH = HEADER_LENGTH + MAX_MESSAGE_LENGTH;
 
 	private GrpcFrame() {
@@ -30,12 +28,7 @@ public final class GrpcFrame {
 			.array();
 	}
 
-	/**
-	 * Return the message of a body that must consist of exactly one frame.
-	 * @param body the body
-	 * @param malformed creates the exception for a body that is anything else
-	 * @return the message
-	 */
+	/** Return the message of a body that must consist of exactly one frame. */
 	public static byte[] message(byte[] body, Function<String, ? extends RuntimeException> malformed) {
 		if (body.length == 0) {
 			throw malformed.apply("The answer holds neither a message nor a status");

@@ -7,21 +7,8 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The status of a call, from the headers of a response.
- *
- * @param code the gRPC code, 0 for success
- * @param message the server's message, may be empty
- * @param details a {@code google.rpc.Status}, empty if there is none
- */
 public record GrpcStatus(int code, String message, byte[] details) {
 
-	/**
-	 * Return the status from the headers.
-	 * @param headers the headers
-	 * @param malformed creates the exception for a code that is not a number
-	 * @return the status, {@code null} if there is none
-	 */
 	public static @Nullable GrpcStatus of(Headers headers, Function<String, ? extends RuntimeException> malformed) {
 		String code = headers.first("grpc-status");
 		return (code != null) ? new GrpcStatus(code(code, malformed), decodePercent(value(headers, "grpc-message")),
@@ -46,9 +33,7 @@ public record GrpcStatus(int code, String message, byte[] details) {
 		}
 	}
 
-	/**
-	 * Decode a text. Invalid encodings are left as they are, as gRPC requires.
-	 */
+	/** Decode a text. Invalid encodings are left as they are, as gRPC requires. */
 	private static String decodePercent(String text) {
 		ByteArrayOutputStream decoded = new ByteArrayOutputStream(text.length());
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -76,16 +61,8 @@ public record GrpcStatus(int code, String message, byte[] details) {
 		}
 	}
 
-	/**
-	 * The headers of a response, or its trailers.
-	 */
 	public interface Headers {
 
-		/**
-		 * Return the first value of a header.
-		 * @param name the name
-		 * @return the value, {@code null} if there is none
-		 */
 		@Nullable String first(String name);
 
 	}

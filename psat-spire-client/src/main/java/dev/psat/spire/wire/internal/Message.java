@@ -37,10 +37,8 @@ public final class Message {
 
 	/**
 	 * Create a message.
-	 * @param content the bytes
 	 * @param malformed creates the exception for bytes that are not a message, without a
 	 * cause, which could quote them
-	 * @throws RuntimeException if the fields are malformed
 	 */
 	public Message(byte[] content, Supplier<? extends RuntimeException> malformed) {
 		this.content = content;
@@ -51,9 +49,6 @@ public final class Message {
 		}
 	}
 
-	/**
-	 * Return whether the message has a field that is a text, bytes or a message.
-	 */
 	public boolean has(int field) {
 		Fields fields = new Fields();
 		while (fields.next()) {
@@ -90,9 +85,6 @@ public final class Message {
 		return bytes;
 	}
 
-	/**
-	 * Return the values of a repeated field that is bytes.
-	 */
 	public List<byte[]> all(int field) {
 		List<byte[]> all = new ArrayList<>();
 		Fields fields = new Fields();
@@ -141,9 +133,6 @@ public final class Message {
 		return all(field).stream().map((content) -> new Message(content, this.malformed)).toList();
 	}
 
-	/**
-	 * Goes through the fields of a message.
-	 */
 	private final class Fields {
 
 		private final byte[] content = Message.this.content;
@@ -153,7 +142,6 @@ public final class Message {
 		/** The value of a number, or how many bytes a length-delimited field has. */
 		private long number;
 
-		/** Where the field ends. */
 		private int position;
 
 		private boolean next() {

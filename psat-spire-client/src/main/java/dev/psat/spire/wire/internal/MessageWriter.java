@@ -33,9 +33,6 @@ public final class MessageWriter {
 		return bytes(field, value.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/**
-	 * Write a repeated field, of which no element is left out.
-	 */
 	public MessageWriter texts(int field, Iterable<String> values) {
 		values.forEach((value) -> element(field, value.getBytes(StandardCharsets.UTF_8)));
 		return this;

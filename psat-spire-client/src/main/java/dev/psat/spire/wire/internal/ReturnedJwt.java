@@ -18,22 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JWT-SVID as returned by whoever issues it, which has yet to prove to be the one
  * requested. It is never quoted, since whoever holds the token can act as this workload.
- *
- * @param token the token
- * @param claims the members of the payload
- * @param invalid creates the exception from what was returned instead
  */
 public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? extends RuntimeException> invalid) {
 
 	/** Ten thousand years. With a far longer life, no later time could be computed. */
 	private static final Duration LONGEST_LIFE = Duration.ofDays(3_652_425);
 
-	/**
-	 * Read a JWT-SVID.
-	 * @param token the token
-	 * @param invalid creates the exception from what was returned instead
-	 * @return the JWT-SVID
-	 */
 	public static ReturnedJwt of(String token, Function<String, ? extends RuntimeException> invalid) {
 		String[] parts = token.split("\\.", -1);
 		try {
@@ -52,10 +42,6 @@ public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? ext
 	 * Accept the JWT-SVID if it is the one requested. Its times are those of the token,
 	 * since that is what its audience checks. They are not compared with the clock of
 	 * this machine: a difference from the issuer's is no reason to reject it.
-	 * @param spiffeId the SPIFFE ID
-	 * @param audience the audiences
-	 * @param hint the hint, {@code null} if there is none
-	 * @return the JWT-SVID
 	 */
 	public JwtSvid accept(SpiffeId spiffeId, Collection<String> audience, @Nullable String hint) {
 		if (!spiffeId.toString().equals(this.claims.get("sub"))) {
@@ -101,9 +87,6 @@ public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? ext
 		throw this.invalid.apply("a JWT-SVID without a valid time in the claim '%s'".formatted(claim));
 	}
 
-	/**
-	 * Return whether it is meant for a single use, as one with a {@code jti} is.
-	 */
 	public boolean isSingleUse() {
 		return this.claims.containsKey("jti");
 	}

@@ -5,9 +5,6 @@ import java.util.regex.Pattern;
 
 import dev.psat.spiffe.internal.Quoted;
 
-/**
- * How a client may introduce itself.
- */
 public final class UserAgents {
 
 	/** What clients say that are not told otherwise. */
@@ -18,12 +15,6 @@ public final class UserAgents {
 	private UserAgents() {
 	}
 
-	/**
-	 * Check the value of the header {@code user-agent}.
-	 * @param userAgent the value
-	 * @return the value
-	 * @throws IllegalArgumentException if it is empty or not printable ASCII
-	 */
 	public static String checked(String userAgent) {
 		Objects.requireNonNull(userAgent, "'userAgent' must not be null");
 		if (!PRINTABLE.matcher(userAgent).matches()) {

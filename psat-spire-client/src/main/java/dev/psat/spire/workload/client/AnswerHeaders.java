@@ -23,11 +23,6 @@ final class AnswerHeaders {
 
 	private @Nullable GrpcStatus status;
 
-	/**
-	 * Add headers.
-	 * @param headers what was received
-	 * @param last whether the stream ends with them
-	 */
 	void add(List<Header> headers, boolean last) {
 		if (this.received && !last) {
 			throw new MalformedAnswerException("Its answer has headers between messages");
@@ -110,10 +105,6 @@ final class AnswerHeaders {
 		return this.status != null && !this.status.isOk();
 	}
 
-	/**
-	 * Check the status of an answer that is at its end.
-	 * @throws WorkloadStatusException if it is a failure
-	 */
 	void checkStatus() throws WorkloadStatusException {
 		if (this.status == null) {
 			throw new MalformedAnswerException("Its answer ends without a status");

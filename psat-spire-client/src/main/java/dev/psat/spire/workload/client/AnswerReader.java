@@ -97,9 +97,6 @@ final class AnswerReader {
 		return frame;
 	}
 
-	/**
-	 * Return the number that is all of a frame.
-	 */
 	private static int number(FrameReader frame) {
 		if (frame.payload().remaining() != Integer.BYTES) {
 			throw wrongLength(frame);
@@ -168,9 +165,7 @@ final class AnswerReader {
 		}
 	}
 
-	/**
-	 * Check a priority, which means nothing.
-	 */
+	/** Check a priority, which means nothing. */
 	private static void priority(FrameReader frame) {
 		if (frame.stream() == 0) {
 			throw malformed("A frame of type %d is about no stream", frame.type());
@@ -252,25 +247,15 @@ final class AnswerReader {
 		return new MalformedAnswerException(message.formatted(arguments));
 	}
 
-	/**
-	 * Return whether the other side has begun to answer.
-	 */
 	boolean isBegun() {
 		return this.headers.isReceived();
 	}
 
-	/**
-	 * Return the next message.
-	 * @return the message, {@code null} if none has been received in full
-	 */
 	byte @Nullable [] poll() {
 		return this.messages.poll();
 	}
 
-	/**
-	 * Return whether the answer, all of whose messages were polled, is at its end.
-	 * @throws WorkloadStatusException if that is a failure
-	 */
+	/** Return whether the answer, all of whose messages were polled, is at its end. */
 	boolean isEnded() throws WorkloadStatusException {
 		if (!this.ended) {
 			return false;
@@ -282,9 +267,6 @@ final class AnswerReader {
 		return true;
 	}
 
-	/**
-	 * Return the exception for a connection that ended.
-	 */
 	IOException lost() {
 		String when = !isBegun() ? "before anything was answered"
 				: this.messages.isWithinMessage() ? "within a message" : "without a status";

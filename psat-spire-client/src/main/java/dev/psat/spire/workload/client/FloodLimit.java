@@ -17,7 +17,6 @@ final class FloodLimit {
 
 	private long last;
 
-	/** What is left, in the time that it took to earn. */
 	private long left = MOST * NANOS_PER_FRAME;
 
 	FloodLimit(LongSupplier nanoTime) {

@@ -30,10 +30,7 @@ final class FrameReader {
 
 	private int stream;
 
-	/**
-	 * Receive what is there. The payload of the frame is gone then.
-	 * @return the number of bytes, -1 at the end
-	 */
+	/** Receive what is there. The payload of the frame is gone then. */
 	int fill(WorkloadSocket socket) throws IOException {
 		this.received.compact();
 		try {
@@ -44,10 +41,6 @@ final class FrameReader {
 		}
 	}
 
-	/**
-	 * Go to the next frame.
-	 * @return whether it has been received in full
-	 */
 	boolean next() {
 		if (this.received.remaining() < LENGTH_AND_TYPE) {
 			return false;
@@ -74,9 +67,6 @@ final class FrameReader {
 		return true;
 	}
 
-	/**
-	 * Check whether a connection that ended was one of HTTP/2, if anything was received.
-	 */
 	void checkEnd() {
 		if (!this.begun && this.received.hasRemaining()) {
 			throw new MalformedAnswerException(OTHER_PROTOCOL);
@@ -95,9 +85,7 @@ final class FrameReader {
 		return this.stream;
 	}
 
-	/**
-	 * Return the payload, of which what is read is gone, until more is received.
-	 */
+	/** Return the payload, of which what is read is gone, until more is received. */
 	ByteBuffer payload() {
 		return this.payload;
 	}

@@ -1,8 +1,6 @@
 package dev.psat.spire.workload.client;
 
-/**
- * The types of frames (RFC 9113, section 6) and their flags.
- */
+/** The types of frames (RFC 9113, section 6) and their flags. */
 final class FrameType {
 
 	static final int DATA = 0;

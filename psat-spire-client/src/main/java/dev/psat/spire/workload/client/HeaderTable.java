@@ -99,9 +99,7 @@ final class HeaderTable {
 		return this.dynamic.stream().skip(index - STATIC.size() - 1).findFirst().orElseThrow();
 	}
 
-	/**
-	 * Add a field. One that is larger than the table leaves it empty.
-	 */
+	/** Add a field. One that is larger than the table leaves it empty. */
 	void add(Header header) {
 		this.dynamic.addFirst(header);
 		this.size += header.size();
@@ -122,9 +120,6 @@ final class HeaderTable {
 		}
 	}
 
-	/**
-	 * Return the fields that were added and not evicted, the newest first.
-	 */
 	List<Header> dynamic() {
 		return new ArrayList<>(this.dynamic);
 	}

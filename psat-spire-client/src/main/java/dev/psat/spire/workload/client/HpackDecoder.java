@@ -24,12 +24,6 @@ final class HpackDecoder {
 		this.table = table;
 	}
 
-	/**
-	 * Decode a header block.
-	 * @param block the whole block
-	 * @return the fields, in order
-	 * @throws MalformedAnswerException if the block is malformed or its list too large
-	 */
 	List<Header> decode(byte[] block) {
 		try {
 			return decode(ByteBuffer.wrap(block));

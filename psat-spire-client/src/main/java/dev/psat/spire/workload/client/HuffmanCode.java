@@ -49,13 +49,6 @@ final class HuffmanCode {
 	private HuffmanCode() {
 	}
 
-	/**
-	 * Decode a string.
-	 * @param octets the encoded octets
-	 * @return the decoded octets, as characters
-	 * @throws MalformedAnswerException if the string contains its own end, or its padding
-	 * is not the beginning of that
-	 */
 	static String decode(byte[] octets) {
 		StringBuilder text = new StringBuilder(octets.length * 8 / 5);
 		int code = 0;

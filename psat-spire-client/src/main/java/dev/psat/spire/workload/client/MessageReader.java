@@ -67,17 +67,10 @@ final class MessageReader {
 		}
 	}
 
-	/**
-	 * Return the next message.
-	 * @return the message, {@code null} if none has been received in full
-	 */
 	byte @Nullable [] poll() {
 		return this.messages.poll();
 	}
 
-	/**
-	 * Return whether a message has begun that has not been received in full.
-	 */
 	boolean isWithinMessage() {
 		return this.header.position() > 0;
 	}

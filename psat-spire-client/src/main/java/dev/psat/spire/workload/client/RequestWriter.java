@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestWriter {
 
-	/** The only stream. */
 	static final int STREAM = 1;
 
 	/** The windows in which a connection and a stream begin. */
@@ -24,7 +23,6 @@ final class RequestWriter {
 
 	private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-	/** An error of HTTP/2. */
 	private static final int PROTOCOL_ERROR = 1;
 
 	private static final int ENABLE_PUSH = 2;
@@ -63,11 +61,6 @@ final class RequestWriter {
 		this(method, message, userAgent, SETTINGS_PATIENCE);
 	}
 
-	/**
-	 * Create a writer.
-	 * @param settingsPatience how long the request waits for the settings of the other
-	 * side, whose windows may be smaller than those in which a connection begins
-	 */
 	RequestWriter(String method, byte[] message, String userAgent, Duration settingsPatience) {
 		this.settingsPatience = settingsPatience;
 		this.body = ByteBuffer.wrap(GrpcFrame.of(message));
@@ -85,9 +78,7 @@ final class RequestWriter {
 						"true"));
 	}
 
-	/**
-	 * Encode headers as literals that nobody is to index (RFC 7541, section 6.2.2).
-	 */
+	/** Encode headers as literals that nobody is to index (RFC 7541, section 6.2.2). */
 	private static byte[] headers(String... namesAndValues) {
 		ByteArrayOutputStream block = new ByteArrayOutputStream();
 		for (int i = 0; i < namesAndValues.length; i++) {
@@ -126,18 +117,12 @@ final class RequestWriter {
 		frame(FrameType.PING, FrameType.ACK, 0, payload);
 	}
 
-	/**
-	 * Let the other side send more, on the stream and the connection alike.
-	 */
 	void openWindows(int increment) {
 		byte[] payload = ByteBuffer.allocate(4).putInt(increment).array();
 		frame(FrameType.WINDOW_UPDATE, 0, 0, payload);
 		frame(FrameType.WINDOW_UPDATE, 0, STREAM, payload);
 	}
 
-	/**
-	 * The other side lets us send more.
-	 */
 	void windowOpened(int stream, int increment) {
 		if (stream == 0) {
 			this.connectionWindow = checked(this.connectionWindow + increment);
@@ -147,9 +132,7 @@ final class RequestWriter {
 		}
 	}
 
-	/**
-	 * The window of each stream is to have begun with another size.
-	 */
+	/** The window of each stream is to have begun with another size. */
 	void initialWindow(int size) {
 		this.streamWindow = checked(this.streamWindow + size - this.initialWindow);
 		this.initialWindow = size;
@@ -173,9 +156,7 @@ final class RequestWriter {
 		flush(socket);
 	}
 
-	/**
-	 * Return until when to wait at most before there may be something to send.
-	 */
+	/** Return until when to wait at most before there may be something to send. */
 	Deadline within(Deadline deadline) {
 		return (this.settings != null && this.heldBack && !this.settled)
 				? deadline.within(Duration.ofNanos(this.settings.remaining())) : deadline;
@@ -184,7 +165,6 @@ final class RequestWriter {
 	/**
 	 * Send what can be sent. Where the other side receives no more, what it sent before
 	 * is worth reading.
-	 * @return whether nothing waits for the channel
 	 */
 	boolean flush(WorkloadSocket socket) {
 		try {

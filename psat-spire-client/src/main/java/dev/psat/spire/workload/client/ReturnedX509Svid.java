@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An X.509-SVID as the agent returned it, which has yet to prove to be one. Its key is
  * never quoted.
- *
- * @param message the message
  */
 record ReturnedX509Svid(Message message) {
 
@@ -30,10 +28,6 @@ record ReturnedX509Svid(Message message) {
 	 * Accept the SVID with its key and its trust bundle. Whether that vouches for it is
 	 * another matter: if its authority was revoked, the SVID has to be replaced, and the
 	 * trust bundle counts at once.
-	 * @return the SVID
-	 * @throws WorkloadException if anything does not fit, with
-	 * {@link WorkloadFailureReason#INVALID_SVID} or
-	 * {@link WorkloadFailureReason#INVALID_TRUST_BUNDLE}
 	 */
 	WorkloadX509Svid accept() {
 		X509Svid svid = svid();
@@ -60,9 +54,7 @@ record ReturnedX509Svid(Message message) {
 		return hint.isEmpty() ? null : hint;
 	}
 
-	/**
-	 * Return the private key. No exception has a cause, which could quote it.
-	 */
+	/** Return the private key. No exception has a cause, which could quote it. */
 	private PrivateKey key(X509Svid svid) {
 		PublicKey publicKey = svid.leaf().getPublicKey();
 		PrivateKey key;
@@ -80,9 +72,6 @@ record ReturnedX509Svid(Message message) {
 		return key;
 	}
 
-	/**
-	 * Return whether what one key signs is verified by the other.
-	 */
 	private static boolean fits(PrivateKey key, PublicKey publicKey) {
 		byte[] text = { 1 };
 		try {

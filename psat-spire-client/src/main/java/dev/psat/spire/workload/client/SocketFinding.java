@@ -24,11 +24,6 @@ final class SocketFinding {
 	private SocketFinding() {
 	}
 
-	/**
-	 * Return an exception.
-	 * @param endpoint where to there is no connection
-	 * @param ex what the attempt failed with
-	 */
 	static WorkloadException of(WorkloadEndpoint endpoint, IOException ex) {
 		Path path = endpoint.path();
 		WorkloadException found = (path == null) ? null
@@ -70,9 +65,6 @@ final class SocketFinding {
 		return null;
 	}
 
-	/**
-	 * Return the directories that lead to a path, from the root.
-	 */
 	private static Stream<Path> directories(Path path) {
 		return Stream.iterate(path.getParent(), (directory) -> directory != null, Path::getParent)
 			.sorted((one, other) -> one.getNameCount() - other.getNameCount());

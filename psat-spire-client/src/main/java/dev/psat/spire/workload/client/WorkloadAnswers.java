@@ -58,13 +58,6 @@ final class WorkloadAnswers {
 		return allBundles(answer.messages(WorkloadFields.JWT_BUNDLES_RESPONSE_BUNDLES), WorkloadAnswers::jwtBundle);
 	}
 
-	/**
-	 * Return the JWT-SVIDs.
-	 * @param answer what the agent returned
-	 * @param audience the requested audiences
-	 * @param requested the requested SPIFFE ID, {@code null} for all
-	 * @return the JWT-SVIDs, at least one
-	 */
 	List<WorkloadJwtSvid> jwtSvids(Message answer, Collection<String> audience, @Nullable SpiffeId requested) {
 		List<WorkloadJwtSvid> svids = answer.messages(WorkloadFields.JWTSVID_RESPONSE_SVIDS)
 			.stream()
@@ -141,10 +134,7 @@ final class WorkloadAnswers {
 		return bundle.ofAnother();
 	}
 
-	/**
-	 * Read the bundles of a message that has nothing else.
-	 * @throws WorkloadException if there are bundles, but none can be read
-	 */
+	/** Read the bundles of a message that has nothing else. */
 	private static Map<TrustDomain, TrustBundle> allBundles(List<Message> messages,
 			BiFunction<TrustDomain, byte[], TrustBundle> bundle) {
 		Map<TrustDomain, TrustBundle> bundles = bundles(messages, bundle);

@@ -30,20 +30,11 @@ final class WorkloadCall implements AutoCloseable {
 
 	private boolean ended;
 
-	/**
-	 * Create a call, which does not begin before its answer is waited for.
-	 * @param endpoint where the Workload API is
-	 * @param method the full name of the method
-	 * @param message the message to send
-	 * @param userAgent how to introduce ourselves
-	 */
+	/** Create a call, which does not begin before its answer is waited for. */
 	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent) {
 		this(endpoint, new RequestWriter(method, message, userAgent));
 	}
 
-	/**
-	 * Create a call that waits for the settings of the other side as long as it is told.
-	 */
 	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent,
 			Duration settingsPatience) {
 		this(endpoint, new RequestWriter(method, message, userAgent, settingsPatience));
@@ -55,13 +46,6 @@ final class WorkloadCall implements AutoCloseable {
 		this.answer = new AnswerReader(request);
 	}
 
-	/**
-	 * Wait for the next message.
-	 * @return the message, {@code null} if the stream has ended with success
-	 * @throws WorkloadStatusException if the call ends with a failure
-	 * @throws WorkloadException if the message is not received, or the thread is
-	 * interrupted, which it then still is
-	 */
 	byte @Nullable [] next(Deadline deadline) throws WorkloadStatusException {
 		return this.ended ? null : run(deadline);
 	}
@@ -117,9 +101,6 @@ final class WorkloadCall implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Read a frame or, if there is none, send and receive what is possible.
-	 */
 	private void exchange(Deadline deadline) throws IOException {
 		this.socket.check();
 		if (deadline.isPassed()) {

@@ -242,11 +242,6 @@ public final class WorkloadClient implements AutoCloseable {
 		this.calls.forEach(WorkloadCall::close);
 	}
 
-	/**
-	 * What becomes of a call.
-	 *
-	 * @param <T> the type of the result
-	 */
 	private interface Conversation<T> {
 
 		T with(WorkloadCall call) throws WorkloadStatusException;

@@ -176,9 +176,7 @@ public final class WorkloadEndpoint {
 		return new WorkloadEndpoint(address.getHostAddress() + ((zone != null) ? "%" + zone : ""), port);
 	}
 
-	/**
-	 * Return the address that a literal means, which never asks a name server.
-	 */
+	/** Return the address that a literal means, which never asks a name server. */
 	private static InetAddress address(String endpoint, String literal, boolean v6) {
 		if (v6 ? literal.contains(":") : IP_V4.matcher(literal).matches()) {
 			try {
@@ -195,18 +193,10 @@ public final class WorkloadEndpoint {
 		return new IllegalArgumentException("'%s' %s".formatted(endpoint, reason));
 	}
 
-	/**
-	 * Return the path of the Unix socket.
-	 * @return the path, {@code null} for TCP
-	 */
 	@Nullable Path path() {
 		return this.path;
 	}
 
-	/**
-	 * Return what to connect to.
-	 * @throws IOException if a link-local address names an interface that is not there
-	 */
 	SocketAddress socketAddress() throws IOException {
 		return (this.path != null) ? UnixDomainSocketAddress.of(this.path)
 				: new InetSocketAddress(InetAddress.getByName(this.host), this.port);

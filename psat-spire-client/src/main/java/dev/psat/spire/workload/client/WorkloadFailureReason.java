@@ -7,14 +7,10 @@ package dev.psat.spire.workload.client;
  */
 public enum WorkloadFailureReason {
 
-	/**
-	 * There is no socket of that name, but there is its directory.
-	 */
+	/** There is no socket of that name, but there is its directory. */
 	SOCKET_MISSING,
 
-	/**
-	 * The directory of the socket does not exist.
-	 */
+	/** The directory of the socket does not exist. */
 	DIRECTORY_MISSING,
 
 	/**
@@ -23,14 +19,10 @@ public enum WorkloadFailureReason {
 	 */
 	SOCKET_NOT_PERMITTED,
 
-	/**
-	 * Something other than a socket has that name.
-	 */
+	/** Something other than a socket has that name. */
 	NOT_A_SOCKET,
 
-	/**
-	 * There is a socket, on which nobody listens.
-	 */
+	/** There is a socket, on which nobody listens. */
 	NOBODY_LISTENS,
 
 	/**
@@ -39,19 +31,13 @@ public enum WorkloadFailureReason {
 	 */
 	UNREACHABLE,
 
-	/**
-	 * The agent did not answer in time.
-	 */
+	/** The agent did not answer in time. */
 	TIMED_OUT,
 
-	/**
-	 * The client was closed, or the calling thread was interrupted while waiting.
-	 */
+	/** The client was closed, or the calling thread was interrupted while waiting. */
 	CANCELLED,
 
-	/**
-	 * The answer is not one of a Workload API.
-	 */
+	/** The answer is not one of a Workload API. */
 	PROTOCOL_ERROR,
 
 	/**
@@ -60,9 +46,7 @@ public enum WorkloadFailureReason {
 	 */
 	INVALID_SVID,
 
-	/**
-	 * The agent returned a trust bundle that is malformed, or has no authorities.
-	 */
+	/** The agent returned a trust bundle that is malformed, or has no authorities. */
 	INVALID_TRUST_BUNDLE,
 
 	/**
@@ -83,14 +67,10 @@ public enum WorkloadFailureReason {
 	 */
 	UNIMPLEMENTED,
 
-	/**
-	 * The agent rejected the request as invalid.
-	 */
+	/** The agent rejected the request as invalid. */
 	INVALID_REQUEST,
 
-	/**
-	 * The agent failed for another reason.
-	 */
+	/** The agent failed for another reason. */
 	AGENT_ERROR
 
 }

@@ -1,8 +1,5 @@
 package dev.psat.spire.workload.client;
 
-/**
- * The numbers of the fields of the Workload API, named after the message and the field.
- */
 final class WorkloadFields {
 
 	static final int X509SVID_RESPONSE_SVIDS = 1;

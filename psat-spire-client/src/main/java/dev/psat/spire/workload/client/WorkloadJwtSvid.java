@@ -34,9 +34,8 @@ public final class WorkloadJwtSvid {
 	}
 
 	/**
-	 * Return whether it is meant for a single use, as one with the claim {@code jti} is:
-	 * whoever accepts it may refuse it the next time.
-	 * @return whether it is
+	 * {@return whether it is meant for a single use, as one with the claim {@code jti}
+	 * is: whoever accepts it may refuse it the next time}
 	 */
 	public boolean isSingleUse() {
 		return this.singleUse;

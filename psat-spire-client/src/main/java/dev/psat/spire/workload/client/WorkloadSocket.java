@@ -47,7 +47,6 @@ final class WorkloadSocket implements AutoCloseable {
 	/**
 	 * Connect, again and again while the queue of the other side is full.
 	 * @return whether that succeeded before the deadline
-	 * @throws IOException if it fails
 	 */
 	boolean connect(WorkloadEndpoint endpoint, Deadline deadline) throws IOException {
 		SocketAddress address = endpoint.socketAddress();
@@ -112,24 +111,15 @@ final class WorkloadSocket implements AutoCloseable {
 		return this.channel;
 	}
 
-	/**
-	 * Read what is there.
-	 * @return the number of bytes, -1 at the end
-	 */
 	int read(ByteBuffer target) throws IOException {
 		return channel().read(target);
 	}
 
-	/**
-	 * Write what fits.
-	 */
 	void write(ByteBuffer source) throws IOException {
 		channel().write(source);
 	}
 
-	/**
-	 * Wait until an operation is possible, or for no reason.
-	 */
+	/** Wait until an operation is possible, or for no reason. */
 	void await(int operations, Deadline deadline) throws IOException {
 		try {
 			channel().register(selector(), operations);
@@ -151,11 +141,6 @@ final class WorkloadSocket implements AutoCloseable {
 		check();
 	}
 
-	/**
-	 * Check that the thread may wait.
-	 * @throws ClosedChannelException if the socket is closed
-	 * @throws WorkloadException if the thread is interrupted
-	 */
 	void check() throws ClosedChannelException {
 		checkOpen();
 		if (Thread.currentThread().isInterrupted()) {

@@ -3,9 +3,6 @@ package dev.psat.spire.workload.client;
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcStatus;
 
-/**
- * Thrown when the Workload API ends a call with a status other than success.
- */
 final class WorkloadStatusException extends Exception {
 
 	private final transient GrpcStatus status;

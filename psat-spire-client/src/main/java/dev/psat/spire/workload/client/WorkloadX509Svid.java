@@ -41,8 +41,7 @@ public final class WorkloadX509Svid {
 	}
 
 	/**
-	 * Return the private key.
-	 * @return the private key
+	 * {@return the private key}
 	 */
 	public PrivateKey privateKey() {
 		return this.privateKey;
@@ -58,9 +57,7 @@ public final class WorkloadX509Svid {
 		return this.trustBundle;
 	}
 
-	/**
-	 * Return a description without the key.
-	 */
+	/** Return a description without the key. */
 	@Override
 	public String toString() {
 		return "WorkloadX509Svid[svid=%s, trustBundle=%s]".formatted(this.svid, this.trustBundle);

@@ -49,9 +49,7 @@ public final class WorkloadX509Update {
 		return this.federatedBundles;
 	}
 
-	/**
-	 * Return a description without keys.
-	 */
+	/** Return a description without keys. */
 	@Override
 	public String toString() {
 		return "WorkloadX509Update[svids=%s, federatedBundles=%s]".formatted(this.svids, this.federatedBundles);
