@@ -95,17 +95,12 @@ final class Answers {
 			List<String> federatesWith = message.texts(FieldNumbers.ENTRY_FEDERATES_WITH);
 			federatesWith.forEach(TrustDomain::of);
 			String hint = message.text(FieldNumbers.ENTRY_HINT);
-			return AuthorizedEntry.builder(id, spiffeId, instant(message.number(FieldNumbers.ENTRY_CREATED_AT)))
-				.selectors(selectors)
-				.federatesWith(federatesWith)
-				.admin(message.flag(FieldNumbers.ENTRY_ADMIN))
-				.downstream(message.flag(FieldNumbers.ENTRY_DOWNSTREAM))
-				.storeSvid(message.flag(FieldNumbers.ENTRY_STORE_SVID))
-				.revisionNumber(message.number(FieldNumbers.ENTRY_REVISION_NUMBER))
-				.hint(hint.isEmpty() ? null : hint)
-				.jwtSvidIncludesJti(message.message(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES)
-					.flag(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES_JWT_SVID_INCLUDE_JTI))
-				.build();
+			return new EntryValues(id, spiffeId, selectors, federatesWith, message.flag(FieldNumbers.ENTRY_ADMIN),
+					message.flag(FieldNumbers.ENTRY_DOWNSTREAM), message.flag(FieldNumbers.ENTRY_STORE_SVID),
+					message.number(FieldNumbers.ENTRY_REVISION_NUMBER), hint.isEmpty() ? null : hint,
+					instant(message.number(FieldNumbers.ENTRY_CREATED_AT)),
+					message.message(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES)
+						.flag(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES_JWT_SVID_INCLUDE_JTI));
 		}
 		catch (IllegalArgumentException ex) {
 			return null;

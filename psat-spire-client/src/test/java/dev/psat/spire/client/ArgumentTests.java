@@ -37,7 +37,7 @@ class ArgumentTests {
 
 	private static final SpiffeId ID = SpiffeId.parse(TestAuthority.ORDERS);
 
-	private static final AuthorizedEntry ENTRY = entry("id", ID);
+	private static final AuthorizedEntry ENTRY = TestEntry.of("id", ID);
 
 	@ParameterizedTest(name = "{0}, {1}")
 	@MethodSource({ "values", "bundlesAndSvids", "calls" })
@@ -55,8 +55,6 @@ class ArgumentTests {
 				of("ServerAddress.parse", "address", () -> ServerAddress.parse(null)),
 				of("Selector", "type", () -> new Selector(null, "ns:shop")),
 				of("Selector", "value", () -> new Selector("k8s", null)),
-				of("AuthorizedEntry", "id", () -> entry(null, ID)),
-				of("AuthorizedEntry", "spiffeId", () -> entry("id", null)),
 				of("JwtSvid", "spiffeId", () -> new JwtSvid(null, "token", audience, NOW, NOW, null)),
 				of("JwtSvid", "token", () -> new JwtSvid(ID, null, audience, NOW, NOW, null)),
 				of("JwtSvid", "audience", () -> new JwtSvid(ID, "token", null, NOW, NOW, null)),
@@ -119,10 +117,6 @@ class ArgumentTests {
 				of("AgentConnection.newJwtSvid", "late",
 						() -> connection.newJwtSvid(ENTRY, List.of("billing"), Duration.ZERO, null)),
 				of("AgentConnection.postStatus", "agentVersion", () -> connection.postStatus(null)));
-	}
-
-	private static AuthorizedEntry entry(String id, SpiffeId spiffeId) {
-		return AuthorizedEntry.builder(id, spiffeId, NOW).build();
 	}
 
 	private static Arguments of(String method, String name, ThrowingCallable call) {

@@ -134,8 +134,7 @@ class ClientDenialTests {
 			.workload(this.kubelet)
 			.build(); TestPod client = new TestPod(cached, this.kubelet)) {
 			String entryId = cached.register(this.kubelet, TestPod.CLUSTER);
-			AuthorizedEntry early = AuthorizedEntry.builder(entryId, this.entry.spiffeId(), this.clock.instant())
-				.build();
+			AuthorizedEntry early = TestEntry.of(entryId, this.entry.spiffeId());
 			AgentConnection connection = client.connect(client.attest());
 			assertThat(connection.authorizedEntries()).isEmpty();
 			assertNotFound(connection, early);

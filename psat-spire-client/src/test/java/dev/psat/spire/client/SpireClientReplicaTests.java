@@ -9,7 +9,6 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 
@@ -162,8 +161,7 @@ class SpireClientReplicaTests {
 
 	@Test
 	void statusOfASingleSvidIsAFailureOfTheServerToo() throws Exception {
-		AuthorizedEntry entry = AuthorizedEntry.builder("entry-1", SpiffeId.parse(TestAuthority.ORDERS), Instant.EPOCH)
-			.build();
+		AuthorizedEntry entry = TestEntry.of("entry-1", SpiffeId.parse(TestAuthority.ORDERS));
 		try (ScriptedServer faulty = replica(); AgentConnection connection = connect()) {
 			faulty.answer(GrpcMethod.BATCH_NEW_X509_SVID,
 					BatchNewX509SVIDResponse.newBuilder()

@@ -71,10 +71,8 @@ class SpireClientTests {
 	private static final byte[] PAYLOAD = "{\"cluster\":\"demo\",\"token\":\"secret\"}"
 		.getBytes(StandardCharsets.UTF_8);
 
-	private static final AuthorizedEntry ENTRY = AuthorizedEntry
-		.builder("entry-1", SpiffeId.parse(TestAuthority.ORDERS), Instant.EPOCH)
-		.hint("orders")
-		.build();
+	private static final AuthorizedEntry ENTRY = new EntryValues("entry-1", SpiffeId.parse(TestAuthority.ORDERS),
+			List.of(), List.of(), false, false, false, 0, "orders", Instant.EPOCH, false);
 
 	private final TestAuthority authority = TestAuthority.root("Authority");
 
@@ -344,17 +342,14 @@ class SpireClientTests {
 					.addEntries(entry.toBuilder().addFederatesWith("UPPER"))
 					.addEntries(entry.toBuilder().setCreatedAt(Long.MAX_VALUE))
 					.build());
-		assertThat(connect().authorizedEntries()).containsExactly(
-				AuthorizedEntry.builder("entry-1", SpiffeId.parse("spiffe://example.org/a"), Instant.ofEpochSecond(10))
-					.selectors(List.of(new Selector("k8s", "ns:shop")))
-					.federatesWith(List.of("example.com"))
-					.admin(true)
-					.downstream(true)
-					.storeSvid(true)
-					.revisionNumber(3)
-					.hint("hint")
-					.jwtSvidIncludesJti(true)
-					.build());
+		assertThat(connect().authorizedEntries())
+			.containsExactly(new EntryValues("entry-1", SpiffeId.parse("spiffe://example.org/a"),
+					List.of(new Selector("k8s", "ns:shop")), List.of("example.com"), true, true, true, 3, "hint",
+					Instant.ofEpochSecond(10), true))
+			.allSatisfy((read) -> {
+				assertThat(read.selectors()).isUnmodifiable();
+				assertThat(read.federatesWith()).isUnmodifiable();
+			});
 		assertThat(GetAuthorizedEntriesRequest.parseFrom(this.server.requests.get(0).message())
 			.getOutputMask()
 			.getAllFields()).hasSize(10).values().containsOnly(true);

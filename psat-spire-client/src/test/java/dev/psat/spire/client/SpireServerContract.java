@@ -168,9 +168,7 @@ abstract class SpireServerContract {
 	@Test
 	@Order(6)
 	void entryOfAnotherIsNotFound() {
-		AuthorizedEntry other = AuthorizedEntry
-			.builder("00000000-0000-0000-0000-000000000000", entry().spiffeId(), Instant.EPOCH)
-			.build();
+		AuthorizedEntry other = TestEntry.of("00000000-0000-0000-0000-000000000000", entry().spiffeId());
 		assertFails(() -> this.connection.newX509Svid(other, this.agentKey), FailureReason.ENTRY_NOT_FOUND);
 		assertFails(() -> this.connection.newJwtSvid(other, List.of("orders")), FailureReason.ENTRY_NOT_FOUND);
 	}

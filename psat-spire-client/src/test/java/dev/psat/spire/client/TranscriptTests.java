@@ -131,8 +131,7 @@ class TranscriptTests {
 		assertThat(Duration.between(svid.issuedAt(), svid.expiresAt())).isEqualTo(Duration.ofMinutes(5));
 		assertThat(svid.toString()).doesNotContain(svid.token().split("\\.")[1]);
 		assertInvalid(() -> answers.jwtSvid(response, entry, List.of("another")), "audiences");
-		AuthorizedEntry other = AuthorizedEntry.builder("id", SpiffeId.of(TRUST_DOMAIN, "/other"), Instant.EPOCH)
-			.build();
+		AuthorizedEntry other = TestEntry.of("id", SpiffeId.of(TRUST_DOMAIN, "/other"));
 		assertInvalid(() -> answers.jwtSvid(response, other, audience), "a SPIFFE ID other than");
 	}
 

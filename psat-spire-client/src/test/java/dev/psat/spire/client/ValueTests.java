@@ -28,19 +28,11 @@ class ValueTests {
 	}
 
 	@Test
-	void listsAreCopiesThatCannotBeChanged() {
+	void audienceIsACopyThatCannotBeChanged() {
 		List<String> names = new ArrayList<>(List.of("a"));
-		List<Selector> selectors = new ArrayList<>(List.of(new Selector("k8s", "ns:shop")));
 		JwtSvid svid = new JwtSvid(ORDERS, "token", names, Instant.EPOCH, Instant.EPOCH, null);
-		AuthorizedEntry entry = AuthorizedEntry.builder("id", ORDERS, Instant.EPOCH)
-			.selectors(selectors)
-			.federatesWith(names)
-			.build();
 		names.clear();
-		selectors.clear();
 		assertThat(svid.audience()).containsExactly("a").isUnmodifiable();
-		assertThat(entry.federatesWith()).containsExactly("a").isUnmodifiable();
-		assertThat(entry.selectors()).hasSize(1).isUnmodifiable();
 	}
 
 	@Test

@@ -95,16 +95,15 @@ public final class TestEntry {
 	}
 
 	public AuthorizedEntry build() {
-		return AuthorizedEntry.builder(this.id, SpiffeId.parse(this.spiffeId), this.createdAt)
-			.selectors(this.selectors)
-			.federatesWith(this.federatesWith)
-			.admin(this.admin)
-			.downstream(this.downstream)
-			.storeSvid(this.storeSvid)
-			.revisionNumber(this.revisionNumber)
-			.hint(this.hint)
-			.jwtSvidIncludesJti(this.jwtSvidIncludesJti)
-			.build();
+		return new Values(this.id, SpiffeId.parse(this.spiffeId), List.copyOf(this.selectors),
+				List.copyOf(this.federatesWith), this.admin, this.downstream, this.storeSvid, this.revisionNumber,
+				this.hint, this.createdAt, this.jwtSvidIncludesJti);
+	}
+
+	private record Values(String id, SpiffeId spiffeId, List<Selector> selectors, List<String> federatesWith,
+			boolean admin, boolean downstream, boolean storeSvid, long revisionNumber, @Nullable String hint,
+			Instant createdAt, boolean jwtSvidIncludesJti) implements AuthorizedEntry {
+
 	}
 
 }

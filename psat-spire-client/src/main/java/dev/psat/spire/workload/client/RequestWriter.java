@@ -4,11 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
-import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is sent on a connection: its preface, the one request as far as the other side's
@@ -32,11 +29,6 @@ final class RequestWriter {
 	/** Who sends more that wants an answer does not read the answers. */
 	private static final int MOST_WAITING = 64 * 1024;
 
-	/** Settings are the first that the other side has to send. */
-	private static final Duration SETTINGS_PATIENCE = Duration.ofSeconds(5);
-
-	private final Duration settingsPatience;
-
 	private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
 
 	private final ByteBuffer body;
@@ -49,20 +41,12 @@ final class RequestWriter {
 
 	private int initialWindow = FIRST_WINDOW;
 
-	private @Nullable Deadline settings;
-
+	/** Its windows may be smaller than those in which a connection begins. */
 	private boolean settled;
-
-	private boolean heldBack;
 
 	private boolean broken;
 
 	RequestWriter(String method, byte[] message, String userAgent) {
-		this(method, message, userAgent, SETTINGS_PATIENCE);
-	}
-
-	RequestWriter(String method, byte[] message, String userAgent, Duration settingsPatience) {
-		this.settingsPatience = settingsPatience;
 		this.body = ByteBuffer.wrap(GrpcFrame.of(message));
 		this.waiting.writeBytes(PREFACE);
 		frame(FrameType.SETTINGS, 0, 0,
@@ -156,12 +140,6 @@ final class RequestWriter {
 		flush(socket);
 	}
 
-	/** Return until when to wait at most before there may be something to send. */
-	Deadline within(Deadline deadline) {
-		return (this.settings != null && this.heldBack && !this.settled)
-				? deadline.within(Duration.ofNanos(this.settings.remaining())) : deadline;
-	}
-
 	/**
 	 * Send what can be sent. Where the other side receives no more, what it sent before
 	 * is worth reading.
@@ -193,11 +171,7 @@ final class RequestWriter {
 	}
 
 	private void requestMore() {
-		if (this.settings == null) {
-			this.settings = Deadline.in(this.settingsPatience);
-		}
-		this.heldBack = !this.settled && !this.settings.isPassed();
-		if (this.heldBack) {
+		if (!this.settled) {
 			return;
 		}
 		long window = Math.min(this.connectionWindow, this.streamWindow);

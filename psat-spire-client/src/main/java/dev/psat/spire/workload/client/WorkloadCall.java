@@ -3,7 +3,6 @@ package dev.psat.spire.workload.client;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.wire.internal.Deadline;
@@ -32,18 +31,9 @@ final class WorkloadCall implements AutoCloseable {
 
 	/** Create a call, which does not begin before its answer is waited for. */
 	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent) {
-		this(endpoint, new RequestWriter(method, message, userAgent));
-	}
-
-	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent,
-			Duration settingsPatience) {
-		this(endpoint, new RequestWriter(method, message, userAgent, settingsPatience));
-	}
-
-	private WorkloadCall(WorkloadEndpoint endpoint, RequestWriter request) {
 		this.endpoint = endpoint;
-		this.request = request;
-		this.answer = new AnswerReader(request);
+		this.request = new RequestWriter(method, message, userAgent);
+		this.answer = new AnswerReader(this.request);
 	}
 
 	byte @Nullable [] next(Deadline deadline) throws WorkloadStatusException {
@@ -117,8 +107,7 @@ final class WorkloadCall implements AutoCloseable {
 			throw this.answer.lost();
 		}
 		if (received == 0) {
-			this.socket.await(written ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE,
-					this.request.within(deadline));
+			this.socket.await(written ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE, deadline);
 		}
 	}
 

@@ -8,7 +8,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -97,14 +96,6 @@ final class ScriptedAgent implements AutoCloseable {
 
 	WorkloadCall call(byte[] message) {
 		return new WorkloadCall(endpoint(), "SpiffeWorkloadAPI/FetchX509SVID", message, "test/1");
-	}
-
-	/**
-	 * Create a call that does not wait long for our settings.
-	 */
-	WorkloadCall hastyCall() {
-		return new WorkloadCall(endpoint(), "SpiffeWorkloadAPI/FetchX509SVID", new byte[0], "test/1",
-				Duration.ofMillis(1));
 	}
 
 	@Override

@@ -456,16 +456,6 @@ class WorkloadCallProtocolTests {
 	}
 
 	@Test
-	void agentThatDoesNotSayItsSettingsFirstGetsTheRequestLater() throws Exception {
-		try (ScriptedAgent agent = new ScriptedAgent((peer) -> peer.silentRequest()
-			.frame(FrameType.SETTINGS, 0, 0)
-			.trailers(":status", "200", "content-type", "application/grpc", "grpc-status", "0"));
-				WorkloadCall call = agent.hastyCall()) {
-			assertThat(call.next(soon())).isNull();
-		}
-	}
-
-	@Test
 	void priorityOfNoStreamOrOfWrongLengthEndsTheConnection() throws Exception {
 		assertMalformed("A frame of type 2 is about no stream",
 				(peer) -> peer.request().frame(FrameType.PRIORITY, 0, 0, new byte[5]));
