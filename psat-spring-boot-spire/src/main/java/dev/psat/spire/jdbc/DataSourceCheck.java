@@ -14,7 +14,10 @@ import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * {@link ClientCheck} for JDBC: connections by the {@link SpiffeSocketFactory} have to
@@ -24,27 +27,47 @@ final class DataSourceCheck extends ClientCheck {
 
 	private static final String FACTORY = SpiffeSocketFactory.class.getSimpleName();
 
-	private final ObjectProvider<JdbcBundles> bundles;
+	private final ObjectProvider<LiveBundles> bundles;
 
-	DataSourceCheck(ObjectProvider<JdbcBundles> bundles) {
-		this.bundles = bundles;
+	private final Environment environment;
+
+	DataSourceCheck(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		super(beanFactory, ConnectionDetails.class);
+		this.bundles = beanFactory.getBeanProvider(LiveBundles.class);
+		this.environment = environment;
+	}
+
+	@Override
+	protected boolean tells(Class<?> type) {
+		return ClassUtils.hasMethod(type, DataSourceSettings.URL);
 	}
 
 	@Override
 	protected void check(Object bean, String name) {
 		if (bean instanceof CommonDataSource dataSource) {
-			if (check(DataSourceSettings.of(dataSource), dataSource, name)) {
+			if (check(settings(dataSource), dataSource, name)) {
 				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.bundles.getObject().key());
 			}
 		}
-		else if (DataSourceSettings.haveUrl(bean.getClass())) {
-			check(DataSourceSettings.ofUrl(bean), bean, name);
+		else if (bean instanceof ConnectionDetails && tells(bean.getClass())) {
+			check(List.of(ConnectionSettings.ofUrls(DataSourceSettings.urls(bean))), bean, name);
 		}
 	}
 
 	/**
-	 * Check settings.
-	 * @return whether any of them concern the socket factory
+	 * Commons DBCP has no public getter for what Spring Boot binds it to.
+	 */
+	private List<ConnectionSettings> settings(CommonDataSource dataSource) {
+		String dbcp = dataSource.getClass().getName().startsWith("org.apache.commons.dbcp2.")
+				? this.environment.getProperty("spring.datasource.dbcp2.connection-properties") : null;
+		return (dbcp != null)
+				? List.of(ConnectionSettings.ofUrls(DataSourceSettings.urls(dataSource))
+					.and(ConnectionSettings.ofUrls(List.of("?" + dbcp.replace(';', '&')))))
+				: DataSourceSettings.of(dataSource);
+	}
+
+	/**
+	 * Check settings, and return whether any of them concern the socket factory.
 	 */
 	private boolean check(List<ConnectionSettings> settings, Object bean, String name) {
 		List<ConnectionSettings> ours = settings.stream().filter(TlsDemand::concerns).toList();
@@ -67,13 +90,8 @@ final class DataSourceCheck extends ClientCheck {
 				"Set 'sslfactoryarg' to the name in 'spire.bundle.name', which is 'spire' by default, or to one of 'spire.identity-bundles'.");
 	}
 
-	/**
-	 * Return how to name what the user wrote.
-	 */
 	private String written(Object bean, String name) {
-		Environment environment = environment();
-		String property = (environment != null)
-				? WrittenProperties.find(environment, FACTORY, DataSourceSettings.urls(bean)) : null;
+		String property = WrittenProperties.find(this.environment, FACTORY, DataSourceSettings.urls(bean));
 		return (property != null) ? "property '%s'".formatted(property) : "bean '%s'".formatted(name);
 	}
 

@@ -1,7 +1,6 @@
 package dev.psat.spire.jdbc;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Properties;
@@ -98,11 +97,6 @@ public final class SpiffeSocketFactory extends SSLSocketFactory {
 	@Override
 	public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
 		return factory().createSocket(socket, host, port, autoClose);
-	}
-
-	@Override
-	public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
-		return factory().createSocket(socket, consumed, autoClose);
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,19 +30,8 @@ import org.springframework.kafka.core.KafkaTemplate;
 public final class KafkaBundleAutoConfiguration {
 
 	@Bean
-	static KafkaCheck spireKafkaCheck() {
-		return new KafkaCheck();
-	}
-
-	@Bean
-	KafkaListenerCheck spireKafkaListenerCheck(ListableBeanFactory beanFactory) {
-		return new KafkaListenerCheck(beanFactory);
-	}
-
-	@Bean
-	KafkaLateListeners spireKafkaLateListeners(ListableBeanFactory beanFactory,
-			ObjectProvider<SpireIdentity> identity) {
-		return new KafkaLateListeners(beanFactory, identity);
+	static KafkaCheck spireKafkaCheck(ConfigurableListableBeanFactory beanFactory) {
+		return new KafkaCheck(beanFactory);
 	}
 
 	/**
@@ -61,13 +51,14 @@ public final class KafkaBundleAutoConfiguration {
 	static class KafkaDetailsConfiguration {
 
 		@Bean
-		static KafkaDetailsCheck spireKafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
-			return new KafkaDetailsCheck(properties);
+		static KafkaDetailsCheck spireKafkaDetailsCheck(ConfigurableListableBeanFactory beanFactory) {
+			return new KafkaDetailsCheck(beanFactory);
 		}
 
 		@Bean
-		KafkaDetails spireKafkaDetails(ListableBeanFactory beanFactory) {
-			return new KafkaDetails(beanFactory);
+		KafkaListenerCheck spireKafkaListenerCheck(ListableBeanFactory beanFactory,
+				ObjectProvider<SpireIdentity> identity) {
+			return new KafkaListenerCheck(beanFactory, identity);
 		}
 
 	}

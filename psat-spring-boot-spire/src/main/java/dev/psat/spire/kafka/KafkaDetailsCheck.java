@@ -2,14 +2,15 @@ package dev.psat.spire.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
-import dev.psat.spire.autoconfigure.data.internal.ContainerDetails;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails.Configuration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -27,13 +28,9 @@ final class KafkaDetailsCheck extends ClientCheck {
 
 	private final ObjectProvider<KafkaProperties> properties;
 
-	KafkaDetailsCheck(ObjectProvider<KafkaProperties> properties) {
-		this.properties = properties;
-	}
-
-	@Override
-	protected ClientCheck in(ListableBeanFactory beanFactory) {
-		return new KafkaDetailsCheck(beanFactory.getBeanProvider(KafkaProperties.class));
+	KafkaDetailsCheck(ConfigurableListableBeanFactory beanFactory) {
+		super(beanFactory, KafkaConnectionDetails.class);
+		this.properties = beanFactory.getBeanProvider(KafkaProperties.class);
 	}
 
 	/**
@@ -42,7 +39,7 @@ final class KafkaDetailsCheck extends ClientCheck {
 	 */
 	@Override
 	protected void check(Object bean, String name) {
-		if (bean instanceof KafkaConnectionDetails details && !ContainerDetails.isType(bean.getClass())) {
+		if (bean instanceof KafkaConnectionDetails details) {
 			String client = bean.getClass().getName().startsWith(SPRING_BOOT) ? "configuration 'spring.kafka' of %s"
 					: "bean '" + name + "' for %s";
 			check(details::getConsumer, KafkaProperties::buildConsumerProperties, client.formatted("consumers"));
@@ -51,48 +48,31 @@ final class KafkaDetailsCheck extends ClientCheck {
 		}
 	}
 
-	private void check(Telling telling, Building building, String client) {
-		Configuration details = configuration(telling);
-		if (details != null && details.getSslBundle() instanceof SvidSslBundle bundle) {
+	private void check(Supplier<Configuration> details, Function<KafkaProperties, Map<String, Object>> build,
+			String client) {
+		Configuration told = told(details);
+		if (told != null && told.getSslBundle() instanceof SvidSslBundle bundle) {
 			Map<String, Object> config = new HashMap<>();
-			this.properties.ifUnique((properties) -> config.putAll(building.config(properties)));
+			this.properties.ifUnique((properties) -> config.putAll(build.apply(properties)));
 			config.put(SslBundle.class.getName(), bundle);
-			if (StringUtils.hasLength(details.getSecurityProtocol())) {
-				config.put(KafkaProtocol.NAME, details.getSecurityProtocol());
+			if (StringUtils.hasLength(told.getSecurityProtocol())) {
+				config.put(KafkaProtocol.NAME, told.getSecurityProtocol());
 			}
-			KafkaProtocol.check(KafkaConfig.of(config), client);
+			KafkaProtocol.check(config, client);
 		}
 	}
 
-	private static @Nullable Configuration configuration(Telling telling) {
+	/**
+	 * Return what is told, {@code null} if nothing is: it lacks another bundle, is not
+	 * initialized yet, or is of a scope that is not active. Whoever needs it notices.
+	 */
+	static @Nullable Configuration told(Supplier<Configuration> details) {
 		try {
-			return telling.configuration();
+			return details.get();
 		}
 		catch (RuntimeException ex) {
-			// it lacks another bundle, is not initialized yet, or is of a scope that is
-			// not active: whoever needs it notices
 			return null;
 		}
-	}
-
-	/**
-	 * Tells how to connect clients of one kind.
-	 */
-	@FunctionalInterface
-	private interface Telling {
-
-		@Nullable Configuration configuration();
-
-	}
-
-	/**
-	 * Builds the configuration of one kind of client.
-	 */
-	@FunctionalInterface
-	private interface Building {
-
-		Map<String, Object> config(KafkaProperties properties);
-
 	}
 
 }

@@ -1,6 +1,8 @@
 package dev.psat.spire.kafka;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 import dev.psat.autoconfigure.PsatStartupException;
@@ -15,10 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaProtocol {
 
-	/** Its name in the configuration of a client. */
 	static final String NAME = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
 
 	private static final Set<String> WITH_TLS = Set.of("SSL", "SASL_SSL");
+
+	/**
+	 * How the names of settings begin that a client of Kafka Streams has of its own, the
+	 * last one counts.
+	 */
+	private static final List<List<String>> OF_STREAMS = List.of(List.of("", "consumer.", "main.consumer."),
+			List.of("", "consumer.", "restore.consumer."), List.of("", "consumer.", "global.consumer."),
+			List.of("", "producer."), List.of("", "admin."));
 
 	private KafkaProtocol() {
 	}
@@ -30,14 +39,31 @@ final class KafkaProtocol {
 	 * @throws PsatStartupException if it has an SSL bundle of the SPIRE identity, and
 	 * would do without TLS
 	 */
-	static void check(KafkaConfig config, String client) {
-		Object protocol = config.values().get(NAME);
-		if (!isWithTls(protocol) && config.values().values().stream().anyMatch(SvidSslBundle.class::isInstance)) {
+	static void check(Map<?, ?> config, String client) {
+		check(NAME, config, client);
+	}
+
+	/**
+	 * Check the clients of Kafka Streams, which are configured together.
+	 */
+	static void checkStreams(Map<?, ?> config, String client) {
+		for (List<String> prefixes : OF_STREAMS) {
+			String name = prefixes.stream()
+				.map((prefix) -> prefix + NAME)
+				.filter(config::containsKey)
+				.reduce(NAME, (less, more) -> more);
+			check(name, config, client);
+		}
+	}
+
+	private static void check(String name, Map<?, ?> config, String client) {
+		Object protocol = config.get(name);
+		if (!isWithTls(protocol) && config.values().stream().anyMatch(SvidSslBundle.class::isInstance)) {
 			throw new PsatStartupException(
 					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: '%s' is %s, but only 'SSL' and 'SASL_SSL' use TLS."
-						.formatted(client, config.protocolName(), quoted(protocol)),
+						.formatted(client, name, quoted(protocol)),
 					"Set '%s' to 'SSL', or to 'SASL_SSL' if clients also log in by SASL: 'spring.kafka.security.protocol' applies to every client that has none of its own, and is needed even if your code sets the protocol. Or give the client no SSL bundle of the SPIRE identity: for a test with an embedded broker, set 'spring.kafka.ssl.bundle' to nothing."
-						.formatted(config.protocolName()));
+						.formatted(name));
 		}
 	}
 

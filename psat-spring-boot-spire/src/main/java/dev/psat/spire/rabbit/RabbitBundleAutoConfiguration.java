@@ -5,14 +5,12 @@ import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -43,13 +41,8 @@ public final class RabbitBundleAutoConfiguration {
 	static final class OnKnownSpringBoot {
 
 		@Bean
-		static RabbitCheck spireRabbitCheck(ObjectProvider<SslBundles> bundles) {
-			return new RabbitCheck(bundles);
-		}
-
-		@Bean
-		RabbitStartCheck spireRabbitStartCheck(ListableBeanFactory beanFactory) {
-			return new RabbitStartCheck(beanFactory);
+		static RabbitCheck spireRabbitCheck(ConfigurableListableBeanFactory beanFactory) {
+			return new RabbitCheck(beanFactory);
 		}
 
 	}

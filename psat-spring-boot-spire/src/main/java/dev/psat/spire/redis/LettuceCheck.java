@@ -2,33 +2,46 @@ package dev.psat.spire.redis;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
+import dev.psat.spire.ssl.SvidSslBundle;
 import io.lettuce.core.SslVerifyMode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
  * {@link ClientCheck} for Redis by Lettuce, which can be told to put a trust manager that
- * accepts anybody in the place of the bundle's, or to do without TLS.
+ * accepts anybody in the place of the bundle's, or to do without TLS. It does not tell
+ * which bundle it has: that of Spring Boot's has the one of the connection details.
  */
 final class LettuceCheck extends ClientCheck {
 
+	private final ObjectProvider<DataRedisConnectionDetails> details;
+
+	LettuceCheck(ConfigurableListableBeanFactory beanFactory) {
+		super(beanFactory);
+		this.details = beanFactory.getBeanProvider(DataRedisConnectionDetails.class);
+	}
+
 	@Override
 	protected void check(Object bean, String name) {
-		if (bean instanceof LettuceConnectionFactory factory) {
-			check(factory.getClientConfiguration(), name);
+		if (bean instanceof LettuceConnectionFactory factory && isOfSpringBoot(name)) {
+			String problem = problem(factory.getClientConfiguration());
+			if (problem != null && hasBundle()) {
+				throw new PsatStartupException(
+						"The configuration 'spring.data.redis', with what customizes it, has an SSL bundle of the SPIRE identity, but its connections would not be safe: "
+								+ problem,
+						"Let the builder of its LettuceClientConfiguration use SSL with the verification of peers that is the default. Or give it another SSL bundle.");
+			}
 		}
 	}
 
-	private void check(LettuceClientConfiguration configuration, String name) {
-		String problem = problem(configuration);
-		if (problem != null && configuration.getClientOptions().filter(LettuceOptions::haveBundle).isPresent()) {
-			throw new PsatStartupException(
-					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: %s"
-						.formatted(written(name, "spring.data.redis"), problem),
-					"Let the builder of its LettuceClientConfiguration use SSL with the verification of peers that is the default. Or give it another SSL bundle.");
-		}
+	private boolean hasBundle() {
+		DataRedisConnectionDetails details = this.details.getIfUnique();
+		return details != null && details.getSslBundle() instanceof SvidSslBundle;
 	}
 
 	private static @Nullable String problem(LettuceClientConfiguration configuration) {

@@ -55,6 +55,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -132,8 +133,8 @@ class ServedBundleTests {
 	void mockThatHasNoStatusIsNamed(String demand, CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class, Mocked.class);
 		assertThatException().isThrownBy(() -> application.run(this.world.arguments("server.port=0", demand)))
-			.havingRootCause()
-			.isInstanceOf(PsatStartupException.class);
+			.satisfies((ex) -> assertThat(NestedExceptionUtils.getMostSpecificCause(ex))
+				.isInstanceOf(PsatStartupException.class));
 		assertThat(output).contains("APPLICATION FAILED TO START", "The SpireIdentity bean has no status: ",
 				"SpireIdentity$MockitoMock$", "A mock has no X.509-SVID.",
 				"@Import(SimulatedSpireServerConfiguration.class)");

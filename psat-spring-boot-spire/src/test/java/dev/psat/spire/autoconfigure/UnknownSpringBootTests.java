@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,7 +52,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.javapoet.ClassName;
 
@@ -100,9 +98,9 @@ class UnknownSpringBootTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.rabbitmq.ssl.bundle", "spring.rabbitmq.stream.ssl.bundle",
-			"spring.kafka.ssl.bundle", "spring.kafka.consumer.ssl.bundle", "spring.http.clients.ssl.bundle",
-			"spring.http.serviceclient.bank.ssl.bundle", "spring.grpc.client.channel.bank.ssl.bundle",
-			"spring.grpc.server.ssl.bundle" })
+			"spring.kafka.ssl.bundle", "spring.kafka.consumer.ssl.bundle", "spring.data.redis.ssl.bundle",
+			"spring.http.clients.ssl.bundle", "spring.http.serviceclient.bank.ssl.bundle",
+			"spring.grpc.client.channel.bank.ssl.bundle", "spring.grpc.server.ssl.bundle" })
 	void stopsTheStartWhereAPropertyGivesTheBundleToWhatHasMoved(String property) throws Exception {
 		assertThat(run(property + "=spire")).singleElement()
 			.asString()
@@ -195,16 +193,6 @@ class UnknownSpringBootTests {
 				.asString()
 				.contains("'server.ssl.bundle' names the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 		}
-	}
-
-	@Test
-	void guardOfRedisGoesOnWherePropertiesHaveMoved() throws Exception {
-		assertThat(moved.call(RedisApplication.class, "run", arguments("spring.data.redis.ssl.bundle=spire")))
-			.singleElement()
-			.asString()
-			.contains(
-					"The configuration 'spring.data.redis', with what customizes it, has an SSL bundle of the SPIRE identity",
-					"It does not verify peers");
 	}
 
 	/**
@@ -356,28 +344,6 @@ class UnknownSpringBootTests {
 			// of which a JVM can only have one
 			TomcatURLStreamHandlerFactory.disable();
 			return WebApplication.run(ManagementApplication.class, WebApplicationType.SERVLET, ".xomcat.", arguments);
-		}
-
-	}
-
-	/**
-	 * The same with a customizer, whose type has moved, too, of clients of Redis.
-	 */
-	public static final class RedisApplication {
-
-		private RedisApplication() {
-		}
-
-		public static List<String> run(String... arguments) throws ClassNotFoundException {
-			Class<?> type = Class.forName(
-					"org.springframework.boot.xata.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer");
-			Object customizer = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
-					(proxy, method, parameters) -> method.getName().equals("customize")
-							? ((LettuceClientConfigurationBuilder) parameters[0]).useSsl().disablePeerVerification()
-							: null);
-			return Application.run(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-				.initializers((context) -> context.getBeanFactory().registerSingleton("customizer", customizer)),
-					arguments);
 		}
 
 	}

@@ -14,7 +14,6 @@ import javax.sql.XADataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.data.internal.Bundles;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -33,12 +32,9 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.ssl.SslBundle;
@@ -62,7 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link DataSourceCheck} and {@link JdbcBundles}.
+ * Tests for {@link DataSourceCheck} and {@link LiveBundles}.
  */
 class DataSourceCheckTests {
 
@@ -134,6 +130,22 @@ class DataSourceCheckTests {
 								+ NOT_SET)
 					.satisfies((failure) -> assertThat(failure.action()).isEqualTo("Set 'sslmode' to 'verify-ca'."));
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "dbcp2, org.apache.commons.dbcp2.BasicDataSource",
+			"tomcat, org.apache.tomcat.jdbc.pool.DataSource" })
+	void stopsTheStartWherePropertiesOfAnotherPoolAreNotSafe(String pool) {
+		String properties = "spring.datasource.%s.connection-properties".formatted(pool.split(", ")[0]);
+		String value = FACTORY + ";sslfactoryarg=spire";
+		ApplicationContextRunner other = this.boot.withPropertyValues("spring.datasource.url=" + NOWHERE,
+				"spring.datasource.type=" + pool.split(", ")[1]);
+		other.withPropertyValues(properties + "=" + value)
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(
+					"The property '%s' names the SpiffeSocketFactory, but its connections would not be safe: %s",
+					properties, NOT_SET));
+		other.withPropertyValues(properties + "=" + value + ";sslmode=verify-ca")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -244,10 +256,6 @@ class DataSourceCheckTests {
 			pool.setConnectionProperties(FACTORY + ";sslfactoryarg=spire");
 		}));
 		assertThatRefused(() -> pool(new BasicDataSource(), (pool) -> pool.setUrl(SPIRE)));
-		assertThatRefused(() -> pool(new BasicDataSource(), (pool) -> {
-			pool.setUrl(NOWHERE);
-			pool.setConnectionProperties(FACTORY + ";sslfactoryarg=spire");
-		}));
 	}
 
 	@Test
@@ -288,8 +296,7 @@ class DataSourceCheckTests {
 		});
 		assertThatRefused(() -> {
 			LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy();
-			lazy.setTargetDataSource(new DriverManagerDataSource(NOWHERE));
-			lazy.setReadOnlyDataSource(driver());
+			lazy.setTargetDataSource(driver());
 			lazy.setDefaultAutoCommit(true);
 			lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 			return lazy;
@@ -315,14 +322,11 @@ class DataSourceCheckTests {
 		}));
 	}
 
+	/**
+	 * The driver ignores them.
+	 */
 	@Test
 	void stopsTheStartWithPropertiesThatAreNoStrings() {
-		assertThatRefused(() -> pool(new HikariDataSource(), (pool) -> {
-			pool.setJdbcUrl(NOWHERE);
-			pool.addDataSourceProperty("sslfactory", new StringBuilder("dev.psat.spire.jdbc.SpiffeSocketFactory"));
-			pool.addDataSourceProperty("sslfactoryarg", "spire");
-		}));
-		// others pass them on as they are, and the driver ignores them
 		assertThatRefused(() -> {
 			Properties properties = properties();
 			properties.put("ssl", true);
@@ -368,7 +372,7 @@ class DataSourceCheckTests {
 			String key = context.getBean(HikariDataSource.class)
 				.getDataSourceProperties()
 				.getProperty(LiveBundles.CONTEXT);
-			assertThat(key).isEqualTo(context.getBean(JdbcBundles.class).key());
+			assertThat(key).isEqualTo(context.getBean(LiveBundles.class).key());
 			assertThat(LiveBundles.find("spire", key)).isInstanceOf(SpiffeSslBundle.class);
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 			assertThatExceptionOfType(SSLException.class).isThrownBy(() -> LiveBundles.find("spire", key));
@@ -444,19 +448,6 @@ class DataSourceCheckTests {
 	}
 
 	@Test
-	void checksChildContexts() {
-		try (ConfigurableApplicationContext parent = new SpringApplicationBuilder(Parent.class)
-			.web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off")
-			.run()) {
-			SpringApplicationBuilder child = new SpringApplicationBuilder(Child.class).web(WebApplicationType.NONE)
-				.parent(parent);
-			assertThatExceptionOfType(BeansException.class).isThrownBy(child::run)
-				.satisfies((ex) -> assertThat(failure(ex)).hasMessageContaining(NOT_SET));
-		}
-	}
-
-	@Test
 	void startsNoContainerToLearnItsUrl() {
 		this.runner.withBean(ContainerConnection.class, () -> new ContainerConnection() {
 		}).run((context) -> assertThat(context.getBean(ContainerConnection.class).isStarted()).isFalse());
@@ -467,7 +458,7 @@ class DataSourceCheckTests {
 		this.runner.withClassLoader(new FilteredClassLoader("org.postgresql"))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(DataSourceCheck.class)
-				.doesNotHaveBean(JdbcBundles.class));
+				.doesNotHaveBean(LiveBundles.class));
 	}
 
 	@Test
@@ -504,22 +495,6 @@ class DataSourceCheckTests {
 		properties.setProperty("sslfactory", "dev.psat.spire.jdbc.SpiffeSocketFactory");
 		properties.setProperty("sslfactoryarg", "spire");
 		return properties;
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ SslAutoConfiguration.class, JdbcBundleAutoConfiguration.class })
-	static class Parent extends Bundles {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Child {
-
-		@Bean
-		DataSource dataSource() {
-			return driver();
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -579,7 +554,7 @@ class DataSourceCheckTests {
 		}
 
 		@SuppressWarnings("unused")
-		XADataSource getXaDataSource() {
+		public XADataSource getXaDataSource() {
 			return this.xaDataSource;
 		}
 

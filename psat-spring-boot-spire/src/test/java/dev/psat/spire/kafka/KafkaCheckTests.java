@@ -24,22 +24,17 @@ import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.kafka.autoconfigure.DefaultKafkaConsumerFactoryCustomizer;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.kafka.autoconfigure.SslBundleSslEngineFactory;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.testcontainers.ContainerConnection;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -47,11 +42,9 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
-import org.springframework.kafka.annotation.EnableKafka;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.config.KafkaStreamsConfiguration;
-import org.springframework.kafka.config.ShareKafkaListenerContainerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
@@ -61,14 +54,9 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.core.RoutingKafkaTemplate;
 import org.springframework.kafka.core.ShareConsumerFactory;
-import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.listener.KafkaMessageListenerContainer;
-import org.springframework.kafka.listener.MessageListener;
-import org.springframework.kafka.listener.ShareKafkaMessageListenerContainer;
 
 import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -185,16 +173,12 @@ class KafkaCheckTests {
 	}
 
 	@Test
-	void asksNobodyWhereTheBrokersAre() {
-		DefaultKafkaConsumerFactory<Object, Object> plain = new DefaultKafkaConsumerFactory<>(config("PLAINTEXT"));
-		DefaultKafkaConsumerFactory<Object, Object> safe = new DefaultKafkaConsumerFactory<>(config("SSL"));
-		for (DefaultKafkaConsumerFactory<Object, Object> factory : List.of(plain, safe)) {
-			factory.setBootstrapServersSupplier(() -> {
-				throw new IllegalStateException("The container has not been started");
-			});
-		}
-		assertThatRefused(plain, "'security.protocol' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS.");
-		this.runner.withBean(ConsumerFactory.class, () -> safe).run((context) -> assertThat(context).hasNotFailed());
+	void clientThatDoesNotKnowItsBrokersYetMayStart() {
+		DefaultKafkaConsumerFactory<Object, Object> factory = new DefaultKafkaConsumerFactory<>(config("SSL"));
+		factory.setBootstrapServersSupplier(() -> {
+			throw new IllegalStateException("The container has not been started");
+		});
+		this.runner.withBean(ConsumerFactory.class, () -> factory).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -272,13 +256,6 @@ class KafkaCheckTests {
 		assertThatRefused(new KafkaAdmin(config));
 		assertThatRefused(new KafkaStreamsConfiguration(config));
 		assertThatRefused(new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(config)));
-		ShareKafkaListenerContainerFactory<Object, Object> shares = new ShareKafkaListenerContainerFactory<>(
-				new DefaultShareConsumerFactory<>(config));
-		assertThatRefused(shares);
-		assertThatRefused(new ShareKafkaMessageListenerContainer<>(new DefaultShareConsumerFactory<>(config),
-				new ContainerProperties("orders")));
-		assertThatRefused(new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(config),
-				new ContainerProperties("orders")));
 		ConcurrentKafkaListenerContainerFactory<Object, Object> containers = new ConcurrentKafkaListenerContainerFactory<>();
 		containers.setConsumerFactory(new DefaultKafkaConsumerFactory<>(config));
 		assertThatRefused(containers);
@@ -325,7 +302,6 @@ class KafkaCheckTests {
 	@Test
 	void stopsTheStartWhereTheContainerOverridesTheProtocol() {
 		assertThatContainerRefused(config("SSL"), plaintext());
-		assertThatContainerRefused(config("SSL"), new Properties(plaintext()));
 	}
 
 	@Test
@@ -406,47 +382,6 @@ class KafkaCheckTests {
 			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(UNSAFE + NOT_SET, "admin"));
 	}
 
-	@Test
-	void checksChildContexts() {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class).web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off")
-			.child(Child.class)
-			.web(WebApplicationType.NONE);
-		assertThatException().isThrownBy(builder::run)
-			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(UNSAFE + NOT_SET, "admin"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "SSL", "PLAINTEXT" })
-	void checksChildContextsByPropertiesOfTheirOwn(String protocol) {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class, SslAutoConfiguration.class,
-				Bundles.class)
-			.web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off")
-			.child(KafkaAutoConfiguration.class)
-			.properties("spring.kafka.ssl.bundle=spire", "spring.kafka.properties[security.protocol]=" + protocol)
-			.web(WebApplicationType.NONE);
-		if (protocol.equals("SSL")) {
-			try (ConfigurableApplicationContext context = builder.run()) {
-				assertThat(context.getBeansOfType(ConsumerFactory.class)).hasSize(1);
-			}
-		}
-		else {
-			assertThatException().isThrownBy(builder::run)
-				.satisfies((ex) -> assertThat(failure(ex)).hasMessageContaining("'PLAINTEXT'"));
-		}
-	}
-
-	@Test
-	void checksListenersOfChildContexts() {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class).web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off")
-			.child(ListeningChild.class)
-			.web(WebApplicationType.NONE);
-		assertThatException().isThrownBy(builder::run)
-			.satisfies((ex) -> assertThat(failure(ex)).hasMessageStartingWith("The listener 'orders' has"));
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "org.apache.kafka", "org.springframework.kafka" })
 	void backsOffWithoutTheClient(String away) {
@@ -462,16 +397,12 @@ class KafkaCheckTests {
 	}
 
 	private void assertThatContainerRefused(Map<String, Object> config, Properties override) {
-		ContainerProperties properties = new ContainerProperties("orders");
-		properties.setGroupId("orders");
-		properties.setMessageListener((MessageListener<Object, Object>) (message) -> {
-		});
-		properties.setKafkaConsumerProperties(override);
-		this.runner
-			.withBean("container", KafkaMessageListenerContainer.class,
-					() -> new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(config), properties))
+		ConcurrentKafkaListenerContainerFactory<Object, Object> containers = new ConcurrentKafkaListenerContainerFactory<>();
+		containers.setConsumerFactory(new DefaultKafkaConsumerFactory<>(config));
+		containers.getContainerProperties().setKafkaConsumerProperties(override);
+		this.runner.withBean("containers", ConcurrentKafkaListenerContainerFactory.class, () -> containers)
 			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageStartingWith(UNSAFE,
-					"container"));
+					"containers"));
 	}
 
 	private void assertThatRefused(Object client) {
@@ -582,39 +513,10 @@ class KafkaCheckTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(KafkaBundleAutoConfiguration.class)
-	static class Parent {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Child {
-
-		@Bean
-		KafkaAdmin admin() {
-			return new KafkaAdmin(config(null));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	static class Listening {
 
 		@KafkaListener(id = "orders", topics = "orders", properties = "security.protocol=PLAINTEXT")
 		void receive(String order) {
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableKafka
-	static class ListeningChild extends Listening {
-
-		@Bean
-		ConcurrentKafkaListenerContainerFactory<Object, Object> kafkaListenerContainerFactory() {
-			ConcurrentKafkaListenerContainerFactory<Object, Object> containers = new ConcurrentKafkaListenerContainerFactory<>();
-			containers.setConsumerFactory(new DefaultKafkaConsumerFactory<>(config("SSL")));
-			return containers;
 		}
 
 	}

@@ -14,14 +14,11 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundle;
@@ -30,14 +27,12 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 
 import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for {@link RabbitCheck}, on a client that never connects.
@@ -173,18 +168,6 @@ class RabbitCheckTests {
 			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(WRITTEN));
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { false, true })
-	void checksChildContexts(boolean lazy) {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class).web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off")
-			.child(Child.class)
-			.web(WebApplicationType.NONE)
-			.lazyInitialization(lazy);
-		assertThatException().isThrownBy(() -> builder.run("--" + CLEAR, "--" + BUNDLE))
-			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(WRITTEN));
-	}
-
 	@Test
 	void backsOffWithoutTheClient() {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.amqp.rabbit"))
@@ -247,19 +230,6 @@ class RabbitCheckTests {
 		Object sender(CachingConnectionFactory factory) {
 			throw new IllegalStateException("It sends");
 		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ SslAutoConfiguration.class, RabbitBundleAutoConfiguration.class })
-	@Import(Bundles.class)
-	static class Parent {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Import(RabbitAutoConfiguration.class)
-	static class Child {
 
 	}
 

@@ -1,32 +1,24 @@
 package dev.psat.spire.redis;
 
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.data.internal.Bundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
@@ -34,19 +26,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for {@link LettuceCheck}.
  */
 class LettuceCheckTests {
 
-	private static final SslBundle SPIRE = SpiffeSslBundle.of(new TestIdentity());
-
-	private static final String ANYBODY = "The bean '%s' has an SSL bundle of the SPIRE identity, but its connections would not be safe: It does not verify peers, so it connects to anybody.";
-
-	private static final String CUSTOMIZED = ANYBODY.replace("bean '%s'",
-			"configuration 'spring.data.redis', with what customizes it,");
+	private static final String CUSTOMIZED = "The configuration 'spring.data.redis', with what customizes it, has an SSL bundle of the SPIRE identity, but its connections would not be safe: It does not verify peers, so it connects to anybody.";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, LettuceBundleAutoConfiguration.class))
@@ -117,37 +103,25 @@ class LettuceCheckTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
-	@ParameterizedTest
-	@MethodSource
-	void stopsTheStartWithConnectionFactoryOfTheApplication(LettuceConnectionFactory factory) {
-		this.runner.withBean("redis", LettuceConnectionFactory.class, () -> factory)
-			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(ANYBODY, "redis"));
-	}
-
-	@SuppressWarnings("removal")
-	static Stream<LettuceConnectionFactory> stopsTheStartWithConnectionFactoryOfTheApplication() {
-		LettuceConnectionFactory eager = factory(unverified(SPIRE));
-		eager.setEagerInitialization(true);
-		SslBundle separate = SpiffeSslBundle.of(new TestIdentity()).authorizing((peer) -> true);
-		return Stream.of(factory(unverified(SPIRE)), factory(unverified(separate)), eager);
-	}
-
 	@Test
-	void connectionFactoryOfTheApplicationMayVerifyPeers() {
-		this.runner
-			.withBean(LettuceConnectionFactory.class,
-					() -> factory(LettuceClientConfiguration.builder().clientOptions(options(SPIRE)).useSsl().build()))
+	void connectionDetailsOfTheApplicationMayHaveTheBundle() {
+		customized((builder) -> builder.useSsl().disablePeerVerification())
+			.withBean(DataRedisConnectionDetails.class, Details::new)
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(CUSTOMIZED));
+		this.boot.withBean(DataRedisConnectionDetails.class, Details::new)
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	/**
+	 * Nothing tells which bundle it has.
+	 */
 	@Test
-	void checksChildContexts() {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(Parent.class).web(WebApplicationType.NONE)
-			.properties("spring.main.banner-mode=off")
-			.child(Child.class)
-			.web(WebApplicationType.NONE);
-		assertThatException().isThrownBy(builder::run)
-			.satisfies((ex) -> assertThat(failure(ex)).hasMessage(ANYBODY, "redis"));
+	void leavesConnectionFactoryOfTheApplicationAlone() {
+		this.boot
+			.withBean(LettuceConnectionFactory.class,
+					() -> new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", 1)))
+			.withPropertyValues("spring.data.redis.ssl.bundle=spire")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
@@ -161,39 +135,16 @@ class LettuceCheckTests {
 		return this.boot.withBean(LettuceClientConfigurationBuilderCustomizer.class, () -> customizer::accept);
 	}
 
-	private static LettuceConnectionFactory factory(LettuceClientConfiguration configuration) {
-		return new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", 1), configuration);
-	}
+	private static final class Details implements DataRedisConnectionDetails {
 
-	private static LettuceClientConfiguration unverified(SslBundle bundle) {
-		return LettuceClientConfiguration.builder()
-			.clientOptions(options(bundle))
-			.useSsl()
-			.disablePeerVerification()
-			.build();
-	}
+		@Override
+		public SslBundle getSslBundle() {
+			return SpiffeSslBundle.of(new TestIdentity());
+		}
 
-	private static ClientOptions options(SslBundle bundle) {
-		return ClientOptions.builder()
-			.sslOptions(SslOptions.builder()
-				.keyManager(bundle.getManagers().getKeyManagerFactory())
-				.trustManager(bundle.getManagers().getTrustManagerFactory())
-				.build())
-			.build();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(LettuceBundleAutoConfiguration.class)
-	static class Parent {
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Child {
-
-		@Bean
-		LettuceConnectionFactory redis() {
-			return factory(unverified(SPIRE));
+		@Override
+		public Standalone getStandalone() {
+			return Standalone.of("127.0.0.1", 1);
 		}
 
 	}

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 public final class ConnectionSettings {
 
+	/** There are none. */
+	public static final ConnectionSettings NONE = new ConnectionSettings(Stream.empty());
+
 	private final List<Map.Entry<String, String>> entries;
 
 	private ConnectionSettings(Stream<Map.Entry<String, String>> entries) {
@@ -31,33 +34,23 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Return these settings, and those of the URLs among their values, which setters of a
-	 * {@code DataSource} accept.
+	 * Return the settings of URLs as the driver reads them, even of one that the driver
+	 * never sees, but another one that wraps it.
+	 * @param urls the URLs
 	 * @return the settings
 	 */
-	public ConnectionSettings withThoseOfUrls() {
-		return new ConnectionSettings(Stream.concat(this.entries.stream(),
-				this.entries.stream()
-					.map(Map.Entry::getValue)
-					.filter((value) -> value.startsWith("jdbc:"))
-					.flatMap((url) -> ofUrl(url).entries.stream())));
+	public static ConnectionSettings ofUrls(List<String> urls) {
+		return new ConnectionSettings(urls.stream()
+			.filter((url) -> url.contains("?"))
+			.map((url) -> url.substring(url.indexOf('?') + 1))
+			.flatMap((query) -> Stream.of(query.split("&")))
+			.map(ConnectionSettings::written));
 	}
 
-	/**
-	 * Return the settings of a URL as the driver reads it, even if it is one that the
-	 * driver never sees, but another one that wraps it.
-	 * @param url the URL
-	 * @return the settings
-	 */
-	public static ConnectionSettings ofUrl(String url) {
-		int query = url.indexOf('?');
-		return new ConnectionSettings(
-				Stream.of(((query != -1) ? url.substring(query + 1) : "").split("&")).map((setting) -> {
-					int equals = setting.indexOf('=');
-					return (equals != -1)
-							? Map.entry(setting.substring(0, equals), decode(setting.substring(equals + 1)))
-							: Map.entry(setting, "");
-				}));
+	private static Map.Entry<String, String> written(String setting) {
+		int equals = setting.indexOf('=');
+		return (equals != -1) ? Map.entry(setting.substring(0, equals), decode(setting.substring(equals + 1)))
+				: Map.entry(setting, "");
 	}
 
 	private static String decode(String value) {
@@ -79,18 +72,24 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Return these settings under the names that they have in a URL. Setters of a
-	 * {@code DataSource} exist in several spellings, such as {@code sslMode}.
+	 * Return these settings, which are those of setters of a {@code DataSource}, under
+	 * the names that they have in a URL. Setters exist in several spellings, such as
+	 * {@code sslMode}, and one may take a URL.
 	 * @param names the names in a URL
 	 * @return the settings
 	 */
-	public ConnectionSettings named(String... names) {
-		return new ConnectionSettings(this.entries.stream()
-			.map((entry) -> Stream.of(names)
+	ConnectionSettings ofSetters(List<String> names) {
+		Stream<Map.Entry<String, String>> named = this.entries.stream()
+			.map((entry) -> names.stream()
 				.filter(entry.getKey()::equalsIgnoreCase)
 				.findFirst()
 				.map((name) -> Map.entry(name, entry.getValue()))
-				.orElse(entry)));
+				.orElse(entry));
+		List<String> urls = this.entries.stream()
+			.map(Map.Entry::getValue)
+			.filter((value) -> value.startsWith("jdbc:"))
+			.toList();
+		return new ConnectionSettings(named).and(ofUrls(urls));
 	}
 
 	/**
@@ -98,7 +97,7 @@ public final class ConnectionSettings {
 	 * @param name the name, whose case matters
 	 * @return the values
 	 */
-	public List<String> values(String name) {
+	List<String> values(String name) {
 		return this.entries.stream()
 			.filter((entry) -> entry.getKey().equals(name))
 			.map(Map.Entry::getValue)
@@ -108,9 +107,6 @@ public final class ConnectionSettings {
 
 	/**
 	 * Return whether there is a setting with a value, whichever way its name is spelled.
-	 * @param name the name
-	 * @param value the value
-	 * @return whether there is one
 	 */
 	boolean hasIgnoringCase(String name, String value) {
 		return this.entries.stream()

@@ -37,7 +37,7 @@ public final class TlsDemand {
 	 * @return the settings by the names that this class knows
 	 */
 	public static ConnectionSettings ofSetters(ConnectionSettings settings) {
-		return settings.withThoseOfUrls().named(SSL_FACTORY, SSL_FACTORY_ARG, SSL_MODE, SSL, GSS_ENC_MODE);
+		return settings.ofSetters(List.of(SSL_FACTORY, SSL_FACTORY_ARG, SSL_MODE, SSL, GSS_ENC_MODE));
 	}
 
 	/**

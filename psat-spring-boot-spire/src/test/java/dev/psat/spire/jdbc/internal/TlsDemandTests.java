@@ -1,5 +1,6 @@
 package dev.psat.spire.jdbc.internal;
 
+import java.util.List;
 import java.util.Properties;
 
 import dev.psat.spire.TestIdentity;
@@ -123,10 +124,10 @@ class TlsDemandTests {
 	@Test
 	void readsUrlsOfDriversThatWrapIt() {
 		ConnectionSettings settings = ConnectionSettings
-			.ofUrl("jdbc:wrapper:postgresql://db/x?a=%zz&sslfactory=" + TlsDemand.FACTORY);
+			.ofUrls(List.of("jdbc:wrapper:postgresql://db/x?a=%zz&sslfactory=" + TlsDemand.FACTORY));
 		assertThat(TlsDemand.concerns(settings)).isTrue();
 		assertThat(settings.values("a")).containsExactly("%zz");
-		assertThat(TlsDemand.concerns(ConnectionSettings.ofUrl("jdbc:postgresql:orders"))).isFalse();
+		assertThat(TlsDemand.concerns(ConnectionSettings.ofUrls(List.of("jdbc:postgresql:orders")))).isFalse();
 	}
 
 	/**
@@ -167,7 +168,7 @@ class TlsDemandTests {
 	}
 
 	private static ConnectionSettings url(String settings) {
-		return ConnectionSettings.ofUrl("jdbc:postgresql://localhost/orders?" + settings);
+		return ConnectionSettings.ofUrls(List.of("jdbc:postgresql://localhost/orders?" + settings));
 	}
 
 }

@@ -1,6 +1,5 @@
 /**
- * What the packages of brokers and databases share: checks of clients, also in child
- * contexts.
+ * What the packages of brokers and databases share: checks of clients.
  */
 @NullMarked
 package dev.psat.spire.autoconfigure.data.internal;

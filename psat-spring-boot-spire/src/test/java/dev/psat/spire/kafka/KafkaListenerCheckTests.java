@@ -25,10 +25,10 @@ import org.springframework.kafka.annotation.KafkaListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link KafkaLateListeners}, whose broker is away.
+ * Tests for {@link KafkaListenerCheck}, whose broker is away.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class KafkaLateListenersTests {
+class KafkaListenerCheckTests {
 
 	private static final String WARNING = "The Kafka listeners [orders] start before there is an X.509-SVID to connect with";
 
