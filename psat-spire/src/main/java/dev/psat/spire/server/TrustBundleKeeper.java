@@ -34,13 +34,7 @@ final class TrustBundleKeeper {
 
 	private volatile @Nullable TrustBundle bundle;
 
-	private volatile boolean fromServer;
-
-	/** The bundle that verifies the server until it has provided another one. */
-	private volatile @Nullable TrustBundle fallbackToFile;
-
-	/** What the file held when the fallback began. */
-	private byte @Nullable [] lastTried;
+	private volatile Standing standing = new Standing.Bootstrap();
 
 	private @Nullable Long acceptedAt;
 
@@ -55,12 +49,6 @@ final class TrustBundleKeeper {
 	private byte @Nullable [] confirmed;
 
 	private boolean fileProblemLogged;
-
-	private @Nullable Long untrustedSince;
-
-	private boolean serverUntrusted;
-
-	private @Nullable Long behindSince;
 
 	/** What is told of an answer once it is published: a log may hang. */
 	private final List<Runnable> untold = new ArrayList<>();
@@ -80,8 +68,7 @@ final class TrustBundleKeeper {
 	 * @throws IllegalStateException if none has been read yet
 	 */
 	TrustBundle get() {
-		TrustBundle fallbackToFile = this.fallbackToFile;
-		TrustBundle bundle = (fallbackToFile != null) ? fallbackToFile : this.bundle;
+		TrustBundle bundle = (this.standing instanceof Standing.Fallback fallback) ? fallback.bundle() : this.bundle;
 		if (bundle == null) {
 			throw new IllegalStateException("No trust bundle has been read yet");
 		}
@@ -89,18 +76,18 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Return whether the current bundle was provided by the server.
+	 * Return whether the server has provided the bundle to publish, rather than the file.
 	 */
 	boolean isFromServer() {
-		return this.fromServer;
+		return !(this.standing instanceof Standing.Bootstrap);
 	}
 
 	/**
 	 * Return whether the server is verified with the file although it has provided a
-	 * bundle before.
+	 * bundle before, so that only a bundle may be accepted from it.
 	 */
 	boolean fallsBackToFile() {
-		return this.fallbackToFile != null;
+		return this.standing instanceof Standing.Fallback;
 	}
 
 	/**
@@ -128,74 +115,73 @@ final class TrustBundleKeeper {
 	 * @throws VisitException if there is no bootstrap trust bundle
 	 */
 	void bootstrap() throws VisitException {
-		if (!this.fromServer) {
+		if (this.standing instanceof Standing.Bootstrap) {
 			byte[] content = this.file.read();
 			TrustBundle bundle = this.file.parse(content);
 			this.bundle = bundle;
 			this.confirmed = content;
-			trusted();
 			this.leftOut.received(bundle);
 		}
-		else if (this.serverUntrusted) {
-			this.fallbackToFile = beginAnew();
+		else if (this.standing instanceof Standing.Untrusted untrusted && untrusted.stood()) {
+			this.standing = beginAnew(untrusted);
 		}
 	}
 
 	/**
-	 * Return the bundle to start over with. If the file is unusable, the current bundle
-	 * stays.
+	 * Start over with the file, unless it is unusable or holds no news.
 	 */
-	private @Nullable TrustBundle beginAnew() {
+	private Standing beginAnew(Standing.Untrusted untrusted) {
 		try {
 			byte[] content = this.file.read();
 			if (Arrays.equals(content, this.confirmed)) {
-				return null;
+				return untrusted;
 			}
-			TrustBundle fallbackToFile = this.file.parse(content);
-			if (!Arrays.equals(content, this.lastTried)) {
+			TrustBundle bundle = this.file.parse(content);
+			if (!Arrays.equals(content, untrusted.tried())) {
 				logger.warn(
 						"The SPIRE Server presents a certificate that its trust bundle, received {} "
 								+ "minutes ago or earlier, does not vouch for: starting over with {}",
 						PATIENCE.toMinutes(), this.file);
 			}
-			this.lastTried = content;
-			return fallbackToFile;
+			return new Standing.Fallback(untrusted.since(), content, bundle);
 		}
 		catch (VisitException ex) {
 			logger.debug("Keeping the trust bundle, since the file cannot be used", ex);
-			return null;
+			return untrusted;
 		}
 	}
 
 	/**
 	 * Accept the trust bundle of the server.
+	 * @param answer the trust bundle that the server provided
 	 * @throws VisitException if it is older than the current one, and that has not
 	 * persisted for ten minutes
 	 */
 	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
-		boolean anew = fallsBackToFile();
-		byte[] tried = this.lastTried;
-		if (!anew && this.fromServer && known != null && isBehind(answer, known)) {
-			trusted();
-			if (!hasStoodBehind()) {
-				throw behind(answer, known);
-			}
-			this.untold.add(() -> logger.warn(
-					"For {} minutes, the SPIRE Server has provided trust bundles that are older than the one "
-							+ "with sequence number {}: accepting the one with {}",
-					PATIENCE.toMinutes(), known.sequenceNumber(), answer.sequenceNumber()));
+		if (known != null && isFromServer() && !fallsBackToFile() && isBehind(answer, known)) {
+			fallBehind(answer, known);
 		}
-		this.behindSince = null;
+		if (this.standing instanceof Standing.Fallback fallback) {
+			this.confirmed = fallback.tried();
+		}
 		this.bundle = answer;
-		this.fromServer = true;
-		trusted();
+		this.standing = new Standing.Trusted();
 		this.acceptedAt = this.time.nanos();
 		this.unconfirmed = false;
-		if (anew) {
-			this.confirmed = tried;
-		}
 		rememberFile();
+	}
+
+	private void fallBehind(TrustBundle answer, TrustBundle known) throws VisitException {
+		long since = (this.standing instanceof Standing.Behind behind) ? behind.since() : this.time.nanos();
+		this.standing = new Standing.Behind(since);
+		if (!hasStood(since)) {
+			throw behind(answer, known);
+		}
+		this.untold.add(() -> logger.warn(
+				"For {} minutes, the SPIRE Server has provided trust bundles that are older than the one "
+						+ "with sequence number {}: accepting the one with {}",
+				PATIENCE.toMinutes(), known.sequenceNumber(), answer.sequenceNumber()));
 	}
 
 	/**
@@ -250,29 +236,30 @@ final class TrustBundleKeeper {
 	 * by then.
 	 */
 	void serverUntrusted() {
-		if (this.untrustedSince == null) {
-			this.untrustedSince = this.time.nanos();
+		if (this.standing instanceof Standing.Fallback fallback) {
+			// alternate with the file, since the server may be back to normal
+			this.standing = new Standing.Untrusted(fallback.since(), false, fallback.tried());
 		}
-		boolean stood = hasStood(this.untrustedSince)
-				|| this.unconfirmed && this.acceptedAt != null && hasStood(this.acceptedAt);
-		// alternate with the file, since the server may be back to normal
-		this.serverUntrusted = stood && this.fallbackToFile == null;
-		this.fallbackToFile = null;
+		else if (this.standing instanceof Standing.Untrusted untrusted) {
+			this.standing = new Standing.Untrusted(untrusted.since(), hasStood(untrusted.since()) || hasSleptOn(),
+					untrusted.tried());
+		}
+		else if (isFromServer()) {
+			this.standing = new Standing.Untrusted(this.time.nanos(), hasSleptOn(), null);
+		}
 	}
 
-	private void trusted() {
-		this.fallbackToFile = null;
-		this.lastTried = null;
-		this.untrustedSince = null;
-		this.serverUntrusted = false;
+	private boolean hasSleptOn() {
+		return this.unconfirmed && this.acceptedAt != null && hasStood(this.acceptedAt);
 	}
 
 	/**
 	 * Reset the observation, since there were no visits in the meantime.
 	 */
 	void forget() {
-		trusted();
-		this.behindSince = null;
+		if (isFromServer()) {
+			this.standing = new Standing.Trusted();
+		}
 		this.unconfirmed = true;
 	}
 
@@ -283,13 +270,6 @@ final class TrustBundleKeeper {
 		this.file.end();
 	}
 
-	private boolean hasStoodBehind() {
-		if (this.behindSince == null) {
-			this.behindSince = this.time.nanos();
-		}
-		return hasStood(this.behindSince);
-	}
-
 	private boolean hasStood(long since) {
 		return this.time.nanos() - since >= PATIENCE.toNanos();
 	}
@@ -298,6 +278,38 @@ final class TrustBundleKeeper {
 		Long number = answer.sequenceNumber();
 		Long knownNumber = known.sequenceNumber();
 		return number != null && knownNumber != null && Long.compareUnsigned(number, knownNumber) < 0;
+	}
+
+	/**
+	 * How the server stands to the trust bundle.
+	 */
+	private sealed interface Standing {
+
+		/** It has not provided one yet, so that the file counts. */
+		record Bootstrap() implements Standing {
+
+		}
+
+		/** It has provided the one in force. */
+		record Trusted() implements Standing {
+
+		}
+
+		/** It provides an older one. */
+		record Behind(long since) implements Standing {
+
+		}
+
+		/** It presents a certificate that the one in force does not vouch for. */
+		record Untrusted(long since, boolean stood, byte @Nullable [] tried) implements Standing {
+
+		}
+
+		/** It is verified with what the file holds, until it has provided another one. */
+		record Fallback(long since, byte[] tried, TrustBundle bundle) implements Standing {
+
+		}
+
 	}
 
 }
