@@ -53,7 +53,7 @@ final class JwtKeeper implements HeldStream.Taker<Map<TrustDomain, TrustBundle>>
 	public void failed(VisitException failure) {
 		boolean none = failure.isFor(WorkloadFailureReason.UNIMPLEMENTED);
 		if (failure.isFor(WorkloadFailureReason.NO_IDENTITY) && this.withdrawal == null) {
-			this.withdrawal = this.memory.publication().withdrawal();
+			this.withdrawal = WorkloadPublication.withdrawal(this.time);
 		}
 		if (none) {
 			// there are no JWT-SVIDs to verify, which is no failure

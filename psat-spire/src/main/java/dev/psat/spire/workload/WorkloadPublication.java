@@ -77,8 +77,8 @@ final class WorkloadPublication {
 	/**
 	 * Return what ends the use of an X.509-SVID that the agent has ceased to offer.
 	 */
-	Renewal withdrawal() {
-		return new Renewal(this.time.nanos(), PATIENCE, this.time.now().plus(PATIENCE));
+	static Renewal withdrawal(Time time) {
+		return new Renewal(time.nanos(), PATIENCE, time.now().plus(PATIENCE));
 	}
 
 	/**

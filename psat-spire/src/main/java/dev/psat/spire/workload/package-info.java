@@ -5,7 +5,7 @@
  * <pre>
  * VisitLoop ──────── one for each stream: when to begin it again, as StreamPause says
  *    │
- * HeldStream ─────── X.509-SVIDs with the trust bundles: X509Keeper, SvidChoice
+ * HeldStream ─────── X.509-SVIDs with the trust bundles: X509Keeper, X509Decision, SvidChoice
  *    │               JWT authorities, once there is an X.509-SVID: JwtKeeper
  *    │                  what goes wrong, and whom to trust, in the log: WorkloadAdvice, TrustReport
  *    │
