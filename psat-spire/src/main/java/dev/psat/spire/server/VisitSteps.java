@@ -78,9 +78,6 @@ final class VisitSteps {
 	}
 
 	private Next failed(VisitException ex) {
-		if (this.failure != null) {
-			ex.addSuppressed(this.failure);
-		}
 		this.failure = ex;
 		return Next.GO_ON;
 	}
