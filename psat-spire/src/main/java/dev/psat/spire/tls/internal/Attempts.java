@@ -36,8 +36,7 @@ final class Attempts {
 	}
 
 	/**
-	 * Begin anew.
-	 * @return whether anything has failed since the last time
+	 * Return whether anything has failed since the last time.
 	 */
 	boolean haveFailed() {
 		boolean failed = this.failed;

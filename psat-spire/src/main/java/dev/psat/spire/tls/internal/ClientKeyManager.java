@@ -27,13 +27,6 @@ final class ClientKeyManager extends SvidKeyManager {
 
 	private final PeerReport report;
 
-	/**
-	 * Create a key manager.
-	 * @param identity provides the X.509-SVID and the trust bundle
-	 * @param report tells of servers that get nothing
-	 * @param options limit each connection
-	 * @param clock the clock
-	 */
 	ClientKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, Clock clock) {
 		super(identity, report, options, clock, false);
 		this.identity = identity;

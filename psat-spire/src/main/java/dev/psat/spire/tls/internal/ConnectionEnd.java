@@ -41,8 +41,6 @@ interface ConnectionEnd {
 
 	/**
 	 * End a connection, or begin to if that takes time.
-	 * @param connection its engine or socket
-	 * @param reason why, as a sentence without a full stop
 	 * @return what remains to be done, {@code null} if the connection has ended
 	 */
 	@Nullable Begun end(Object connection, String reason);

@@ -99,8 +99,8 @@ final class ConnectionEnder {
 	}
 
 	/**
-	 * Have all servers close what carries connections of clients that have ended.
-	 * @return whether any of that is left
+	 * Have all servers close what carries connections of clients that have ended, and
+	 * return whether any of that is left.
 	 */
 	boolean isAnyLeftOpen() {
 		Set<Object> engines = this.connections.endedEngines();

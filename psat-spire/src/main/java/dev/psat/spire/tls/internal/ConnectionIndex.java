@@ -66,7 +66,6 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 
 	/**
 	 * Remove a connection that was ended, which is still found.
-	 * @return whether it was there
 	 */
 	boolean ended(OpenConnection connection) {
 		if (connection.direction() == Direction.INBOUND) {
@@ -76,8 +75,7 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 	}
 
 	/**
-	 * Return the engines of clients' connections that were ended.
-	 * @return the engines, of which an identity matters
+	 * Return the engines of clients' connections that were ended, by their identity.
 	 */
 	Set<Object> endedEngines() {
 		Set<Object> engines = Collections.newSetFromMap(new IdentityHashMap<>());

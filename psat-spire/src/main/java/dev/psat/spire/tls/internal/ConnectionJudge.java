@@ -45,9 +45,6 @@ final class ConnectionJudge {
 		this.clock = clock;
 	}
 
-	/**
-	 * Let no connection go on from now on.
-	 */
 	void close() {
 		this.closed = true;
 	}
@@ -94,9 +91,6 @@ final class ConnectionJudge {
 		}
 	}
 
-	/**
-	 * Return when time ends the cause of a connection, if nothing else does before.
-	 */
 	Instant lastMoment(OpenConnection connection) {
 		KeyedSvid svid = this.identity.snapshot().svid();
 		Instant own = (svid != null) ? OwnSvid.lastMoment(svid, connection.peer()) : Instant.MAX;
@@ -130,9 +124,6 @@ final class ConnectionJudge {
 		return presented == own || (own != null && presented.svid().leaf().equals(own.svid().leaf()));
 	}
 
-	/**
-	 * Return when the peer should have another X.509-SVID.
-	 */
 	private static Instant late(X509Svid peer, PeerVerifier.Vouching vouching) {
 		Instant issued = peer.leaf().getNotBefore().toInstant();
 		Instant lastShare = peer.expiresAt().minus(Duration.between(issued, peer.expiresAt()).dividedBy(LAST_SHARE));

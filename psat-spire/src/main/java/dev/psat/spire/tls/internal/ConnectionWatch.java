@@ -49,13 +49,6 @@ final class ConnectionWatch {
 
 	private volatile long lastOpen = System.nanoTime();
 
-	/**
-	 * Create a watch without a thread.
-	 * @param sweep looks at the connections
-	 * @param clock the clock
-	 * @param idle how long the thread lives without any connection
-	 * @param errors logs errors of the sweep, without waiting for the log
-	 */
 	ConnectionWatch(Supplier<Next> sweep, Clock clock, Duration idle, RepeatedError errors) {
 		this.errors = errors;
 		this.thread = new OnDemandThread("spire-connections", this::run, errors);
@@ -64,10 +57,6 @@ final class ConnectionWatch {
 		this.idle = idle;
 	}
 
-	/**
-	 * Watch a connection that has been registered.
-	 * @param due when its time is up
-	 */
 	void expect(Instant due) {
 		this.lastOpen = System.nanoTime();
 		boolean wake;
@@ -83,9 +72,6 @@ final class ConnectionWatch {
 		this.thread.request();
 	}
 
-	/**
-	 * Have the connections looked at now, if there are any.
-	 */
 	void wake() {
 		this.waiting.wake();
 	}

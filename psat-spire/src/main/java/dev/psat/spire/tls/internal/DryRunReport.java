@@ -46,12 +46,6 @@ final class DryRunReport {
 		this.limit = new PeerReport.RateLimit(clock);
 	}
 
-	/**
-	 * Record that a peer was let in that would have been refused.
-	 * @param direction the direction
-	 * @param peer the peer
-	 * @param reservation completes a sentence that begins with the peer
-	 */
 	void unlisted(Direction direction, SpiffeId peer, String reservation) {
 		this.counts.incrementAndGet(direction.ordinal());
 		if (isNews(direction + " " + peer)) {
@@ -75,9 +69,6 @@ final class DryRunReport {
 		}
 	}
 
-	/**
-	 * Return how many peers are remembered.
-	 */
 	int remembered() {
 		synchronized (this.told) {
 			return this.told.size();

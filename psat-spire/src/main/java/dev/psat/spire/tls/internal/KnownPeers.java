@@ -33,7 +33,6 @@ final class KnownPeers {
 
 	/**
 	 * Record that a peer was let in.
-	 * @param sighting what it has shown
 	 * @param unlisted why its list would refuse it, {@code null} if that would not
 	 */
 	synchronized void accepted(Sighting sighting, @Nullable String unlisted) {
@@ -49,9 +48,6 @@ final class KnownPeers {
 		entry.refusals = oneMore(entry.refusals, sighting.at(), reason);
 	}
 
-	/**
-	 * Record that a peer was refused whose name proves nothing.
-	 */
 	synchronized void untrusted(Instant at, String reason) {
 		this.untrusted = oneMore(this.untrusted, at, reason);
 	}
@@ -60,9 +56,6 @@ final class KnownPeers {
 		return SeenPeer.Refusals.builder(refusals.count() + 1).lastAt(at).lastReason(reason).build();
 	}
 
-	/**
-	 * Return the peers, those that were seen last first, with no open connection.
-	 */
 	synchronized List<SeenPeer> toList() {
 		List<SeenPeer> peers = new ArrayList<>(this.entries.size());
 		this.entries.forEach((id, entry) -> peers.add(entry.toPeer()));

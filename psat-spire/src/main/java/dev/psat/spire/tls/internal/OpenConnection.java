@@ -47,16 +47,6 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private final AtomicReference<State> state;
 
-	/**
-	 * Create an open connection.
-	 * @param connections what it belongs to
-	 * @param handshake what the handshake has found
-	 * @param connection the engine or socket
-	 * @param session its session, {@code null} if it is unknown
-	 * @param end how it is ended
-	 * @param begun the current time
-	 * @param queue where it is put once nothing holds the engine or socket any more
-	 */
 	OpenConnection(OpenConnections connections, Handshake handshake, Object connection, @Nullable SSLSession session,
 			ConnectionEnd end, Instant begun, ReferenceQueue<Object> queue) {
 		super(connection, queue);
@@ -140,8 +130,6 @@ public final class OpenConnection extends WeakReference<Object> {
 	/**
 	 * End this connection, or begin to. If that fails, the task runs all the same, and
 	 * ending it once more is worth an attempt.
-	 * @param held the engine or socket
-	 * @param reason why
 	 * @return what remains to be done before it has {@link #ended}, {@code null} if it
 	 * has
 	 */
@@ -163,30 +151,18 @@ public final class OpenConnection extends WeakReference<Object> {
 		this.atEnd.run();
 	}
 
-	/**
-	 * Return whether somebody waits until this connection is due.
-	 */
 	boolean awaitsDue() {
 		return this.atDue.isPending();
 	}
 
-	/**
-	 * Tell whoever waits that this connection is due.
-	 */
 	void retire() {
 		this.atDue.run();
 	}
 
-	/**
-	 * Return whether anything can end this connection.
-	 */
 	boolean canEnd() {
 		return this.end != ConnectionEnd.NONE;
 	}
 
-	/**
-	 * Return whether nothing passes any more in either direction.
-	 */
 	boolean isClosed() {
 		Object connection = get();
 		try {
@@ -246,16 +222,10 @@ public final class OpenConnection extends WeakReference<Object> {
 		return this.handshake.peer();
 	}
 
-	/**
-	 * Return the X.509-SVID of this application that the peer knows.
-	 */
 	KeyedSvid presented() {
 		return this.handshake.presented();
 	}
 
-	/**
-	 * Return whether a tainted authority vouched for the peer from the beginning.
-	 */
 	boolean hasBegunTainted() {
 		PeerVerifier.Vouching first = this.handshake.vouching();
 		return first != null && first.path().authority().tainted();
@@ -296,7 +266,6 @@ public final class OpenConnection extends WeakReference<Object> {
 	/**
 	 * Return whether the policy has to be asked, since it has not been since a
 	 * reauthorization was requested.
-	 * @param number the number of the reauthorization
 	 */
 	boolean isUnanswered(long number) {
 		State state = this.state.get();
@@ -306,7 +275,6 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	/**
 	 * Record the answer of the policy. A refusal stands.
-	 * @param number the number of the reauthorization
 	 * @param refusal completes a sentence that begins with the peer, {@code null} if it
 	 * is authorized
 	 */
@@ -395,7 +363,6 @@ public final class OpenConnection extends WeakReference<Object> {
 
 		/**
 		 * Have a task run once it has happened, or now if it has.
-		 * @param task the task, which takes the place of an earlier one
 		 */
 		void set(Runnable task) {
 			Objects.requireNonNull(task, "'task' must not be null");

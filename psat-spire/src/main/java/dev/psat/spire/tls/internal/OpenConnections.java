@@ -43,13 +43,6 @@ final class OpenConnections implements ConnectionCounts {
 	/** Unknown until the identity has answered. */
 	private @Nullable Boolean told;
 
-	/**
-	 * Create an instance without connections.
-	 * @param identity the identity, always the current one
-	 * @param report counts and logs what is ended
-	 * @param clock the clock
-	 * @param timing for how long something is waited
-	 */
 	OpenConnections(TlsIdentity identity, PeerReport report, Clock clock, Timing timing) {
 		this.identity = identity;
 		this.report = report;
@@ -65,11 +58,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	/**
 	 * Register a connection before its handshake is over.
-	 * @param handshake what the handshake has found
-	 * @param connection the engine or socket
 	 * @param session the session that is being negotiated, {@code null} if it is unknown
-	 * @param end how the connection is ended
-	 * @return the connection
 	 */
 	OpenConnection register(OpenConnection.Handshake handshake, Object connection, @Nullable SSLSession session,
 			ConnectionEnd end) {
@@ -81,7 +70,6 @@ final class OpenConnections implements ConnectionCounts {
 
 	/**
 	 * Look at the identity once more for a connection that has just been registered.
-	 * @param connection the connection
 	 * @return why it must not be made, {@code null} if it may. It is forgotten in the
 	 * first case, and watched in the second
 	 */
@@ -109,7 +97,6 @@ final class OpenConnections implements ConnectionCounts {
 
 	/**
 	 * Return the connection of a session.
-	 * @param session the session of an engine or socket whose handshake is over
 	 * @return the connection, which may have been ended, {@code null} if it is none of
 	 * these
 	 */
@@ -119,7 +106,6 @@ final class OpenConnections implements ConnectionCounts {
 
 	/**
 	 * Return the connection of a client by the ID of its session.
-	 * @param sessionId the ID
 	 * @return the connection, which may have been ended, {@code null} if it is none of
 	 * these
 	 */
@@ -131,17 +117,10 @@ final class OpenConnections implements ConnectionCounts {
 		return this.judge.isDue(connection);
 	}
 
-	/**
-	 * Tell a connection once it is due.
-	 */
 	void awaitDue(OpenConnection connection) {
 		this.watch.expect(retire(connection));
 	}
 
-	/**
-	 * Tell a connection that it is due, if it is and waits for that.
-	 * @return when to look again
-	 */
 	private Instant retire(OpenConnection connection) {
 		if (connection.awaitsDue()) {
 			Instant due = this.judge.retirement(connection);
@@ -171,17 +150,14 @@ final class OpenConnections implements ConnectionCounts {
 		this.watch.close();
 	}
 
-	/**
-	 * Have all connections looked at.
-	 */
 	void look() {
 		this.watch.wake();
 	}
 
 	/**
 	 * Look at all connections, and end those whose cause has ended. Each is judged by
-	 * what is known at its own turn, and none is spared by what becomes of another.
-	 * @return when to look again
+	 * what is known at its own turn, and none is spared by what becomes of another. Those
+	 * that are left once all are closed are what nothing can end.
 	 */
 	private ConnectionWatch.Next sweep() {
 		boolean told = isToldOfChanges();
@@ -254,9 +230,6 @@ final class OpenConnections implements ConnectionCounts {
 		return this.connections.open(direction);
 	}
 
-	/**
-	 * Visit all connections that are open, some of which nothing can end.
-	 */
 	void forEachOpen(Consumer<OpenConnection> visitor) {
 		for (OpenConnection connection : this.connections) {
 			if (connection.isOpen()) {

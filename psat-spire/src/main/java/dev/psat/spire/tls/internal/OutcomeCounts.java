@@ -55,9 +55,6 @@ final class OutcomeCounts {
 		return (counts != null) ? counts.get(index(direction, outcome)) : 0;
 	}
 
-	/**
-	 * Return whether outcomes of a trust domain are counted by its name.
-	 */
 	boolean names(TrustDomain trustDomain) {
 		return this.byTrustDomain.containsKey(trustDomain);
 	}

@@ -20,11 +20,6 @@ final class OwnSvid {
 	private OwnSvid() {
 	}
 
-	/**
-	 * Return the last moment of an X.509-SVID.
-	 * @param svid the X.509-SVID
-	 * @return when peers no longer accept it
-	 */
 	static Instant lastMoment(KeyedSvid svid) {
 		return svid.svid().expiresAt().plus(LEEWAY);
 	}
@@ -33,9 +28,7 @@ final class OwnSvid {
 	 * Return the last moment of an X.509-SVID for a connection. Other trust domains are
 	 * trusted until it expires, of which nobody tells in time. That moment stays the same
 	 * when it has passed, since it may have passed after the connection was looked at.
-	 * @param svid the X.509-SVID
 	 * @param peer the X.509-SVID of the peer, {@code null} if it has none
-	 * @return when the connection has to be looked at
 	 */
 	static Instant lastMoment(KeyedSvid svid, @Nullable X509Svid peer) {
 		boolean foreign = peer != null && !peer.spiffeId().trustDomain().equals(svid.svid().spiffeId().trustDomain());
@@ -45,8 +38,6 @@ final class OwnSvid {
 	/**
 	 * Return whether there is an X.509-SVID that peers accept.
 	 * @param svid the X.509-SVID, {@code null} if there is none
-	 * @param clock the clock
-	 * @return whether there is
 	 */
 	static boolean isUsable(@Nullable KeyedSvid svid, Clock clock) {
 		return svid != null && !clock.instant().isAfter(lastMoment(svid));
@@ -54,9 +45,7 @@ final class OwnSvid {
 
 	/**
 	 * Return why there is no X.509-SVID that peers accept.
-	 * @param identity the identity
 	 * @param svid its X.509-SVID, {@code null} if there is none
-	 * @return a sentence without a full stop
 	 */
 	static String absence(TlsIdentity identity, @Nullable KeyedSvid svid) {
 		return (svid == null) ? identity.absence() : "The last one expired at " + svid.svid().expiresAt();

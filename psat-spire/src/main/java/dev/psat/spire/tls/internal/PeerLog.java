@@ -52,7 +52,6 @@ final class PeerLog {
 
 	/**
 	 * Record that a peer was let in.
-	 * @param handshake what the handshake has found
 	 * @param unlisted why its list would refuse it, as a sentence without a full stop,
 	 * {@code null} if that would not
 	 */
@@ -63,11 +62,6 @@ final class PeerLog {
 		}
 	}
 
-	/**
-	 * Record that a peer was refused for which a trust bundle vouches.
-	 * @param handshake what the handshake has found
-	 * @param reason why, as a sentence without a full stop
-	 */
 	void refused(OpenConnection.Handshake handshake, String reason) {
 		KnownPeers.Sighting sighting = sighting(handshake);
 		if (sighting != null) {
@@ -75,11 +69,6 @@ final class PeerLog {
 		}
 	}
 
-	/**
-	 * Record that a peer was refused whose name proves nothing.
-	 * @param direction the direction
-	 * @param reason why, as a sentence without a full stop
-	 */
 	void untrusted(Direction direction, String reason) {
 		of(direction).untrusted(this.clock.instant(), cut(reason));
 	}

@@ -66,18 +66,12 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 		return new PeerPolicies(policy, policy);
 	}
 
-	/**
-	 * Return the policy for a direction.
-	 */
 	PeerPolicy policy(Direction direction) {
 		return (direction == Direction.INBOUND) ? this.inbound : this.outbound;
 	}
 
 	/**
 	 * Ask the policy for a direction.
-	 * @param direction the direction
-	 * @param peer the ID of a workload that is vouched for
-	 * @param own the own trust domain, on which every policy decides
 	 * @return {@code null} if the peer may connect, or else the reason for the refusal
 	 */
 	@Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) {

@@ -66,11 +66,6 @@ final class PeerReport implements HandshakeCounts {
 				new RepeatedError(PeerReport.class, "What has become of a connection could not be logged")));
 	}
 
-	/**
-	 * Create a report.
-	 * @param clock the clock
-	 * @param lines runs what logs while connections wait, and may take its time
-	 */
 	PeerReport(Clock clock, Executor lines) {
 		this.lines = lines;
 		this.peers = new PeerLog(clock);
@@ -104,16 +99,12 @@ final class PeerReport implements HandshakeCounts {
 		return this.dryRun.count(direction);
 	}
 
-	/**
-	 * Return the peers that were accepted and refused.
-	 */
 	PeerLog peers() {
 		return this.peers;
 	}
 
 	/**
 	 * Record that a peer was accepted.
-	 * @param handshake what the handshake has found
 	 * @param reservation why only a dry run has let it in, which completes a sentence
 	 * that begins with the peer, {@code null} if it is listed or there is none
 	 */
@@ -128,11 +119,6 @@ final class PeerReport implements HandshakeCounts {
 		}
 	}
 
-	/**
-	 * Record that a peer was refused for which its trust bundle vouches.
-	 * @param handshake what the handshake has found
-	 * @param problem the problem, as a sentence without a full stop
-	 */
 	void unauthorized(OpenConnection.Handshake handshake, String problem) {
 		X509Svid peer = handshake.peer();
 		refused(handshake.direction(), HandshakeOutcome.UNAUTHORIZED,
@@ -140,12 +126,6 @@ final class PeerReport implements HandshakeCounts {
 		this.peers.refused(handshake, problem);
 	}
 
-	/**
-	 * Record that a peer was refused for which no trust bundle vouches.
-	 * @param direction the direction
-	 * @param outcome the outcome
-	 * @param problem the problem, as a sentence without a full stop
-	 */
 	void refused(Direction direction, HandshakeOutcome outcome, String problem) {
 		// an untrusted peer can claim any name, so it cannot be a key
 		refused(direction, outcome, null, "", problem);
@@ -155,8 +135,6 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Record that a server was refused, which only says what this application has asked
 	 * for.
-	 * @param server the host and port that the client wanted
-	 * @param problem the problem, as a sentence without a full stop
 	 */
 	void untrusted(String server, String problem) {
 		String refusal = server + ": " + problem;
@@ -166,8 +144,6 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Tell that a server gets no X.509-SVID, since it would not know its issuer. Many do
 	 * not mind.
-	 * @param server the host and port that the client wanted
-	 * @param issuers how many issuers the server has named
 	 */
 	void withheld(String server, int issuers) {
 		logger.debug(
@@ -178,7 +154,6 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Return how a server is named in a line.
 	 * @param session the session that is being negotiated, {@code null} if it is unknown
-	 * @return the host and port that the client wanted
 	 */
 	static String server(@Nullable SSLSession session) {
 		return (session != null && session.getPeerHost() != null)
@@ -194,12 +169,9 @@ final class PeerReport implements HandshakeCounts {
 	}
 
 	/**
-	 * Record that a connection was ended.
-	 * @param direction the direction
-	 * @param verdict why
+	 * Record that a connection was ended. One that was due should have been replaced by
+	 * then, and may just have been kept by a pool.
 	 * @param peer the peer, {@code null} for a server with a classic certificate
-	 * @param due whether the connection should have been replaced by then, so that it may
-	 * just have been kept by a pool
 	 */
 	void ended(Direction direction, ConnectionJudge.Verdict verdict, @Nullable SpiffeId peer, boolean due) {
 		this.ended.incrementAndGet(index(direction, verdict.cause()));
@@ -214,9 +186,6 @@ final class PeerReport implements HandshakeCounts {
 		}
 	}
 
-	/**
-	 * Return what logs an error of who looks at connections.
-	 */
 	RepeatedError errors(String message) {
 		return new RepeatedError(TlsIdentity.class, message, this.lines);
 	}
@@ -246,7 +215,6 @@ final class PeerReport implements HandshakeCounts {
 
 	/**
 	 * Record that a client was turned away since this application has no X.509-SVID.
-	 * @param reason why there is none
 	 */
 	void absent(String reason) {
 		if (this.limit.permits("absent")) {

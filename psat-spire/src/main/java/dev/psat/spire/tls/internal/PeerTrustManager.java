@@ -34,22 +34,15 @@ final class PeerTrustManager extends SvidTrustManager {
 
 	private final PeerReport report;
 
+	/** None for requests, whose connection has been registered. */
 	private final @Nullable Registrar registrar;
 
+	/**
+	 * Whether the session of a client must end with its connection, since the context may
+	 * outlive the decision.
+	 */
 	private final boolean once;
 
-	/**
-	 * Create a trust manager.
-	 * @param identity provides the trust bundles
-	 * @param policies decide who may connect
-	 * @param report counts and logs every peer
-	 * @param clock the clock
-	 * @param options limit each connection
-	 * @param registrar registers each connection, {@code null} if there are none but
-	 * requests
-	 * @param once whether the session of a client must end with its connection, since the
-	 * context may outlive the decision
-	 */
 	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, TlsOptions options,
 			@Nullable Registrar registrar, boolean once) {
 		super(identity, options, clock);

@@ -32,7 +32,6 @@ final class PeerVerifier {
 
 	/**
 	 * Return the own trust domain.
-	 * @param snapshot the identity, which has an X.509-SVID
 	 * @return the trust domain, {@code null} if there is neither SVID nor trust bundle
 	 */
 	static @Nullable TrustDomain own(TlsSnapshot snapshot) {
@@ -45,11 +44,8 @@ final class PeerVerifier {
 
 	/**
 	 * Verify a peer.
-	 * @param peer the peer
-	 * @param snapshot the identity
 	 * @param before what has vouched for the peer before, {@code null} if nothing has: it
 	 * is only verified again if the authorities have changed or time is up
-	 * @return what vouches for the peer
 	 * @throws CertificateException if nothing does, with a message that says why
 	 */
 	Vouching verify(X509Svid peer, TlsSnapshot snapshot, @Nullable Vouching before) throws CertificateException {

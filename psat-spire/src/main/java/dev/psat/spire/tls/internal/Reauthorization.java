@@ -42,13 +42,6 @@ final class Reauthorization {
 
 	private boolean closed;
 
-	/**
-	 * Create an instance.
-	 * @param connections all open connections
-	 * @param identity tells the own trust domain
-	 * @param look has the connections looked at
-	 * @param patience how long an answer may take
-	 */
 	Reauthorization(Iterable<OpenConnection> connections, TlsIdentity identity, Runnable look, Duration patience) {
 		this.connections = connections;
 		this.identity = identity;
@@ -118,8 +111,8 @@ final class Reauthorization {
 	}
 
 	/**
-	 * End a look at all connections.
-	 * @return whether answers are awaited, for which somebody has to look again soon
+	 * End a look at all connections, and return whether answers are awaited, for which
+	 * somebody has to look again soon.
 	 */
 	synchronized boolean isAwaited() {
 		boolean awaited = this.awaited;

@@ -25,7 +25,6 @@ record Registrar(OpenConnections connections, boolean ends, @Nullable Connection
 	/**
 	 * Register the connection of a handshake that has accepted the peer, and look at the
 	 * identity once more.
-	 * @param handshake what the handshake has found
 	 * @param connection the engine or socket, {@code null} if it is unknown
 	 * @param session the session that is being negotiated, {@code null} if it is unknown
 	 * @return why the connection must not be made, {@code null} if it may

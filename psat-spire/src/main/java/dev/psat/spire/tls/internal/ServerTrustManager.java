@@ -29,15 +29,6 @@ final class ServerTrustManager extends SvidTrustManager {
 
 	private final Registrar registrar;
 
-	/**
-	 * Create a trust manager.
-	 * @param identity tells whether there is an X.509-SVID
-	 * @param trust provides what verifies servers
-	 * @param report counts and logs every server
-	 * @param options limit each connection
-	 * @param clock the clock
-	 * @param registrar registers each connection
-	 */
 	ServerTrustManager(TlsIdentity identity, ServerTrust trust, PeerReport report, TlsOptions options, Clock clock,
 			Registrar registrar) {
 		super(identity, options, clock);

@@ -23,13 +23,6 @@ final class SnapshotSocketFactory extends SSLSocketFactory {
 
 	private final TlsOptions options;
 
-	/**
-	 * Create a factory.
-	 * @param live provides what all contexts have in common
-	 * @param contexts creates the context of a socket from that over which it is layered,
-	 * {@code null} if it is over none
-	 * @param options limit each socket
-	 */
 	SnapshotSocketFactory(SSLSocketFactory live, Function<@Nullable Socket, SSLContext> contexts, TlsOptions options) {
 		this.live = live;
 		this.contexts = contexts;

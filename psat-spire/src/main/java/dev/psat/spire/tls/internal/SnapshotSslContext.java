@@ -27,15 +27,6 @@ final class SnapshotSslContext extends SSLContext {
 
 	private final BundleTls tls;
 
-	/**
-	 * Create a context.
-	 * @param tls what it belongs to
-	 * @param live provides everything that all contexts have in common, and server
-	 * sockets, which cannot use a new context for each connection
-	 * @param throwing whether engines throw once their connection has to end
-	 * @param group what each connection belongs to, {@code null} if each engine stands
-	 * for itself, and sockets for those of their factory
-	 */
 	SnapshotSslContext(BundleTls tls, SSLContext live, boolean throwing, @Nullable ConnectionGroup group) {
 		super(new Spi(tls, live, throwing, group), live.getProvider(), live.getProtocol());
 		this.tls = tls;
@@ -49,10 +40,14 @@ final class SnapshotSslContext extends SSLContext {
 
 		private final BundleTls tls;
 
+		/** Has server sockets, which cannot use a new context for each connection. */
 		private final SSLContext live;
 
 		private final boolean throwing;
 
+		/**
+		 * None if each engine stands for itself, and sockets for those of their factory.
+		 */
 		private final @Nullable ConnectionGroup group;
 
 		private final AtomicReference<Sockets> sockets;

@@ -26,12 +26,9 @@ final class SocketEnd implements ConnectionEnd {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	/** What sockets are layered over, {@code null} if that is unknown. */
 	private final @Nullable Socket beneath;
 
-	/**
-	 * Create an end.
-	 * @param beneath what sockets are layered over, {@code null} if that is unknown
-	 */
 	SocketEnd(@Nullable Socket beneath) {
 		this.beneath = beneath;
 	}
@@ -150,9 +147,6 @@ final class SocketEnd implements ConnectionEnd {
 			this.end = System.nanoTime() + patience.toNanos();
 		}
 
-		/**
-		 * Return whether it returns before the end of patience.
-		 */
 		boolean returns() {
 			try {
 				// zero would be forever

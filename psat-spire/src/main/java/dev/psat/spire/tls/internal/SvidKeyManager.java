@@ -45,14 +45,6 @@ class SvidKeyManager extends X509ExtendedKeyManager {
 
 	private long offers;
 
-	/**
-	 * Create a key manager.
-	 * @param identity provides the X.509-SVID
-	 * @param report logs clients that are turned away
-	 * @param options limit each connection
-	 * @param clock the clock
-	 * @param certificatesOptional whether servers may serve clients without a certificate
-	 */
 	SvidKeyManager(TlsIdentity identity, PeerReport report, TlsOptions options, Clock clock,
 			boolean certificatesOptional) {
 		this.options = options;
@@ -116,9 +108,6 @@ class SvidKeyManager extends X509ExtendedKeyManager {
 		return (alias != null) ? new String[] { alias } : null;
 	}
 
-	/**
-	 * Choose an alias for this application as a client.
-	 */
 	@Nullable String chooseForClient(String[] keyTypes, Principal @Nullable [] issuers, EngineOrSocket connection) {
 		return choose(this.identity.snapshot().svid(), keyTypes);
 	}

@@ -26,12 +26,6 @@ abstract class SvidTrustManager extends X509ExtendedTrustManager {
 
 	private final Clock clock;
 
-	/**
-	 * Create a trust manager.
-	 * @param identity provides the X.509-SVID, since nobody connects as nobody
-	 * @param options limit each connection
-	 * @param clock the clock
-	 */
 	SvidTrustManager(TlsIdentity identity, TlsOptions options, Clock clock) {
 		this.identity = identity;
 		this.options = options;
@@ -40,12 +34,6 @@ abstract class SvidTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * Decide on a peer.
-	 * @param direction the direction
-	 * @param chain its certificates
-	 * @param authType what the JDK says of the key exchange
-	 * @param connection what shakes hands with it
-	 * @param snapshot the identity, whose X.509-SVID is usable
-	 * @param presented that X.509-SVID
 	 * @throws CertificateException if it may not connect
 	 */
 	abstract void decide(Direction direction, X509Certificate @Nullable [] chain, @Nullable String authType,

@@ -139,8 +139,6 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols, bo
 	/**
 	 * Return whether the protocol of a handshake is permitted, whose cipher suite may not
 	 * be known yet.
-	 * @param session the session that is being negotiated
-	 * @return whether it is
 	 */
 	boolean isPermittedProtocol(SSLSession session) {
 		return this.enabledProtocols.isEmpty() || this.enabledProtocols.contains(session.getProtocol());

@@ -84,9 +84,6 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 
 		/**
 		 * Return a trust manager.
-		 * @param variant what the connections are like
-		 * @param presented the identity
-		 * @param registrar registers each connection
 		 * @param shared whether several connections use it, so that its context may
 		 * outlive a decision
 		 */
