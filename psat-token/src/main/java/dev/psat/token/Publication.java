@@ -52,9 +52,8 @@ final class Publication {
 	}
 
 	/**
-	 * Return the status that was announced last. Listeners receive it rather than the
-	 * current status, which may be gone before it is announced.
-	 * @return the status at the last announcement
+	 * Listeners receive it rather than the current status, which may be gone before it is
+	 * announced.
 	 */
 	TokenStatus announced() {
 		return this.announced;

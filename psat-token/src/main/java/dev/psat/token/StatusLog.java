@@ -29,10 +29,7 @@ final class StatusLog {
 	}
 
 	/**
-	 * Log a change. Changes arrive one after the other.
-	 * @param before the previous status
-	 * @param after the current status
-	 * @param snapshot the snapshot that the current status was created from
+	 * Changes arrive one after the other.
 	 */
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		HeldToken held = snapshot.held();

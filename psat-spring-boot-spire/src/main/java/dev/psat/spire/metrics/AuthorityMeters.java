@@ -47,11 +47,6 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	private final AtomicLong looks = new AtomicLong();
 
-	/**
-	 * Create the meters.
-	 * @param identity the identity, which may outlive the registry
-	 * @param peers the peers
-	 */
 	AuthorityMeters(SpireIdentity identity, SeenPeers peers) {
 		this.identity = identity;
 		this.census = new Census(peers);
@@ -60,6 +55,7 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	@Override
 	public void destroy() {
+		// which may outlive the registry
 		this.identity.removeObserver(this);
 	}
 
@@ -75,8 +71,8 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 	}
 
 	/**
-	 * Look, and apply what was seen. Several threads may at a time, and the look that
-	 * began last counts: whoever is told of a change looks after it.
+	 * Several threads may look at a time, and the look that began last counts: whoever is
+	 * told of a change looks after it.
 	 */
 	private void update() {
 		long look = this.looks.incrementAndGet();
@@ -85,8 +81,7 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 	}
 
 	/**
-	 * Return the authorities that vouch for peers. An identity of the application that
-	 * cannot tell them stops no start.
+	 * An identity of the application that cannot tell them stops no start.
 	 */
 	private Set<Authority> authorities() {
 		Set<Authority> authorities = new LinkedHashSet<>();
@@ -127,19 +122,10 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 		}
 	}
 
-	/**
-	 * An authority.
-	 *
-	 * @param trustDomain the trust domain
-	 * @param keyId the ID of its key
-	 */
 	private record Authority(TrustDomain trustDomain, String keyId) {
 
 	}
 
-	/**
-	 * The gauges of a registry.
-	 */
 	private static final class Series {
 
 		private final MultiGauge gauges;
@@ -171,8 +157,7 @@ final class AuthorityMeters implements MeterBinder, SpireObserver, DisposableBea
 	}
 
 	/**
-	 * The number of connections by authority. A scrape reads many gauges, so one count
-	 * serves all of them.
+	 * A scrape reads many gauges, so one count serves all of them.
 	 */
 	private static final class Census {
 

@@ -21,10 +21,6 @@ final class ConnectionMeters implements MeterBinder {
 
 	private final Map<String, ? extends SvidSslBundle> bundles;
 
-	/**
-	 * Create the meters.
-	 * @param bundles the bundles by name
-	 */
 	ConnectionMeters(Map<String, ? extends SvidSslBundle> bundles) {
 		this.bundles = bundles;
 	}
@@ -43,13 +39,6 @@ final class ConnectionMeters implements MeterBinder {
 		});
 	}
 
-	/**
-	 * The meters of a bundle.
-	 *
-	 * @param registry the registry
-	 * @param bundle the name of the bundle
-	 * @param counts what is counted
-	 */
 	private record Series(MeterRegistry registry, String bundle, ConnectionCounts counts) {
 
 		void bind(Direction direction, EndCause... causes) {

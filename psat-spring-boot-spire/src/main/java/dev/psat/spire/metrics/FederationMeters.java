@@ -50,8 +50,7 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	/**
-	 * Return the status. An identity of the application that cannot tell it yet stops no
-	 * start.
+	 * An identity of the application that cannot tell it yet stops no start.
 	 */
 	private static @Nullable SpireStatus status(SpireIdentity identity) {
 		try {
@@ -113,9 +112,9 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	/**
-	 * Return an age that is never negative, even if the clock was set back, because only
-	 * what is not trusted has none. The Workload API tells of changes alone, so that the
-	 * time since it last did says nothing.
+	 * Never negative, even if the clock was set back, because only what is not trusted
+	 * has none. The Workload API tells of changes alone, so that the time since it last
+	 * did says nothing.
 	 */
 	private double age(SpireStatus.Federation federation, boolean changesAlone) {
 		Instant refreshedAt = federation.refreshedAt();

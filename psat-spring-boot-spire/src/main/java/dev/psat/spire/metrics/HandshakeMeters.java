@@ -60,21 +60,11 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	private @Nullable SpireIdentity observed;
 
-	/**
-	 * Create the meters.
-	 * @param bundles the bundles by name
-	 * @param status supplies the status of the identity, which names the trust domains
-	 */
 	HandshakeMeters(Map<String, ? extends SvidSslBundle> bundles, Supplier<SpireStatus> status) {
 		this.bundles = bundles;
 		this.status = status;
 	}
 
-	/**
-	 * Have the identity tell its trust domain, if it does not know that yet.
-	 * @param identity the identity, which may outlive the registry
-	 * @return this object
-	 */
 	HandshakeMeters observing(SpireIdentity identity) {
 		this.observed = identity;
 		identity.addObserver(this);
@@ -83,6 +73,7 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	@Override
 	public void destroy() {
+		// which may outlive the registry
 		if (this.observed != null) {
 			this.observed.removeObserver(this);
 		}
@@ -115,9 +106,6 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 		});
 	}
 
-	/**
-	 * Bind the meters of the own trust domain once it is known, if it is not yet.
-	 */
 	private void bindOwn(Late late) {
 		this.late.add(late);
 		TrustDomain own = own();
@@ -142,8 +130,7 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 	}
 
 	/**
-	 * Return the own trust domain and those that the configuration federates with. An
-	 * identity of the application that cannot tell them stops no start.
+	 * An identity of the application that cannot tell them stops no start.
 	 */
 	private Set<TrustDomain> trustDomains() {
 		Set<TrustDomain> known = ConcurrentHashMap.newKeySet();
@@ -176,7 +163,7 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 	}
 
 	/**
-	 * Return the sum of what never decreases, rather than a difference, which could.
+	 * The sum of what never decreases, rather than a difference, which could.
 	 */
 	private static long others(HandshakeCounts counts, Direction direction, HandshakeOutcome outcome,
 			Set<TrustDomain> known) {
@@ -193,9 +180,6 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	/**
 	 * The counters of a bundle before the own trust domain is known.
-	 *
-	 * @param series the counters
-	 * @param known the trust domains that are not among all others
 	 */
 	private record Late(Series series, Set<TrustDomain> known) {
 
@@ -210,13 +194,6 @@ final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBea
 
 	}
 
-	/**
-	 * The counters of a bundle.
-	 *
-	 * @param registry the registry
-	 * @param bundle the name of the bundle
-	 * @param counts what is counted
-	 */
 	private record Series(MeterRegistry registry, String bundle, HandshakeCounts counts) {
 
 		void bind(String trustDomain, Direction direction, HandshakeOutcome outcome,

@@ -18,14 +18,9 @@ final class OutcomeMeters implements SpireObserver {
 
 	private final MeterRegistry registry;
 
-	/**
-	 * Create the meters.
-	 * @param registry the registry
-	 * @param attests whether there are attestations, as there are none with the Workload
-	 * API
-	 */
 	OutcomeMeters(MeterRegistry registry, boolean attests) {
 		this.registry = registry;
+		// the Workload API has none
 		if (attests) {
 			attestation(SUCCESS);
 		}

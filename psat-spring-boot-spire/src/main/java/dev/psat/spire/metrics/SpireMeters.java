@@ -64,8 +64,7 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	}
 
 	/**
-	 * Remove the observers. The identity may belong to a parent context, which outlives
-	 * the registry.
+	 * The identity may belong to a parent context, which outlives the registry.
 	 */
 	@Override
 	public void destroy() {
@@ -73,8 +72,7 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	}
 
 	/**
-	 * Return whether the identity comes from the Workload API. An identity of the
-	 * application that cannot tell stops no start.
+	 * An identity of the application that cannot tell stops no start.
 	 */
 	private boolean isOfWorkloadApi() {
 		try {
@@ -95,8 +93,8 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 	}
 
 	/**
-	 * Return when nobody can be verified any more. A server that prepares its next
-	 * authority in time never lets that come near.
+	 * From then on, nobody can be verified. A server that prepares its next authority in
+	 * time never lets that come near.
 	 */
 	private double trustBundleExpiresIn() {
 		if (isIn(SpireState.STARTING)) {

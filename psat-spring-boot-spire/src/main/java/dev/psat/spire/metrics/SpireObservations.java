@@ -32,8 +32,7 @@ final class SpireObservations implements SpireObserver, SmartInitializingSinglet
 	}
 
 	/**
-	 * Stop observing. The identity may belong to a parent context, which outlives the
-	 * registry.
+	 * The identity may belong to a parent context, which outlives the registry.
 	 */
 	@Override
 	public void destroy() {
