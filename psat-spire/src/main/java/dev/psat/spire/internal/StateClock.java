@@ -1,11 +1,9 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import dev.psat.concurrent.internal.InterruptibleWait;
-import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 
@@ -15,20 +13,9 @@ import dev.psat.spire.SpireIdentity;
  */
 public final class StateClock implements AutoCloseable {
 
-	private static final Duration CLOSE_PATIENCE = Duration.ofMillis(500);
-
-	private final Duration tick;
-
-	private final Runnable announcement;
-
 	private final BooleanSupplier worthwhile;
 
-	private final InterruptibleWait waiting = new InterruptibleWait();
-
-	private final RepeatedError errors = new RepeatedError(SpireIdentity.class,
-			"The states that the clock changes are announced after an unexpected error");
-
-	private final OnDemandThread thread;
+	private final Loop loop;
 
 	private volatile boolean visiting;
 
@@ -39,12 +26,15 @@ public final class StateClock implements AutoCloseable {
 	 * @param announcement announces the state
 	 * @param worthwhile returns whether the clock can change anything, as before the
 	 * first SVID it cannot
+	 * @param time the current time
 	 */
-	public StateClock(String threadName, Duration tick, Runnable announcement, BooleanSupplier worthwhile) {
-		this.tick = tick;
-		this.announcement = announcement;
+	public StateClock(String threadName, Duration tick, Runnable announcement, BooleanSupplier worthwhile, Time time) {
 		this.worthwhile = worthwhile;
-		this.thread = new OnDemandThread(threadName, this::run, this.errors);
+		this.loop = new Loop(threadName, (cue) -> {
+			announcement.run();
+			return this.visiting ? tick : null;
+		}, new RepeatedError(SpireIdentity.class,
+				"The states that the clock changes are announced after an unexpected error"), time.ofLoops());
 	}
 
 	/**
@@ -54,7 +44,7 @@ public final class StateClock implements AutoCloseable {
 		if (this.worthwhile.getAsBoolean()) {
 			this.visiting = true;
 			try {
-				this.thread.request();
+				this.loop.start();
 			}
 			catch (OutOfMemoryError ex) {
 				// no thread can be created: the end of the visit announces the state
@@ -67,36 +57,13 @@ public final class StateClock implements AutoCloseable {
 	 */
 	public void stop() {
 		this.visiting = false;
-		this.waiting.wake();
-	}
-
-	/**
-	 * Whatever an announcement throws does not end the clock, or nobody would be told of
-	 * what follows.
-	 */
-	private void run() {
-		while (this.visiting) {
-			try {
-				this.waiting.take(this::tick);
-				this.announcement.run();
-				this.errors.over();
-			}
-			catch (Throwable ex) {
-				this.errors.happened(ex);
-				Thread.yield();
-			}
-		}
-	}
-
-	private boolean tick() throws InterruptedException {
-		TimeUnit.NANOSECONDS.sleep(this.tick.toNanos());
-		return false;
+		this.loop.nudge();
 	}
 
 	@Override
 	public void close() {
-		stop();
-		this.thread.close(CLOSE_PATIENCE);
+		this.visiting = false;
+		this.loop.close();
 	}
 
 }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
+import dev.psat.concurrent.internal.Loop;
+
 /**
  * Clocks and randomness, which tests can replace.
  */
@@ -16,6 +18,14 @@ public record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
 
 	public long nanos() {
 		return this.nanoTime.getAsLong();
+	}
+
+	/**
+	 * Return the time that loops go by, which sleep in real time.
+	 * @return the time
+	 */
+	public Loop.Time ofLoops() {
+		return new Loop.Time(this.clock, this.nanoTime, Loop.Sleep.OF_SYSTEM);
 	}
 
 }

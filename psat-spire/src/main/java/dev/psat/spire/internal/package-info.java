@@ -8,7 +8,7 @@
  *    │   JwtSvids, CachedJwtSvid, JwtRefusal; JwtRequests     JWT-SVIDs in memory, and their issuer's refusals
  *    │
  * LateStart ────── from a start, or the first use, to a stop: Session
- * VisitLoop ────── a thread that does something when it is due: BackOff, Renewal, Composure
+ * Loop ─────────── a thread that does something when it is due: BackOff, Renewal, Composure
  * VisitReport ──── how that went: VisitException, UnfitClass; FederationReport, LeftOutReport
  * StateClock ───── what only time changes
  *    │

@@ -2,13 +2,15 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 
+import dev.psat.concurrent.internal.Loop;
+import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.StateClock;
 import dev.psat.spire.internal.UserAgent;
-import dev.psat.spire.internal.VisitLoop;
 import dev.psat.spire.internal.VisitReport;
 
 /**
@@ -29,7 +31,7 @@ final class RunningIdentity implements LateStart.Run {
 
 	private final Visit visit;
 
-	private final VisitLoop loop;
+	private final Loop loop;
 
 	private final AgentDemand demand;
 
@@ -59,9 +61,11 @@ final class RunningIdentity implements LateStart.Run {
 		ServerCalls calls = new ServerCalls(this.client, this.agents, attestation, memory.statusPosted(), composure);
 		this.visit = new Visit(settings, memory, calls, attestation, this.agents, report, composure);
 		this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,
-				() -> publication.snapshot().svid() != null);
-		this.loop = new VisitLoop("psat-spire", "Visits to the SPIRE Server continue", this::visit,
-				this.visit::afterError, settings.time());
+				() -> publication.snapshot().svid() != null, settings.time());
+		this.loop = new Loop("psat-spire", new Visits(),
+				new RepeatedError(SpireIdentity.class,
+						"Visits to the SPIRE Server continue after an error that could not be reported otherwise"),
+				settings.time().ofLoops());
 		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Need.CALL), this.loop::want,
 				settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);
@@ -117,7 +121,7 @@ final class RunningIdentity implements LateStart.Run {
 	public void close() {
 		this.closed = true;
 		try {
-			this.loop.stop();
+			this.loop.close();
 			this.clock.close();
 			this.agents.close();
 			this.client.close();
@@ -140,6 +144,20 @@ final class RunningIdentity implements LateStart.Run {
 	@Override
 	public void ceaseToListen() {
 		this.subscription.end();
+	}
+
+	private final class Visits implements Loop.Turns {
+
+		@Override
+		public Duration take(Loop.Cue cue) {
+			return visit(cue == Loop.Cue.WANTED);
+		}
+
+		@Override
+		public Duration afterError() {
+			return RunningIdentity.this.visit.afterError();
+		}
+
 	}
 
 }

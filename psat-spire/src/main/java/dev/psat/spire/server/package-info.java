@@ -3,7 +3,7 @@
  * server, does everything that is due, and publishes the result:
  *
  * <pre>
- * VisitLoop ──── when to visit: as Visit says, or a new token
+ * Loop ───────── when to visit: as Visit says, or a new token
  *    │
  * Visit ──────── when the next visit is: VisitSchedule, BackOff
  *    │

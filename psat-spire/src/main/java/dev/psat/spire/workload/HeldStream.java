@@ -3,15 +3,17 @@ package dev.psat.spire.workload;
 import java.time.Duration;
 import java.util.function.Consumer;
 
+import dev.psat.concurrent.internal.Loop;
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a stream of the Workload API, and begins it again when it has ended.
  */
-final class HeldStream<T> {
+final class HeldStream<T> implements Loop.Turns {
 
 	private final Consumer<Consumer<T>> call;
 
@@ -38,6 +40,11 @@ final class HeldStream<T> {
 		this.composure = composure;
 		this.established = established;
 		this.progress = progress;
+	}
+
+	@Override
+	public @Nullable Duration take(Loop.Cue cue) {
+		return isStopping() ? null : follow();
 	}
 
 	/**
@@ -101,10 +108,8 @@ final class HeldStream<T> {
 				WorkloadAdvice.of(WorkloadFailureReason.UNAVAILABLE));
 	}
 
-	/**
-	 * Return how long to wait after an error that could not be handled.
-	 */
-	Duration afterError() {
+	@Override
+	public Duration afterError() {
 		return this.pause.afterError();
 	}
 

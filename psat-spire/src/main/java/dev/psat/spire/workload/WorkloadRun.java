@@ -3,13 +3,15 @@ package dev.psat.spire.workload;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.psat.concurrent.internal.Loop;
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.StateClock;
 import dev.psat.spire.internal.Time;
-import dev.psat.spire.internal.VisitLoop;
 import dev.psat.spire.workload.client.WorkloadX509Update;
 
 /**
@@ -21,9 +23,6 @@ final class WorkloadRun implements LateStart.Run {
 	/** Who reads the status or an SVID is never late, only who waits to be told. */
 	private static final Duration CLOCK_TICK = Duration.ofSeconds(5);
 
-	/** Until the loop is stopped, or woken since there is an X.509-SVID. */
-	private static final Duration UNTIL_WOKEN = Duration.ofHours(1);
-
 	private final WorkloadMemory memory;
 
 	private final WorkloadCalls calls;
@@ -32,13 +31,11 @@ final class WorkloadRun implements LateStart.Run {
 
 	private final HeldStream<Map<TrustDomain, TrustBundle>> jwt;
 
-	private final VisitLoop x509Loop;
+	private final Loop x509Loop;
 
-	private final VisitLoop jwtLoop;
+	private final Loop jwtLoop;
 
 	private final StateClock clock;
-
-	private volatile boolean established;
 
 	private volatile boolean closed;
 
@@ -52,29 +49,32 @@ final class WorkloadRun implements LateStart.Run {
 		this.clock = new StateClock("psat-workload-clock", CLOCK_TICK, () -> {
 			publication.withdrawIfDue();
 			silence.tell();
-		}, () -> publication.snapshot().svid() != null);
+		}, () -> publication.snapshot().svid() != null, time);
 		this.x509 = new HeldStream<>(this.calls::followX509, new X509Keeper(settings, memory, () -> this.closed),
 				pause(publication, time), composure, this::established, this.clock::start);
 		this.jwt = new HeldStream<>(this.calls::followJwtAuthorities, new JwtKeeper(memory, time, () -> this.closed),
 				pause(publication, time), composure, () -> {
 				}, () -> {
 				});
-		this.x509Loop = new VisitLoop("psat-workload-x509", "X.509-SVIDs are followed",
-				(wanted) -> this.closed ? UNTIL_WOKEN : this.x509.follow(), this.x509::afterError, time);
-		this.jwtLoop = new VisitLoop("psat-workload-jwt", "JWT authorities are followed",
-				(wanted) -> (this.closed || !this.established) ? UNTIL_WOKEN : this.jwt.follow(), this.jwt::afterError,
-				time);
+		this.x509Loop = loop("psat-workload-x509", "X.509-SVIDs are followed", this.x509, time);
+		this.jwtLoop = loop("psat-workload-jwt", "JWT authorities are followed", this.jwt, time);
 	}
 
 	private static StreamPause pause(WorkloadPublication publication, Time time) {
 		return new StreamPause(time, () -> publication.snapshot().isInForce(time.now()));
 	}
 
+	private static Loop loop(String name, String what, Loop.Turns stream, Time time) {
+		return new Loop(name, stream,
+				new RepeatedError(SpireIdentity.class, what + " after an error that could not be reported otherwise"),
+				time.ofLoops());
+	}
+
 	/**
 	 * Begin the stream of JWT authorities, which are worth nothing without an X.509-SVID.
 	 */
 	private void established() {
-		this.established = true;
+		this.jwtLoop.start();
 		this.jwtLoop.nudge();
 	}
 
@@ -85,7 +85,6 @@ final class WorkloadRun implements LateStart.Run {
 	@Override
 	public void start() {
 		this.x509Loop.start();
-		this.jwtLoop.start();
 		// an SVID from before the stop expires as well
 		this.clock.start();
 	}
@@ -107,8 +106,8 @@ final class WorkloadRun implements LateStart.Run {
 
 	private void stop() {
 		try {
-			this.x509Loop.stop();
-			this.jwtLoop.stop();
+			this.x509Loop.close();
+			this.jwtLoop.close();
 			this.clock.close();
 		}
 		finally {

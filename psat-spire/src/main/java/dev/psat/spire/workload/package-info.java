@@ -3,7 +3,7 @@
  * stream each, and whatever comes replaces what is published:
  *
  * <pre>
- * VisitLoop ──────── one for each stream: when to begin it again, as StreamPause says
+ * Loop ───────────── one for each stream: when to begin it again, as StreamPause says
  *    │
  * HeldStream ─────── X.509-SVIDs with the trust bundles: X509Keeper, X509Decision, SvidChoice
  *    │               JWT authorities, once there is an X.509-SVID: JwtKeeper

@@ -2,12 +2,15 @@ package dev.psat.spire.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
+import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link LateStart}.
@@ -16,9 +19,12 @@ class LateStartTests {
 
 	private final List<String> calls = new ArrayList<>();
 
-	private final LateStart<TestRun> lateStart = new LateStart<>(TestRun::new);
+	private final LateStart<TestRun> lateStart = new LateStart<>(this::run);
 
 	private String failing = "nothing";
+
+	private Runnable meanwhile = () -> {
+	};
 
 	@Test
 	void startsOnceWhenItIsUsed() {
@@ -78,6 +84,32 @@ class LateStartTests {
 		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this.lateStart::stop);
 		assertThat(this.lateStart.current()).isNull();
 		assertThat(this.calls).containsExactly("start", "listen", "close", "ceaseToListen");
+	}
+
+	@Test
+	void useWhileAnotherThreadStartsWaitsUntilItRuns() throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch resumed = new CountDownLatch(1);
+		this.meanwhile = () -> {
+			begun.countDown();
+			Latches.await(resumed);
+		};
+		Thread starter = new Thread(this.lateStart::start);
+		starter.start();
+		begun.await();
+		Thread user = new Thread(this.lateStart::startOnUse);
+		user.start();
+		await().until(() -> user.getState() == Thread.State.BLOCKED);
+		resumed.countDown();
+		user.join();
+		assertThat(this.lateStart.current()).isNotNull();
+		starter.join();
+		assertThat(this.calls).containsExactly("start", "listen");
+	}
+
+	private TestRun run() {
+		this.meanwhile.run();
+		return new TestRun();
 	}
 
 	private final class TestRun implements LateStart.Run {

@@ -54,7 +54,8 @@ class StateClockTests {
 	}
 
 	private static StateClock clock(Runnable announcement, boolean worthwhile) {
-		return new StateClock("test-clock", Duration.ofMillis(5), announcement, () -> worthwhile);
+		return new StateClock("test-clock", Duration.ofMillis(5), announcement, () -> worthwhile,
+				new PassingTime().time());
 	}
 
 	private void await(int least) {

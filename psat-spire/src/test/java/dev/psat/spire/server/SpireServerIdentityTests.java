@@ -2,18 +2,15 @@ package dev.psat.spire.server;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SvidMint;
@@ -24,7 +21,6 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.support.Patience;
@@ -32,7 +28,6 @@ import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,52 +135,6 @@ class SpireServerIdentityTests {
 			identity.start();
 			assertThat(threads()).isEqualTo(1);
 			assertThatIllegalStateException().isThrownBy(identity::stop);
-		}
-	}
-
-	@Test
-	void useWhileAnotherThreadStartsItIsNotOfOneThatIsStopped() throws Exception {
-		CountDownLatch resumed = new CountDownLatch(1);
-		AtomicReference<@Nullable String> advice = new AtomicReference<>();
-		try (SpireIdentity identity = builder().time(pausing("starter", resumed)).build()) {
-			Thread starter = new Thread(identity::start, "starter");
-			starter.start();
-			await().until(() -> starter.getState() == Thread.State.WAITING);
-			Thread user = new Thread(() -> advice.set(adviceOf(identity)));
-			user.start();
-			await().until(() -> Set.of(Thread.State.BLOCKED, Thread.State.TERMINATED).contains(user.getState()));
-			resumed.countDown();
-			starter.join();
-			user.join();
-		}
-		// that of the state, or of a visit that has already failed
-		assertThat(advice.get()).isNotNull().doesNotStartWith("Start the SPIRE identity");
-	}
-
-	/**
-	 * Return the time, for which one thread has to wait.
-	 */
-	private static Time pausing(String thread, CountDownLatch resumed) {
-		return new Time(Clock.systemUTC(), () -> {
-			if (Thread.currentThread().getName().equals(thread)) {
-				try {
-					resumed.await();
-				}
-				catch (InterruptedException ex) {
-					throw new IllegalStateException(ex);
-				}
-			}
-			return System.nanoTime();
-		}, new Random(1));
-	}
-
-	private static @Nullable String adviceOf(SpireIdentity identity) {
-		try {
-			identity.x509Svid();
-			return null;
-		}
-		catch (SvidUnavailableException ex) {
-			return ex.advice();
 		}
 	}
 

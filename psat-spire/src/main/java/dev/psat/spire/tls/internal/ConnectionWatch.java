@@ -3,12 +3,11 @@ package dev.psat.spire.tls.internal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import dev.psat.concurrent.internal.InterruptibleWait;
-import dev.psat.concurrent.internal.OnDemandThread;
+import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that looks at the open connections: whenever the identity changes, and when
@@ -20,16 +19,10 @@ final class ConnectionWatch {
 	/** The system's clock may be set. */
 	private static final Duration LONGEST = Duration.ofSeconds(30);
 
-	/** Where nobody tells of changes, and after an error. */
+	/** Where nobody tells of changes. */
 	private static final Duration TICK = Duration.ofSeconds(1);
 
-	private static final long TICK_MILLIS = TICK.toMillis();
-
 	private static final Next SOON = new Next(Instant.MIN, false, true);
-
-	private final InterruptibleWait waiting = new InterruptibleWait();
-
-	private final RepeatedError errors;
 
 	private final Supplier<Next> sweep;
 
@@ -37,7 +30,7 @@ final class ConnectionWatch {
 
 	private volatile Duration idle;
 
-	private final OnDemandThread thread;
+	private final Loop loop;
 
 	private final Object monitor = new Object();
 
@@ -50,8 +43,7 @@ final class ConnectionWatch {
 	private volatile long lastOpen = System.nanoTime();
 
 	ConnectionWatch(Supplier<Next> sweep, Clock clock, Duration idle, RepeatedError errors) {
-		this.errors = errors;
-		this.thread = new OnDemandThread("spire-connections", this::run, errors);
+		this.loop = new Loop("spire-connections", (cue) -> pauseAfterLook(), errors, Loop.Time.of(clock));
 		this.sweep = sweep;
 		this.clock = clock;
 		this.idle = idle;
@@ -67,13 +59,13 @@ final class ConnectionWatch {
 			this.expecting = true;
 		}
 		if (wake) {
-			this.waiting.wake();
+			wake();
 		}
-		this.thread.request();
+		this.loop.start();
 	}
 
 	void wake() {
-		this.waiting.wake();
+		this.loop.nudge();
 	}
 
 	/**
@@ -84,34 +76,14 @@ final class ConnectionWatch {
 		wake();
 	}
 
-	private void run() {
-		boolean idle = false;
-		while (!idle) {
-			try {
-				idle = isIdleAfterLook();
-			}
-			catch (Throwable ex) {
-				this.errors.happened(ex);
-				rest();
-			}
-		}
-	}
-
-	private boolean isIdleAfterLook() {
+	private @Nullable Duration pauseAfterLook() {
 		Next next = look();
 		if (next.isAnythingOpen()) {
 			this.lastOpen = System.nanoTime();
+			return length(next);
 		}
-		else if (idleFor().compareTo(this.idle) >= 0) {
-			return true;
-		}
-		Duration pause = next.isAnythingOpen() ? length(next) : this.idle.minus(idleFor());
-		this.waiting.take(() -> sleep(pause));
-		return false;
-	}
-
-	private Duration idleFor() {
-		return Duration.ofNanos(System.nanoTime() - this.lastOpen);
+		Duration left = this.idle.minusNanos(System.nanoTime() - this.lastOpen);
+		return (left.compareTo(Duration.ZERO) > 0) ? left : null;
 	}
 
 	/**
@@ -123,36 +95,21 @@ final class ConnectionWatch {
 			this.expecting = false;
 			this.looking = true;
 		}
-		Next next = swept();
+		try {
+			return looked(this.sweep.get());
+		}
+		catch (Throwable ex) {
+			looked(SOON);
+			throw ex;
+		}
+	}
+
+	private Next looked(Next next) {
 		synchronized (this.monitor) {
 			this.looking = false;
 			this.due = next.due().isBefore(this.due) ? next.due() : this.due;
 			this.expecting |= next.isAnythingOpen();
 			return new Next(this.due, next.told(), this.expecting);
-		}
-	}
-
-	private Next swept() {
-		try {
-			Next next = this.sweep.get();
-			this.errors.over();
-			return next;
-		}
-		catch (Throwable ex) {
-			this.errors.happened(ex);
-			return SOON;
-		}
-	}
-
-	/**
-	 * Pause without needing memory or a clock.
-	 */
-	private static void rest() {
-		try {
-			Thread.sleep(TICK_MILLIS);
-		}
-		catch (InterruptedException ex) {
-			// by a stranger
 		}
 	}
 
@@ -166,11 +123,6 @@ final class ConnectionWatch {
 		// a moment later, since the last moment still counts
 		Duration until = Duration.between(now, next.due()).plusMillis(1);
 		return (until.compareTo(Duration.ZERO) > 0) ? until : TICK;
-	}
-
-	private static boolean sleep(Duration pause) throws InterruptedException {
-		TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-		return false;
 	}
 
 	/**
