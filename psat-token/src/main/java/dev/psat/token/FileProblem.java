@@ -1,8 +1,6 @@
 package dev.psat.token;
 
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import dev.psat.file.internal.WatchedFile;
 
 /**
  * What is wrong with the file.
@@ -17,30 +15,17 @@ record FileProblem(SourceState state, String message, String advice) {
 		this(state, message, Advice.forSource(state));
 	}
 
-	/**
-	 * Create a problem for a file that is written to again and again.
-	 * @param path the path of the file
-	 * @param rest how long it should rest
-	 * @return the problem
-	 */
-	static FileProblem unrest(Path path, Duration rest) {
-		return new FileProblem(SourceState.UNREADABLE,
-				"%s keeps changing: it never stays unchanged for %d ms, so it may be half written".formatted(path,
-						rest.toMillis()),
-				"Let only kubelet write the file. Any other writer should write another file and rename it over this one.");
-	}
-
-	/**
-	 * Create a problem for a file system that does not answer.
-	 * @param path the path of the file
-	 * @param since when it was asked
-	 * @return the problem
-	 */
-	static FileProblem silence(Path path, Instant since) {
-		return new FileProblem(SourceState.UNREADABLE,
-				"The file system has not answered since %s, when it was asked for %s".formatted(since, path),
-				"Check that the path points to a regular file on a working file system: "
-						+ "a dead network file system or a FIFO never answers.");
+	static FileProblem of(WatchedFile.Problem problem) {
+		String message = problem.message();
+		return switch (problem.kind()) {
+			case MISSING -> new FileProblem(SourceState.MISSING, message);
+			case UNREADABLE -> new FileProblem(SourceState.UNREADABLE, message);
+			case RESTLESS -> new FileProblem(SourceState.UNREADABLE, message,
+					"Let only kubelet write the file. Any other writer should write another file and rename it over this one.");
+			case SILENT -> new FileProblem(SourceState.UNREADABLE, message,
+					"Check that the path points to a regular file on a working file system: "
+							+ "a dead network file system or a FIFO never answers.");
+		};
 	}
 
 	LookOutcome outcome() {

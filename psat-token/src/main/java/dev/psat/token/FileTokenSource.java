@@ -5,16 +5,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.psat.concurrent.internal.Delivery;
 import dev.psat.concurrent.internal.LogThread;
-import dev.psat.concurrent.internal.OnDemandThread;
 import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.concurrent.internal.Threads;
 import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.file.internal.DirectoryWatch;
+import dev.psat.file.internal.FileWatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +33,6 @@ final class FileTokenSource implements TokenSource {
 
 	private final Publication publication;
 
-	private final LookGuard guard;
-
 	/** A log may hang, which must keep no thread from looking. */
 	private final LogThread lines = new LogThread("psat-token-log",
 			new RepeatedError(TokenSource.class, "The state of a token could not be logged"));
@@ -49,14 +45,12 @@ final class FileTokenSource implements TokenSource {
 
 	private final Delivery<TokenStatus> delivery;
 
-	/** Shared by both threads that look: what fails in one fails in the other. */
-	private final RepeatedError repeatedError = new RepeatedError(TokenSource.class,
-			"Watching the token file continues after an unexpected error", this.lines);
+	private final FileWatch watch;
 
-	private final OnDemandThread lookOnDemand = new OnDemandThread("psat-token-look", this::lookUntilConclusive,
-			this.repeatedError);
+	/** Until the source is closed: what is in memory is served after a stop as well. */
+	private volatile boolean watching;
 
-	private final SourceLifecycle lifecycle;
+	private volatile boolean closed;
 
 	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals) {
 		this(path, judge, (watch && DirectoryWatch.isWorthwhile(System.getProperty("os.name")))
@@ -73,17 +67,18 @@ final class FileTokenSource implements TokenSource {
 		this.delivery = new Delivery<>("psat-token-events",
 				() -> new RepeatedError(TokenSource.class, "A token listener failed", this.lines), Publication.NONE,
 				this.publication::announced, Snapshot::differ);
-		this.guard = new LookGuard(path, this.publication, intervals, this.lines);
-		Looker looker = new Looker(path, judge, clock, intervals, this.publication, this.guard, this.observers);
-		this.looker = looker;
-		this.lifecycle = new SourceLifecycle(() -> new LookLoop(looker,
-				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience(), this.lines), intervals,
-				this.repeatedError));
+		this.looker = new Looker(path, judge, clock, intervals, this.publication, this.observers);
+		this.watch = new FileWatch("psat-token-watch", this.looker,
+				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience(), this.lines),
+				new FileWatch.Timing(intervals.clockCheck(), intervals.eventGrace()),
+				new RepeatedError(TokenSource.class, "Watching the token file continues after an unexpected error",
+						this.lines),
+				clock);
 	}
 
 	@Override
 	public ProjectedToken current() {
-		if (this.lifecycle.isInCharge()) {
+		if (this.watching) {
 			ProjectedToken token = tokenInForce();
 			if (token != null) {
 				return token;
@@ -107,7 +102,7 @@ final class FileTokenSource implements TokenSource {
 	public void addListener(TokenListener listener) {
 		Objects.requireNonNull(listener, "'listener' must not be null");
 		assertOpen();
-		this.lifecycle.revive();
+		this.watch.revive();
 		this.delivery.add(listener, listener::statusChanged);
 	}
 
@@ -127,22 +122,22 @@ final class FileTokenSource implements TokenSource {
 	@Override
 	public void start() {
 		assertOpen();
-		Future<Void> firstLook = this.lifecycle.start();
-		this.guard.speak();
+		Future<Void> firstLook = this.watch.start();
+		this.watching = true;
 		Threads.await(firstLook, this.intervals.patience());
 	}
 
 	@Override
 	public void stop() {
-		this.guard.fallSilent();
-		this.lifecycle.stop();
+		this.watch.stop();
 	}
 
 	@Override
 	public void close() {
-		this.lifecycle.close();
-		this.lookOnDemand.close(this.intervals.patience());
-		this.guard.close();
+		this.closed = true;
+		this.watching = false;
+		this.watch.close();
+		this.looker.end();
 		this.delivery.close();
 		this.lines.close();
 	}
@@ -151,15 +146,15 @@ final class FileTokenSource implements TokenSource {
 	 * Start a look without waiting for it.
 	 */
 	void lookInBackground() {
-		this.lookOnDemand.request();
+		this.watch.look();
 	}
 
 	private WatchMode watchMode() {
-		return this.lifecycle.watchMode();
+		return this.watch.isComplete() ? WatchMode.EVENTS
+				: this.watch.isWatching() ? WatchMode.POLLING : WatchMode.STOPPED;
 	}
 
 	private void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
-		this.lifecycle.nudge();
 		// if no thread can be created, all of this is repeated
 		this.delivery.request();
 		this.lines.execute(() -> this.log.changed(before, after, snapshot));
@@ -182,41 +177,19 @@ final class FileTokenSource implements TokenSource {
 	}
 
 	private void assertOpen() {
-		if (this.lifecycle.isClosed()) {
+		if (this.closed) {
 			throw new IllegalStateException("The token source for %s is closed".formatted(this.path));
 		}
 	}
 
-	/**
-	 * Look, unless a look already hangs: another one would have to wait for it.
-	 */
 	private void look(Duration patience) {
 		assertOpen();
 		try {
-			this.lifecycle.revive();
-			if (!this.guard.isHanging()) {
-				// the snapshot tells what has come of it
-				Threads.await(this.lookOnDemand.request(), patience);
-			}
+			// the snapshot tells what has come of it
+			Threads.await(this.watch.look(), patience);
 		}
 		catch (OutOfMemoryError ex) {
 			// no thread can be created: what is in memory must do
-		}
-	}
-
-	private void lookUntilConclusive() {
-		long cause = System.nanoTime();
-		long deadline = cause + REFRESH_PATIENCE.toNanos();
-		try {
-			Looker.Look look = this.looker.look(cause);
-			for (Duration again = look.again(); again != null && System.nanoTime() < deadline
-					&& !this.lookOnDemand.isClosed(); again = look.again()) {
-				TimeUnit.NANOSECONDS.sleep(again.toNanos());
-				look = this.looker.look(cause);
-			}
-		}
-		catch (InterruptedException | TimeoutException ex) {
-			// by close(), or because the look of another thread hangs
 		}
 	}
 

@@ -4,80 +4,53 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
+import dev.psat.file.internal.Confirmation;
+import dev.psat.file.internal.FileWatch;
+import dev.psat.file.internal.WatchedFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes looks, from reading to publishing. Each look holds one lock throughout, so that
- * an older read never overwrites a newer one; readers of the snapshot never acquire it.
- * Only threads of the source look: an error in a thread of a caller would leave the lock
- * behind.
+ * Takes looks, from reading to publishing, on one thread.
  */
-final class Looker {
+final class Looker implements FileWatch.Looker {
 
 	private final Clock clock;
-
-	private final Duration clockSkew;
 
 	private final Intervals intervals;
 
 	private final Publication publication;
 
-	private final LookGuard guard;
-
 	private final Observers observers;
 
-	private final TokenFile file;
+	private final WatchedFile<Parsed> file;
 
-	private final TokenExaminer examiner;
+	private final TokenJudge judge;
 
 	private final Confirmation confirmation;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private @Nullable SourceState lastProblem;
 
-	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, Publication publication, LookGuard guard,
+	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, Publication publication,
 			Observers observers) {
 		this.clock = clock;
-		this.clockSkew = judge.clockSkew();
 		this.intervals = intervals;
 		this.publication = publication;
-		this.guard = guard;
 		this.observers = observers;
-		this.file = new TokenFile(path);
-		this.examiner = new TokenExaminer(path, intervals, judge);
+		this.file = new WatchedFile<>(path, TokenParser.LARGEST, "psat-token-read", Parsed::of,
+				new WatchedFile.Timing(intervals.settling(), intervals.unrest(), intervals.lookPatience()), clock);
+		this.judge = judge;
 		this.confirmation = new Confirmation(intervals.confirmation());
 	}
 
-	/**
-	 * Take one look.
-	 * @param cause the {@link System#nanoTime()} of what caused it
-	 * @return the result of the look
-	 * @throws InterruptedException if the thread is interrupted while it waits for the
-	 * look of another thread
-	 * @throws TimeoutException if the look of another thread hangs
-	 */
-	Look look(long cause) throws InterruptedException, TimeoutException {
-		if (!this.lock.tryLock(this.intervals.lookPatience().toNanos(), TimeUnit.NANOSECONDS)) {
-			throw new TimeoutException();
-		}
-		TokenExaminer.Finding finding;
-		Duration sinceCause;
-		Look look;
-		try {
-			TokenFile.Reading reading = read();
-			// the clock is read now, since reading the file may have taken its time
-			Instant now = this.clock.instant();
-			finding = this.examiner.examine(reading, this.publication.snapshot().held(), now.toEpochMilli());
-			look = publish(finding, now);
-			sinceCause = Duration.ofNanos(System.nanoTime() - cause);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	@Override
+	public FileWatch.Look look(long cause) throws InterruptedException {
+		WatchedFile.Finding<Parsed> seen = this.file.look();
+		// the clock is read now, since reading the file may have taken its time
+		Instant now = this.clock.instant();
+		Finding finding = examine(seen, this.publication.snapshot().held(), now.toEpochMilli());
+		FileWatch.Look look = publish(seen, finding, now);
+		Duration sinceCause = Duration.ofNanos(System.nanoTime() - cause);
 		try {
 			this.publication.announce();
 		}
@@ -87,42 +60,79 @@ final class Looker {
 		return look;
 	}
 
-	/**
-	 * Return whether the clock has changed the state since the last look.
-	 * @return whether there is something to announce
-	 */
-	boolean hasNews() {
+	@Override
+	public boolean hasNews() {
 		return this.publication.hasNews();
 	}
 
-	void missedEvent() {
+	@Override
+	public void missedEvent() {
 		this.publication.publish((current) -> current.with(current.source().missedEvent()));
 	}
 
-	private TokenFile.Reading read() {
-		try (LookGuard.Attempt attempt = this.guard.begin(this.clock.instant())) {
-			return this.file.read();
-		}
+	/**
+	 * End a look that hangs.
+	 */
+	void end() {
+		this.file.end();
 	}
 
-	private Look publish(TokenExaminer.Finding finding, Instant now) {
-		Duration doubt = finding.isTelling()
-				? this.confirmation.doubt(this.publication.snapshot().source(), finding.problem(), System.nanoTime())
-				: finding.restLeft();
+	private Finding examine(WatchedFile.Finding<Parsed> seen, @Nullable HeldToken held, long now) {
+		WatchedFile.Problem problem = seen.problem();
+		if (problem != null) {
+			return problematic(FileProblem.of(problem));
+		}
+		Parsed parsed = seen.content();
+		if (parsed == null) {
+			return new Finding(LookOutcome.UNCHANGED, null, null);
+		}
+		ProjectedToken token = parsed.token();
+		if (token == null) {
+			return problematic(parsed.problem());
+		}
+		boolean known = held != null && held.token().value().equals(token.value());
+		if (!known) {
+			try {
+				this.judge.judge(token, held, now);
+			}
+			catch (RejectedException ex) {
+				return problematic(ex.problem());
+			}
+		}
+		this.lastProblem = null;
+		FileProblem pinned = seen.pinned() ? new FileProblem(SourceState.PINNED,
+				"The file can never be replaced at its path: it is unlinked or mounted on its own") : null;
+		return new Finding(known ? LookOutcome.UNCHANGED : LookOutcome.ACCEPTED, known ? null : token, pinned);
+	}
+
+	private Finding problematic(@Nullable FileProblem problem) {
+		SourceState state = (problem != null) ? problem.state() : null;
+		LookOutcome outcome = (problem == null || state == this.lastProblem) ? LookOutcome.UNCHANGED
+				: problem.outcome();
+		this.lastProblem = state;
+		return new Finding(outcome, null, problem);
+	}
+
+	private FileWatch.Look publish(WatchedFile.Finding<Parsed> seen, Finding finding, Instant now) {
+		FileProblem problem = finding.problem();
+		boolean telling = seen.restLeft() == null || problem != null;
+		Duration doubt = telling ? this.confirmation.doubt(this.publication.snapshot().source().state(),
+				(problem != null) ? problem.state() : null, System.nanoTime()) : seen.restLeft();
 		Snapshot published = this.publication.publish((current) -> {
 			Snapshot.SourceView source = current.source().checked(finding.outcome(), now);
 			return new Snapshot(held(current.held(), finding.token(), now),
-					(doubt == null) ? source.in(finding.problem()) : source);
+					(doubt == null) ? source.in(problem) : source);
 		});
-		Duration next = sooner(sooner(untilPoll(published, now), doubt), finding.restLeft());
-		return new Look(finding.link().directories(), finding.changed(), doubt, next);
+		Duration next = sooner(sooner(untilPoll(published, now), doubt), seen.restLeft());
+		return new FileWatch.Look(seen.directories(), seen.changed(), doubt == null, next);
 	}
 
 	private @Nullable HeldToken held(@Nullable HeldToken held, @Nullable ProjectedToken token, Instant now) {
 		if (token == null) {
 			return held;
 		}
-		return (held != null) ? held.replacedBy(token, this.clockSkew, now) : HeldToken.first(token, this.clockSkew);
+		return (held != null) ? held.replacedBy(token, this.judge.clockSkew(), now)
+				: HeldToken.first(token, this.judge.clockSkew());
 	}
 
 	/**
@@ -142,20 +152,37 @@ final class Looker {
 	}
 
 	/**
-	 * The result of a look, as needed by the thread that looked.
+	 * What a look tells of the token.
 	 *
-	 * @param directories the directories in which a change can make the path lead
-	 * elsewhere, by their identity
-	 * @param changed whether the content differs from that of the last look that found
-	 * any
-	 * @param again how long to wait for another look that tells what this one saw,
-	 * {@code null} if that is known
-	 * @param next how long to wait for the next look at most
+	 * @param outcome the outcome of the look
+	 * @param token the token to publish, {@code null} if there is none other than the one
+	 * in memory
+	 * @param problem what is wrong with the file, {@code null} if nothing is
 	 */
-	record Look(Map<Object, Path> directories, boolean changed, @Nullable Duration again, Duration next) {
+	private record Finding(LookOutcome outcome, @Nullable ProjectedToken token, @Nullable FileProblem problem) {
 
-		boolean isConclusive() {
-			return this.again == null;
+	}
+
+	/**
+	 * What a content was parsed to: a token or a problem.
+	 *
+	 * @param token the token, {@code null} with a problem
+	 * @param problem why it is not a token, {@code null} if it is one
+	 */
+	private record Parsed(@Nullable ProjectedToken token, @Nullable FileProblem problem) {
+
+		static Parsed of(byte[] bytes) {
+			try {
+				return new Parsed(TokenParser.parse(bytes), null);
+			}
+			catch (RejectedException ex) {
+				return new Parsed(null, ex.problem());
+			}
+			catch (RuntimeException ex) {
+				// not rethrown, since its message may quote the file
+				return new Parsed(null,
+						TokenParser.malformed("cannot be parsed (%s)".formatted(ex.getClass().getName())).problem());
+			}
 		}
 
 	}

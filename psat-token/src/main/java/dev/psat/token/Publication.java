@@ -3,13 +3,12 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Holds the snapshot, which is read without a lock, and announces its changes.
+ * Holds the snapshot, which anybody reads, and announces its changes. Only the thread
+ * that looks changes it.
  */
 final class Publication {
 
@@ -23,13 +22,7 @@ final class Publication {
 
 	private final ChangeListener listener;
 
-	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
-
-	/**
-	 * Held while a change is announced, so that changes are announced in order, and by
-	 * threads of the source alone.
-	 */
-	private final ReentrantLock lock = new ReentrantLock();
+	private volatile Snapshot snapshot = Snapshot.EMPTY;
 
 	private volatile TokenStatus announced = NONE;
 
@@ -44,7 +37,7 @@ final class Publication {
 	}
 
 	Snapshot snapshot() {
-		return this.snapshot.get();
+		return this.snapshot;
 	}
 
 	TokenStatus status() {
@@ -60,7 +53,9 @@ final class Publication {
 	}
 
 	Snapshot publish(UnaryOperator<Snapshot> change) {
-		return this.snapshot.updateAndGet(change);
+		Snapshot changed = change.apply(this.snapshot);
+		this.snapshot = changed;
+		return changed;
 	}
 
 	boolean hasNews() {
@@ -72,20 +67,14 @@ final class Publication {
 	 * the snapshot or the clock.
 	 */
 	void announce() {
-		this.lock.lock();
-		try {
-			Snapshot snapshot = snapshot();
-			Instant now = this.clock.instant();
-			TokenStatus before = this.told;
-			if (snapshot.isNews(before, now) || snapshot.isNews(this.announced, now)) {
-				TokenStatus after = snapshot.status(this.path, this.watch.get(), now);
-				this.announced = after;
-				this.listener.tell(before, after, snapshot);
-				this.told = after;
-			}
-		}
-		finally {
-			this.lock.unlock();
+		Snapshot snapshot = snapshot();
+		Instant now = this.clock.instant();
+		TokenStatus before = this.told;
+		if (snapshot.isNews(before, now) || snapshot.isNews(this.announced, now)) {
+			TokenStatus after = snapshot.status(this.path, this.watch.get(), now);
+			this.announced = after;
+			this.listener.tell(before, after, snapshot);
+			this.told = after;
 		}
 	}
 

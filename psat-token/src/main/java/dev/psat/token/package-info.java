@@ -3,10 +3,10 @@
  * kubelet writes to the caller as follows:
  *
  * <pre>
- * LookLoop ── when to look: DirectoryWatch (file events), poll, clock ── InterruptibleWait
+ * FileWatch ─ when to look: a Loop whose sleep is DirectoryWatch (file events), poll, clock
  *    │
- * Looker ──── one look at a time: TokenExaminer
- *    │          reads      TokenFile, by LinkedFile; WriteSettling holds back what may be half written
+ * Looker ──── what a look tells
+ *    │          reads      WatchedFile: LinkedFile by a ForeignCall; WriteSettling holds back what may be half written
  *    │          parses     TokenParser, ClaimsReader
  *    │          judges     TokenJudge; Confirmation believes a new problem only once it has lasted
  *    │
@@ -17,10 +17,8 @@
  *    └─ Observers ─ each LookObserver, by the thread that looked
  * </pre>
  *
- * {@code FileTokenSource} assembles them. {@code SourceLifecycle} starts one loop after
- * another; {@code LookGuard} stands in for a thread whose look hangs;
- * {@code PatientWatchService} asks a JDK that may never answer. At rest, there is only
- * the thread of the loop.
+ * {@code FileTokenSource} assembles them. {@code PatientWatchService} asks a JDK that may
+ * never answer. At rest, there is only the thread of the loop.
  */
 @NullMarked
 package dev.psat.token;

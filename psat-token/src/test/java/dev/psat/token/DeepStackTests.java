@@ -3,13 +3,8 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 import dev.psat.support.DeepStack;
 import dev.psat.support.Leftovers;
@@ -31,8 +26,6 @@ class DeepStackTests {
 	private static final Duration SOON = Patience.LIMIT;
 
 	private final Leftovers leftovers = new Leftovers();
-
-	private final Set<String> holders = ConcurrentHashMap.newKeySet();
 
 	private SimulatedKubelet kubelet;
 
@@ -65,19 +58,6 @@ class DeepStackTests {
 			})).as("dive %d", dive).succeedsWithin(SOON).isEqualTo(token);
 			assertThat(CompletableFuture.runAsync(source::close)).as("dive %d", dive).succeedsWithin(SOON);
 		}
-		assertThat(this.holders).isNotEmpty().allMatch((name) -> name.startsWith("psat-token-"));
-	}
-
-	@Test
-	void threadsOfTheSourceAloneHoldALockWhileTheyLook() {
-		try (FileTokenSource source = source()) {
-			for (Runnable call : everyCall(source)) {
-				this.kubelet.rotate();
-				call.run();
-			}
-		}
-		assertThat(this.holders).contains("psat-token-look", "psat-token-watch")
-			.allMatch((name) -> name.startsWith("psat-token-"));
 	}
 
 	private static List<Runnable> everyCall(FileTokenSource source) {
@@ -88,39 +68,8 @@ class DeepStackTests {
 	}
 
 	private FileTokenSource source() {
-		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, new HolderClock(),
+		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, Clock.systemUTC(),
 				Intervals.withPoll(SourceTorture.NEVER));
-	}
-
-	/**
-	 * A clock that notes which threads ask for the time while they hold a lock.
-	 */
-	private final class HolderClock extends Clock {
-
-		@Override
-		public Instant instant() {
-			if (StackWalker.getInstance().walk(HolderClock::isHolding)) {
-				DeepStackTests.this.holders.add(Thread.currentThread().getName());
-			}
-			return Instant.now();
-		}
-
-		private static boolean isHolding(Stream<StackWalker.StackFrame> frames) {
-			return frames.anyMatch((frame) -> frame.getClassName().equals(Looker.class.getName())
-					|| frame.getClassName().equals(Publication.class.getName())
-							&& frame.getMethodName().equals("announce"));
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneId.of("UTC");
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
 	}
 
 }

@@ -79,7 +79,7 @@ class HangTortureTests extends SourceTorture {
 		awaitState(SourceState.OK);
 		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("VALID OK"));
 		soon().untilAsserted(() -> assertThat(RunningThreads.beginningWith("psat-token-")).extracting(Thread::getName)
-			.containsOnly("psat-token-watch", "psat-token-guard"));
+			.containsOnly("psat-token-watch", "psat-token-read"));
 		String next = this.kubelet.rotate();
 		Files.writeString(this.file.regular(), next);
 		awaitToken(next);
@@ -99,9 +99,9 @@ class HangTortureTests extends SourceTorture {
 	void clockThatFailsMeanwhileSilencesNobody() throws Exception {
 		startAndHang();
 		this.clock.setFailing(true);
-		soon()
-			.untilAsserted(() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains("does not answer"))
-				.hasSize(1));
+		soon().untilAsserted(
+				() -> assertThat(this.log.warnings()).filteredOn((line) -> line.contains("after an unexpected error"))
+					.hasSize(1));
 		this.clock.setAhead(Duration.ofMinutes(12));
 		this.clock.setFailing(false);
 		soon().untilAsserted(() -> assertThat(this.told).last().isEqualTo("EXPIRED UNREADABLE"));

@@ -5,10 +5,12 @@ import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.file.internal.FileWatch;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
@@ -162,25 +164,25 @@ class PathTortureTests {
 	 * certain.
 	 */
 	private void assertRejected(SourceState state, LookOutcome outcome, String message) throws Exception {
-		try (Desk desk = new Desk(this.path, Intervals.withPoll(SourceTorture.NEVER))) {
-			assertRejected(desk, state, outcome, message);
-		}
-	}
-
-	private void assertRejected(Desk desk, SourceState state, LookOutcome outcome, String message) throws Exception {
 		List<LookOutcome> outcomes = new CopyOnWriteArrayList<>();
-		desk.observers.add((seen, sinceCause) -> outcomes.add(seen));
+		Observers observers = new Observers(Runnable::run);
+		observers.add((seen, sinceCause) -> outcomes.add(seen));
+		Publication publication = new Publication(this.path, Clock.systemUTC(), () -> WatchMode.STOPPED,
+				(before, after, snapshot) -> {
+				});
+		Looker looker = new Looker(this.path, SourceTorture.judge(), Clock.systemUTC(),
+				Intervals.withPoll(SourceTorture.NEVER), publication, observers);
 		SourceTorture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();
-			Looker.Look look = desk.looker.look(System.nanoTime());
+			FileWatch.Look look = looker.look(System.nanoTime());
 			assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
 			return look.isConclusive();
 		});
-		assertThat(desk.status().sourceState()).isEqualTo(state);
-		assertThat(desk.status().message()).contains(message);
-		assertThat(desk.status().tokenState()).isEqualTo(TokenState.NONE);
+		assertThat(publication.status().sourceState()).isEqualTo(state);
+		assertThat(publication.status().message()).contains(message);
+		assertThat(publication.status().tokenState()).isEqualTo(TokenState.NONE);
 		assertThat(outcomes).last().isEqualTo(outcome);
-		desk.looker.look(System.nanoTime());
+		looker.look(System.nanoTime());
 		assertThat(outcomes).last().isEqualTo(LookOutcome.UNCHANGED);
 	}
 

@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-import dev.psat.concurrent.internal.RepeatedError;
-import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.support.RunningThreads;
 import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
@@ -113,28 +111,23 @@ class WatchTortureTests extends SourceTorture {
 	void serviceIsClosedBySomebody() throws Exception {
 		List<WatchService> services = new CopyOnWriteArrayList<>();
 		Intervals intervals = wakefulIntervals(Duration.ofMillis(200));
-		Desk desk = new Desk(this.kubelet.tokenPath(), intervals);
-		LookLoop loop = new LookLoop(desk.looker, new DirectoryWatch(() -> {
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), () -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Duration.ofMillis(1), intervals.watchPatience(), Runnable::run), intervals,
-				new RepeatedError(TokenSource.class, "on purpose"));
-		loop.start();
-		try {
-			for (int turn = 1; turn <= 20; turn++) {
-				int opened = turn;
-				soon().until(() -> services.size() == opened && loop.mode() == WatchMode.EVENTS);
-				String fingerprint = ProjectedToken.parse(this.kubelet.rotate()).fingerprint();
-				soon().until(() -> desk.status().token() != null
-						&& Shown.token(desk.status()).fingerprint().equals(fingerprint));
-				services.get(turn - 1).close();
-			}
+		}, Clock.systemUTC(),
+				new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
+						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), Duration.ofMillis(1),
+						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));
+		this.source.start();
+		for (int turn = 1; turn <= 20; turn++) {
+			int opened = turn;
+			soon()
+				.until(() -> services.size() == opened && Shown.watch(this.source.status()).mode() == WatchMode.EVENTS);
+			awaitToken(this.kubelet.rotate());
+			services.get(turn - 1).close();
 		}
-		finally {
-			loop.stop();
-			desk.close();
-		}
-		assertThat(Shown.watch(desk.status()).missedEvents()).isZero();
+		this.source.close();
+		assertThat(Shown.watch(this.source.status()).missedEvents()).isZero();
 		assertThat(services).allSatisfy((service) -> assertThat(isClosed(service)).isTrue());
 		assertThat(this.log.warnings()).isEmpty();
 	}

@@ -58,8 +58,8 @@ final class RestReport {
 							auto-configured, with JSON and without a web server. As many contexts without the starter ran in the same \
 							minutes; memory and descriptors are the difference between the two, memory after a full collection. \
 							What the first context retains includes classes and the Spring caches that are filled for it. \
-							Threads of ours are those that watch; another one (`psat-token-guard`) lives for two seconds after a \
-							look, and only counts among all threads. The column for one context is the median of %d \
+							Threads of ours are those that watch; another one (`psat-token-read`) lives for the time of each \
+							read, and only counts among all threads. The column for one context is the median of %d \
 							applications, with minimum and maximum; many contexts shared one application.\
 							"""
 						.formatted(this.idle.toString().substring(2).toLowerCase(Locale.ROOT), this.singles.rounds()))

@@ -2,15 +2,12 @@ package dev.psat.spire.autoconfigure.authorization;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 
-import dev.psat.concurrent.internal.ForeignCall;
-import dev.psat.file.internal.FileContent;
+import dev.psat.file.internal.Confirmation;
+import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
-import dev.psat.file.internal.WriteSettling;
+import dev.psat.file.internal.WatchedFile;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
 import dev.psat.spire.internal.Time;
@@ -24,6 +21,8 @@ final class ListFile {
 
 	private static final int LARGEST = 1024 * 1024;
 
+	private static final String PINNED = "No other file can ever take the place of %s: it is unlinked, or mounted on its own. Mount the directory, without 'subPath'";
+
 	private final Path path;
 
 	private final ItemRules rules;
@@ -34,19 +33,11 @@ final class ListFile {
 
 	private final ListFileLog log;
 
-	private final ForeignCall<LinkedFile.Reading> reading;
+	private final WatchedFile<Parsed> file;
 
-	private final WriteSettling settling;
+	private final Confirmation confirmation;
 
-	private Map<Object, Path> directories = Map.of();
-
-	/** What was judged last. */
-	private byte @Nullable [] judged;
-
-	private @Nullable String invalid;
-
-	/** Since when the file has been away, if that is not believed yet. */
-	private @Nullable Long awaySince;
+	private @Nullable Parsed accepted;
 
 	private volatile PeerList inForce = PeerList.EMPTY;
 
@@ -71,8 +62,9 @@ final class ListFile {
 		this.time = time;
 		this.intervals = intervals;
 		this.log = new ListFileLog(property, rules);
-		this.reading = new ForeignCall<>("spire-list-file", reading, time.clock());
-		this.settling = new WriteSettling(intervals.rest(), intervals.unrest());
+		this.file = new WatchedFile<>(path, reading, "spire-list-file", this::parse,
+				new WatchedFile.Timing(intervals.rest(), intervals.unrest(), intervals.patience()), time.clock());
+		this.confirmation = new Confirmation(intervals.confirmation());
 		this.status = new ListFileStatus(path, State.UNREADABLE, 0, null, "It has not been read yet");
 	}
 
@@ -96,74 +88,42 @@ final class ListFile {
 
 	/**
 	 * Look at the file.
-	 * @return when to look again, and where something may happen before
+	 * @return what has come of it
 	 * @throws InterruptedException if the thread is interrupted while it waits for the
 	 * file system
 	 */
-	Look look() throws InterruptedException {
-		LinkedFile.Reading reading;
-		try {
-			reading = this.reading.await(this.reading.begin(), this.intervals.patience());
+	FileWatch.Look look() throws InterruptedException {
+		WatchedFile.Finding<Parsed> seen = this.file.look();
+		WatchedFile.Problem problem = seen.problem();
+		Parsed parsed = seen.content();
+		if (problem != null) {
+			return problematic(seen, problem);
 		}
-		catch (ForeignCall.SilenceException ex) {
-			return problematic(State.UNREADABLE, "The file system has not answered since %s, when it was asked for %s"
-				.formatted(ex.since(), this.path));
+		this.confirmation.doubt(this.status.state(), null, this.time.nanos());
+		if (parsed == null) {
+			return look(seen, seen.restLeft(), this.intervals.poll());
 		}
-		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
-			return problematic(State.UNREADABLE, "%s cannot be read: %s".formatted(this.path,
-					(cause != null) ? cause.getClass().getName() : "unknown reason"));
+		PeerList list = parsed.list();
+		if (list == null) {
+			return become(seen, State.INVALID, parsed.problem());
 		}
-		this.directories = reading.link().directories();
-		FileContent content = reading.content();
-		return (content != null) ? examine(reading, content) : away(reading.problem());
+		if (parsed != this.accepted) {
+			this.accepted = parsed;
+			accept(list);
+		}
+		return seen.pinned() ? become(seen, State.PINNED, PINNED.formatted(this.path)) : become(seen, State.OK, null);
 	}
 
-	private Look away(LinkedFile.@Nullable Problem problem) {
-		this.settling.settle();
-		long now = this.time.nanos();
-		if (this.awaySince == null) {
-			this.awaySince = now;
-		}
-		Duration left = this.intervals.confirmation().minusNanos(now - this.awaySince);
-		// whoever replaces a file may delete the old one first
-		if (this.status.readAt() != null && this.status.error() == null && left.compareTo(Duration.ZERO) > 0) {
-			return new Look(this.directories, false, left);
-		}
-		return (problem != null && !problem.missing()) ? problematic(State.UNREADABLE, problem.message())
-				: problematic(State.MISSING, (problem != null) ? problem.message() : "There is no file " + this.path);
-	}
-
-	private Look examine(LinkedFile.Reading reading, FileContent content) {
-		this.awaySince = null;
-		if (Arrays.equals(content.bytes(), this.judged)) {
-			this.settling.settle();
-			return conclude(content);
-		}
-		Duration rest = this.settling.restLeft(content, reading.began(), reading.ended());
-		if (rest != null) {
-			return this.settling.isRestless()
-					? problematic(State.UNREADABLE,
-							"%s keeps changing: it never stays unchanged for %d ms, so it may be half written"
-								.formatted(this.path, this.intervals.rest().toMillis()))
-					: new Look(this.directories, false, rest);
-		}
-		judge(content.bytes());
-		return conclude(content);
-	}
-
-	private void judge(byte[] bytes) {
-		this.invalid = null;
+	private Parsed parse(byte[] bytes) {
 		try {
 			if (bytes.length > LARGEST) {
 				throw new IllegalArgumentException("it is larger than 1 MiB");
 			}
-			accept(PeerList.parse(bytes, this.rules));
+			return new Parsed(PeerList.parse(bytes, this.rules), null);
 		}
 		catch (IllegalArgumentException ex) {
-			this.invalid = "%s is not a list of SPIFFE IDs: %s".formatted(this.path, ex.getMessage());
+			return new Parsed(null, "%s is not a list of SPIFFE IDs: %s".formatted(this.path, ex.getMessage()));
 		}
-		this.judged = bytes;
 	}
 
 	private void accept(PeerList list) {
@@ -177,44 +137,43 @@ final class ListFile {
 		this.log.read(this.path, first ? null : before, list);
 	}
 
-	private Look conclude(FileContent content) {
-		if (this.invalid != null) {
-			return problematic(State.INVALID, this.invalid);
-		}
-		String pinned = "No other file can ever take the place of %s: it is unlinked, or mounted on its own. Mount the directory, without 'subPath'"
-			.formatted(this.path);
-		return content.pinned() ? become(State.PINNED, pinned, this.intervals.poll())
-				: become(State.OK, null, this.intervals.poll());
+	private FileWatch.Look problematic(WatchedFile.Finding<?> seen, WatchedFile.Problem problem) {
+		State state = (problem.kind() == WatchedFile.Problem.Kind.MISSING) ? State.MISSING : State.UNREADABLE;
+		boolean away = problem.kind() == WatchedFile.Problem.Kind.MISSING
+				|| problem.kind() == WatchedFile.Problem.Kind.UNREADABLE;
+		// whoever replaces a file may delete the old one first
+		Duration doubt = away ? this.confirmation.doubt((this.status.error() == null) ? this.status.state() : null,
+				state, this.time.nanos()) : null;
+		return (doubt != null) ? look(seen, doubt, doubt) : become(seen, state, problem.message());
 	}
 
-	private Look problematic(State state, String error) {
-		return become(state, error, this.intervals.problemPoll());
-	}
-
-	private Look become(State state, @Nullable String error, Duration next) {
+	private FileWatch.Look become(WatchedFile.Finding<?> seen, State state, @Nullable String error) {
 		ListFileStatus before = this.status;
 		ListFileStatus now = new ListFileStatus(this.path, state, before.entries(), before.readAt(), error);
 		this.status = now;
 		this.log.became(now);
-		return new Look(this.directories, true, next);
+		boolean well = error == null || state == State.PINNED;
+		return look(seen, null, well ? this.intervals.poll() : this.intervals.problemPoll());
+	}
+
+	private static FileWatch.Look look(WatchedFile.Finding<?> seen, @Nullable Duration doubt, Duration next) {
+		return new FileWatch.Look(seen.directories(), seen.changed(), doubt == null, (doubt != null) ? doubt : next);
 	}
 
 	/**
 	 * End a read that hangs.
 	 */
 	void end() {
-		this.reading.end();
+		this.file.end();
 	}
 
 	/**
-	 * The result of a look.
+	 * What a content was parsed to: a list or a problem.
 	 *
-	 * @param directories the directories in which a change can make the path lead
-	 * elsewhere, by their identity
-	 * @param conclusive whether it tells what the file is like
-	 * @param next how long to wait for the next look at most
+	 * @param list the list, {@code null} with a problem
+	 * @param problem why it is not a list, {@code null} if it is one
 	 */
-	record Look(Map<Object, Path> directories, boolean conclusive, Duration next) {
+	private record Parsed(@Nullable PeerList list, @Nullable String problem) {
 
 	}
 

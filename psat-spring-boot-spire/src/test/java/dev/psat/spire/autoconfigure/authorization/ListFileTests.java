@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
+import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
@@ -75,8 +76,8 @@ class ListFileTests {
 		ListFile file = file(rested(A + "\n" + B));
 		assertThat(file.status().state()).isEqualTo(State.UNREADABLE);
 		assertThat(file.inForce().isEmpty()).isTrue();
-		ListFile.Look look = file.look();
-		assertThat(look.conclusive()).isTrue();
+		FileWatch.Look look = file.look();
+		assertThat(look.isConclusive()).isTrue();
 		assertThat(look.next()).isEqualTo(INTERVALS.poll());
 		assertThat(look.directories().values()).containsExactly(this.directory.toRealPath());
 		assertThat(file.inForce().items()).containsExactly(A, B);
@@ -94,16 +95,16 @@ class ListFileTests {
 		// not at rest yet, however late the look is
 		Files.setLastModifiedTime(path, FileTime.from(Instant.now().plus(Patience.LIMIT)));
 		ListFile file = file(path);
-		ListFile.Look look = file.look();
-		assertThat(look.conclusive()).isFalse();
+		FileWatch.Look look = file.look();
+		assertThat(look.isConclusive()).isFalse();
 		assertThat(look.next()).isLessThanOrEqualTo(REST);
 		assertThat(file.inForce().isEmpty()).isTrue();
 		awaitLook().until(() -> looksConclusive(file));
 		assertThat(file.inForce().items()).containsExactly(A);
 		Files.writeString(path, "");
-		assertThat(file.look().conclusive()).isFalse();
+		assertThat(file.look().isConclusive()).isFalse();
 		Files.writeString(path, A + "\n" + B);
-		assertThat(file.look().conclusive()).isFalse();
+		assertThat(file.look().isConclusive()).isFalse();
 		assertThat(file.inForce().items()).containsExactly(A);
 		awaitLook().until(() -> looksConclusive(file));
 		assertThat(file.inForce().items()).containsExactly(A, B);
@@ -114,10 +115,10 @@ class ListFileTests {
 		ConfigMapVolume volume = new ConfigMapVolume(this.directory.resolve("lists"));
 		volume.write("clients", A);
 		ListFile file = file(volume.path("clients"));
-		assertThat(file.look().conclusive()).isTrue();
+		assertThat(file.look().isConclusive()).isTrue();
 		assertThat(file.inForce().items()).containsExactly(A);
 		volume.write("clients", B);
-		assertThat(file.look().conclusive()).isTrue();
+		assertThat(file.look().isConclusive()).isTrue();
 		assertThat(file.inForce().items()).containsExactly(B);
 		assertThat(file.status().state()).isEqualTo(State.OK);
 	}
@@ -129,7 +130,7 @@ class ListFileTests {
 		file.look();
 		assertThat(logged(output)).doesNotContain("some.property");
 		Files.delete(path);
-		assertThat(file.look().conclusive()).isFalse();
+		assertThat(file.look().isConclusive()).isFalse();
 		awaitState(file, State.MISSING);
 		file.look();
 		assertKept(file, "There is no file " + path);
@@ -162,7 +163,7 @@ class ListFileTests {
 		Files.delete(path);
 		file.look();
 		rested(B);
-		awaitLook().until(() -> file.look().conclusive());
+		awaitLook().until(() -> file.look().isConclusive());
 		assertThat(file.inForce().items()).containsExactly(B);
 		assertThat(logged(output).getOut().lines().filter((line) -> line.contains("some.property")).toList().toString())
 			.doesNotContain(WARNING)
@@ -175,7 +176,7 @@ class ListFileTests {
 		ListFile file = file(path);
 		file.look();
 		rested("");
-		awaitLook().until(() -> file.look().conclusive());
+		awaitLook().until(() -> file.look().isConclusive());
 		assertThat(file.inForce().isEmpty()).isTrue();
 		assertThat(file.status().state()).isEqualTo(State.OK);
 		assertThat(file.status().entries()).isZero();
@@ -187,9 +188,9 @@ class ListFileTests {
 	void missingFileIsToldOnceAndAuthorizesNobodyUntilItIsThere(CapturedOutput output) throws Exception {
 		Path path = this.directory.resolve("deeper").resolve("list");
 		ListFile file = file(path);
-		ListFile.Look look = file.look();
+		FileWatch.Look look = file.look();
 		file.look();
-		assertThat(look.conclusive()).isTrue();
+		assertThat(look.isConclusive()).isTrue();
 		assertThat(look.directories().values()).containsExactly(this.directory.toRealPath());
 		assertThat(file.status())
 			.isEqualTo(new ListFileStatus(path, State.MISSING, 0, null, "There is no file " + path));
@@ -303,7 +304,7 @@ class ListFileTests {
 		assertThat(logged(output)).containsOnlyOnce(
 				"'some.property' lists spiffe://third.org/a and spiffe://fourth.org/a, which can never connect: the own trust domain is 'example.org'");
 		rested("spiffe://third.org/b");
-		awaitLook().until(() -> file.look().conclusive());
+		awaitLook().until(() -> file.look().isConclusive());
 		assertThat(logged(output))
 			.containsOnlyOnce("'some.property' lists spiffe://third.org/b, which can never connect");
 	}
@@ -323,7 +324,7 @@ class ListFileTests {
 	}
 
 	private static boolean looksConclusive(ListFile file) throws InterruptedException {
-		return file.look().conclusive();
+		return file.look().isConclusive();
 	}
 
 	private static boolean looksLike(ListFile file, String error) throws InterruptedException {

@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.file.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 
-import dev.psat.file.internal.FileContent;
-import dev.psat.file.internal.MountTable;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -21,9 +19,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link TokenFile}.
+ * Tests for {@link LinkedFile}.
  */
-class TokenFileTests {
+class LinkedFileTests {
+
+	private static final int LARGEST = 1024;
 
 	@TempDir
 	Path directory;
@@ -59,7 +59,7 @@ class TokenFileTests {
 			});
 			swapper.start();
 			try {
-				TokenFile file = new TokenFile(path);
+				LinkedFile file = new LinkedFile(path, LARGEST);
 				for (int read = 0; read < 20_000; read++) {
 					FileContent content = file.read().content();
 					if (content != null && content.whole()) {
@@ -91,28 +91,28 @@ class TokenFileTests {
 	@Test
 	void readsNoMoreThanOneByteTooMany() throws IOException {
 		Path file = Files.write(this.directory.resolve("token"), new byte[1024 * 1024]);
-		assertThat(read(file).bytes()).hasSize(TokenParser.LARGEST + 1);
+		assertThat(read(file).bytes()).hasSize(LARGEST + 1);
 	}
 
 	@Test
 	void namesWhatIsMissing() throws IOException {
 		Path nothing = this.directory.resolve("nothing/at/all");
-		assertThat(problem(nothing)).isEqualTo(new FileProblem(SourceState.MISSING, "There is no file " + nothing));
+		assertThat(problem(nothing)).isEqualTo(new LinkedFile.Problem(true, "There is no file " + nothing));
 		Path dangling = Files.createSymbolicLink(this.directory.resolve("dangling"), Path.of("nowhere"));
 		assertThat(problem(dangling))
-			.isEqualTo(new FileProblem(SourceState.MISSING, dangling + " is a link that leads nowhere"));
+			.isEqualTo(new LinkedFile.Problem(true, dangling + " is a link that leads nowhere"));
 	}
 
 	@Test
 	void namesWhatCannotBeRead() throws IOException {
 		assertThat(problem(this.directory))
-			.isEqualTo(new FileProblem(SourceState.UNREADABLE, this.directory + " is a directory"));
+			.isEqualTo(new LinkedFile.Problem(false, this.directory + " is a directory"));
 		Path loop = this.directory.resolve("loop");
 		Files.createSymbolicLink(loop, Path.of("loop"));
-		assertThat(problem(loop).state()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(problem(loop).missing()).isFalse();
 		Path file = Files.writeString(this.directory.resolve("token"), "a");
-		assertThat(problem(file.resolve("token")).state()).isEqualTo(SourceState.UNREADABLE);
-		assertThat(problem(this.directory.resolve("x".repeat(300))).state()).isEqualTo(SourceState.UNREADABLE);
+		assertThat(problem(file.resolve("token")).missing()).isFalse();
+		assertThat(problem(this.directory.resolve("x".repeat(300))).missing()).isFalse();
 	}
 
 	@Test
@@ -144,17 +144,17 @@ class TokenFileTests {
 	}
 
 	private static FileContent read(Path path) {
-		TokenFile.Reading reading = new TokenFile(path).read();
+		LinkedFile.Reading reading = new LinkedFile(path, LARGEST).read();
 		assertThat(reading.problem()).isNull();
 		FileContent content = reading.content();
 		assertThat(content).isNotNull();
 		return content;
 	}
 
-	private static FileProblem problem(Path path) {
-		TokenFile.Reading reading = new TokenFile(path).read();
+	private static LinkedFile.Problem problem(Path path) {
+		LinkedFile.Reading reading = new LinkedFile(path, LARGEST).read();
 		assertThat(reading.content()).isNull();
-		FileProblem problem = reading.problem();
+		LinkedFile.Problem problem = reading.problem();
 		assertThat(problem).isNotNull();
 		return problem;
 	}

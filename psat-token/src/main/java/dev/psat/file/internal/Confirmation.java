@@ -1,4 +1,4 @@
-package dev.psat.token;
+package dev.psat.file.internal;
 
 import java.time.Duration;
 
@@ -10,26 +10,30 @@ import org.jspecify.annotations.Nullable;
  * believed; a look that is not telling does not count. The very first look is believed
  * immediately.
  */
-final class Confirmation {
+public final class Confirmation {
 
 	private final Duration lasting;
 
 	/** When looks began to see a problem that is not believed yet. */
 	private @Nullable Long since;
 
-	Confirmation(Duration lasting) {
+	/**
+	 * Create an instance.
+	 * @param lasting how long a new problem must last
+	 */
+	public Confirmation(Duration lasting) {
 		this.lasting = lasting;
 	}
 
 	/**
 	 * Return how much longer what a look saw must last before it is believed.
-	 * @param known what is believed so far
-	 * @param seen the problem that the look saw, {@code null} if it saw none
+	 * @param known the state that is believed so far, {@code null} before the first look
+	 * @param seen the state of a problem that the look saw, {@code null} if it saw none
 	 * @param now the current time
 	 * @return the time left, {@code null} if what it saw is believed
 	 */
-	@Nullable Duration doubt(Snapshot.SourceView known, @Nullable FileProblem seen, long now) {
-		if (seen == null || known.state() == null || known.state() == seen.state()) {
+	public @Nullable Duration doubt(@Nullable Object known, @Nullable Object seen, long now) {
+		if (seen == null || known == null || known == seen) {
 			this.since = null;
 			return null;
 		}

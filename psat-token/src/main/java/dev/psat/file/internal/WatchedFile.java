@@ -1,0 +1,192 @@
+package dev.psat.file.internal;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+import dev.psat.concurrent.internal.ForeignCall;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is looked at again and again. What may be half written is held back, each
+ * content is parsed once, and a file system that does not answer is waited for once only.
+ * Only one thread at a time looks at it.
+ *
+ * @param <T> what a content is parsed to, be it a reason why it is none
+ */
+public final class WatchedFile<T> {
+
+	private final Path path;
+
+	private final Function<byte[], T> parser;
+
+	private final Timing timing;
+
+	private final ForeignCall<LinkedFile.Reading> reading;
+
+	private final WriteSettling settling;
+
+	private Map<Object, Path> directories = Map.of();
+
+	private byte @Nullable [] seen;
+
+	private byte @Nullable [] parsed;
+
+	private @Nullable T content;
+
+	/**
+	 * Create a file that has not been looked at yet.
+	 * @param path the path
+	 * @param largest the number of bytes of the largest content; of a larger one, one
+	 * more is read
+	 * @param thread the name of the thread that reads
+	 * @param parser parses a content, and does not throw
+	 * @param timing the timing
+	 * @param clock the clock
+	 */
+	public WatchedFile(Path path, int largest, String thread, Function<byte[], T> parser, Timing timing, Clock clock) {
+		this(path, new LinkedFile(path, largest)::read, thread, parser, timing, clock);
+	}
+
+	public WatchedFile(Path path, Callable<LinkedFile.Reading> reading, String thread, Function<byte[], T> parser,
+			Timing timing, Clock clock) {
+		this.path = path;
+		this.parser = parser;
+		this.timing = timing;
+		this.reading = new ForeignCall<>(thread, reading, clock);
+		this.settling = new WriteSettling(timing.rest(), timing.unrest());
+	}
+
+	/**
+	 * Look at the file.
+	 * @return what was found
+	 * @throws InterruptedException if the thread is interrupted while it waits for the
+	 * file system
+	 */
+	public Finding<T> look() throws InterruptedException {
+		try {
+			LinkedFile.Reading reading = this.reading.await(this.reading.begin(), this.timing.patience());
+			this.directories = reading.link().directories();
+			FileContent content = reading.content();
+			return (content != null) ? examine(reading, content) : away(reading.problem());
+		}
+		catch (ForeignCall.SilenceException ex) {
+			return problematic(Problem.Kind.SILENT,
+					"The file system has not answered since %s, when it was asked for %s".formatted(ex.since(),
+							this.path));
+		}
+		catch (ExecutionException ex) {
+			Throwable cause = ex.getCause();
+			return problematic(Problem.Kind.UNREADABLE, "%s cannot be read: %s".formatted(this.path,
+					(cause != null) ? cause.getClass().getName() : "unknown reason"));
+		}
+	}
+
+	private Finding<T> away(LinkedFile.@Nullable Problem problem) {
+		this.settling.settle();
+		return (problem == null || problem.missing())
+				? problematic(Problem.Kind.MISSING,
+						(problem != null) ? problem.message() : "There is no file " + this.path)
+				: problematic(Problem.Kind.UNREADABLE, problem.message());
+	}
+
+	private Finding<T> examine(LinkedFile.Reading reading, FileContent read) {
+		byte[] before = this.seen;
+		boolean changed = !Arrays.equals(before, read.bytes());
+		// equal arrays are compared once: at rest, what was parsed is this very one
+		byte[] bytes = (changed || before == null) ? read.bytes() : before;
+		this.seen = bytes;
+		T content = this.content;
+		if (content != null && Arrays.equals(this.parsed, bytes)) {
+			this.settling.settle();
+			return new Finding<>(this.directories, changed, content, read.pinned(), null, null);
+		}
+		Duration restLeft = this.settling.restLeft(read, reading.began(), reading.ended());
+		if (restLeft == null) {
+			content = this.parser.apply(bytes);
+			this.content = content;
+			this.parsed = bytes;
+			return new Finding<>(this.directories, changed, content, read.pinned(), null, null);
+		}
+		Problem unrest = this.settling.isRestless() ? new Problem(Problem.Kind.RESTLESS,
+				"%s keeps changing: it never stays unchanged for %d ms, so it may be half written".formatted(this.path,
+						this.timing.rest().toMillis()))
+				: null;
+		return new Finding<>(this.directories, changed, null, false, unrest, restLeft);
+	}
+
+	private Finding<T> problematic(Problem.Kind kind, String message) {
+		return new Finding<>(this.directories, false, null, false, new Problem(kind, message), null);
+	}
+
+	/**
+	 * End a read that hangs.
+	 */
+	public void end() {
+		this.reading.end();
+	}
+
+	/**
+	 * For how long something is waited.
+	 *
+	 * @param rest how long a file that may be half written must rest
+	 * @param unrest how long a file may keep changing before that is a problem
+	 * @param patience how long the file system may take to answer
+	 */
+	public record Timing(Duration rest, Duration unrest, Duration patience) {
+
+	}
+
+	/**
+	 * What a look has found: a content, a problem, or what may be half written, which
+	 * tells nothing.
+	 *
+	 * @param <T> what a content is parsed to
+	 * @param directories the directories in which a change can make the path lead
+	 * elsewhere, by their identity
+	 * @param changed whether the bytes differ from those of the last look that found any
+	 * @param content the content, {@code null} if there is none that is whole
+	 * @param pinned whether the path can never show another file
+	 * @param problem why there is no content, {@code null} if nothing is wrong
+	 * @param restLeft how much longer the file must rest, {@code null} if it is settled
+	 */
+	public record Finding<T>(Map<Object, Path> directories, boolean changed, @Nullable T content, boolean pinned,
+			@Nullable Problem problem, @Nullable Duration restLeft) {
+
+	}
+
+	/**
+	 * Why there is no content.
+	 *
+	 * @param kind what kind of problem it is
+	 * @param message what is wrong, as a sentence without a full stop
+	 */
+	public record Problem(Kind kind, String message) {
+
+		/**
+		 * Kinds of problems.
+		 */
+		public enum Kind {
+
+			/** There is no file. */
+			MISSING,
+
+			/** The file cannot be read. */
+			UNREADABLE,
+
+			/** The file is not left alone. */
+			RESTLESS,
+
+			/** The file system does not answer. */
+			SILENT
+
+		}
+
+	}
+
+}
