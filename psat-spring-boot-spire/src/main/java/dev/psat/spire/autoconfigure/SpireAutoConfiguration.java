@@ -176,7 +176,7 @@ public final class SpireAutoConfiguration {
 				() -> {
 					TheIdentity identity = TheIdentity.in(beanFactory);
 					StartupWait wait = startupWait(identity.bean(), beanFactory.getBean(OwnBundle.class),
-							beanFactory.getBean(SpireProperties.class), StartupWait.Place.of(environment, beanFactory),
+							beanFactory.getBean(SpireProperties.class), StartupWait.Place.of(environment),
 							SvidNeed::toConnect);
 					if (identity.ofThisContext()) {
 						identity.bean().start();
@@ -197,7 +197,7 @@ public final class SpireAutoConfiguration {
 			ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		TheIdentity identity = TheIdentity.in(beanFactory);
-		StartupWait wait = startupWait(identity.bean(), own, properties, StartupWait.Place.of(environment, beanFactory),
+		StartupWait wait = startupWait(identity.bean(), own, properties, StartupWait.Place.of(environment),
 				() -> need(servers.expecting(demands), properties));
 		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registrar.policyBundles(),
 				registry.getIfUnique(), bundles.getIfUnique(), servers);

@@ -23,12 +23,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ObjectUtils;
 
 /**
@@ -43,9 +40,6 @@ final class StartupWait {
 
 	/** How often to look whether there is one. */
 	private static final Duration LOOK = Duration.ofSeconds(1);
-
-	/** How long a test waits without a SPIRE Server or Agent. */
-	private static final Duration TEST_PATIENCE = Duration.ofSeconds(5);
 
 	/** What is wrong first where nothing of a cluster is there. */
 	private static final Set<String> REASONS_WITHOUT_SOURCE = Set.of("TOKEN_UNAVAILABLE", "TRUST_BUNDLE_UNREADABLE",
@@ -75,7 +69,7 @@ final class StartupWait {
 	 */
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Place place,
 			Supplier<@Nullable SvidNeed> need) {
-		this(identity, bundle, longest, (place == Place.TEST) ? TEST_PATIENCE : TELL, place, need);
+		this(identity, bundle, longest, TELL, place, need);
 	}
 
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, Place place,
@@ -115,9 +109,8 @@ final class StartupWait {
 			return;
 		}
 		if (!isHopeless(this.identity.status().state())) {
-			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID%s%s", this.longest.toSeconds(),
-					need.reason(), (this.place == Place.TEST)
-							? ". As this is a test, the wait ends early if there is no SPIRE Server or Agent" : ""));
+			logger.info(LogMessage.format("Waiting up to %d s for the first X.509-SVID%s", this.longest.toSeconds(),
+					need.reason()));
 			awaitChange();
 		}
 		if (!isServable()) {
@@ -135,16 +128,22 @@ final class StartupWait {
 	}
 
 	private PsatStartupException failure(SvidNeed need) {
-		if (!isWithoutSource()) {
-			return need.afterWait(this.longest, refusal(need));
+		SvidNeed.Source missing = missing();
+		return (missing != null) ? need.without(missing, this.longest, refusal(need))
+				: need.afterWait(this.longest, refusal(need));
+	}
+
+	/**
+	 * Return what a test or a laptop has not by itself, {@code null} if that is not what
+	 * is wrong.
+	 */
+	private SvidNeed.@Nullable Source missing() {
+		SpireStatus status = this.identity.status();
+		SpireStatus.LastError error = status.lastError();
+		if (this.place == Place.POD || error == null || !REASONS_WITHOUT_SOURCE.contains(error.reason())) {
+			return null;
 		}
-		SvidNeed.Source source = (this.identity.status().workloadApi() != null) ? SvidNeed.Source.AGENT
-				: SvidNeed.Source.SERVER;
-		return switch (this.place) {
-			case TEST -> need.inTestWithout(source, refusal(need));
-			case SIMULATED, POD -> need.afterWait(this.longest, refusal(need));
-			case ELSEWHERE -> need.onLaptopWithout(source, this.longest, refusal(need));
-		};
+		return (status.workloadApi() != null) ? SvidNeed.Source.AGENT : SvidNeed.Source.SERVER;
 	}
 
 	/**
@@ -204,9 +203,7 @@ final class StartupWait {
 				TimeUnit.NANOSECONDS.sleep(Collections.min(List.of(left, this.tell, LOOK)).toNanos());
 				waited = Duration.ofNanos(System.nanoTime() - began);
 				if (waited.compareTo(this.longest) < 0 && waited.minus(told).compareTo(this.tell) >= 0) {
-					if (!tell(waited)) {
-						return;
-					}
+					tell(waited);
 					told = waited;
 				}
 			}
@@ -216,33 +213,21 @@ final class StartupWait {
 		}
 	}
 
-	private boolean isWithoutSource() {
-		SpireStatus.LastError error = this.identity.status().lastError();
-		return error != null && REASONS_WITHOUT_SOURCE.contains(error.reason());
-	}
-
-	/**
-	 * Say for what the start waits, unless it is a SPIRE Server that nobody starts while
-	 * a test waits for it.
-	 * @param waited how long it has waited
-	 * @return whether to wait on
-	 */
-	private boolean tell(Duration waited) {
+	private void tell(Duration waited) {
 		try {
-			if (this.place == Place.TEST && isWithoutSource()) {
-				return false;
-			}
+			SvidNeed.Source missing = missing();
 			SpireStatus status = this.identity.status();
 			SpireStatus.LastError error = status.lastError();
-			logger.info(LogMessage.format("Still waiting for the first X.509-SVID after %d of %d s: %s%s",
-					waited.toSeconds(), this.longest.toSeconds(), status.state(),
-					(error != null) ? ", %s: %s. %s".formatted(error.reason(), error.message(), error.advice()) : ""));
+			logger
+				.info(LogMessage.format("Still waiting for the first X.509-SVID after %d of %d s: %s%s%s",
+						waited.toSeconds(), this.longest.toSeconds(), status.state(), (error != null)
+								? ", %s: %s. %s".formatted(error.reason(), error.message(), error.advice()) : "",
+						(missing != null) ? " " + missing : ""));
 		}
 		// including undeclared exceptions: an identity need not be written in Java
 		catch (Throwable ex) {
 			// what cannot be told ends no wait
 		}
-		return true;
 	}
 
 	private boolean isOver() {
@@ -287,37 +272,10 @@ final class StartupWait {
 	 */
 	enum Place {
 
-		TEST, SIMULATED, POD, ELSEWHERE;
+		POD, ELSEWHERE;
 
-		/** Set by Spring Boot in each {@code @SpringBootTest} and slice. */
-		private static final String BOOTSTRAPPER = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
-
-		/** In a module that only tests have. */
-		private static final List<String> SIMULATORS = List.of("dev.psat.spire.test.SimulatedSpireServer",
-				"dev.psat.spire.test.SimulatedWorkloadApi");
-
-		/**
-		 * Tell where the application runs.
-		 * @param environment tells a test and a pod
-		 * @param beanFactory knows simulators, also of parents: with one there is nothing
-		 * to import, and a start that is slow is nothing but slow
-		 * @return the place
-		 */
-		static Place of(Environment environment, ConfigurableListableBeanFactory beanFactory) {
-			if (SIMULATORS.stream().anyMatch((simulator) -> hasBean(beanFactory, simulator))) {
-				return SIMULATED;
-			}
-			if (environment.containsProperty(BOOTSTRAPPER)) {
-				return TEST;
-			}
+		static Place of(Environment environment) {
 			return CloudPlatform.KUBERNETES.isActive(environment) ? POD : ELSEWHERE;
-		}
-
-		private static boolean hasBean(ConfigurableListableBeanFactory beanFactory, String type) {
-			ClassLoader classLoader = beanFactory.getBeanClassLoader();
-			return ClassUtils.isPresent(type, classLoader)
-					&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
-							ClassUtils.resolveClassName(type, classLoader), true, false).length > 0;
 		}
 
 	}

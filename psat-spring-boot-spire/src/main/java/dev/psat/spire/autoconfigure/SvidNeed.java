@@ -41,21 +41,10 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 			this.property = property;
 		}
 
-		String inTest() {
-			return ("A test has no %s by itself. Add dev.psat:psat-spring-boot-spire-test and, to the test class, "
-					+ "@Import(%s.class), which runs one. ")
-				.formatted(this.title, this.simulated);
-		}
-
-		String onLaptop() {
-			return """
-
-
-					If this is a laptop, where there is no %s, add dev.psat:psat-spring-boot-spire-test with scope 'test', \
-					and start the application from a main method in the test sources, which runs one:
-
-					    SpringApplication.from(Application::main).with(%s.class).run(args);"""
-				.formatted(this.title, this.simulated);
+		@Override
+		public String toString() {
+			return "A test or a laptop has no %s by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', which runs one."
+				.formatted(this.title);
 		}
 
 	}
@@ -97,10 +86,6 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 		return exception(action(waited, refusal), refusal);
 	}
 
-	PsatStartupException inTestWithout(Source source, SvidUnavailableException refusal) {
-		return exception(source.inTest() + this.insteadInTest.formatted(source.property), refusal);
-	}
-
 	/**
 	 * Say what is wrong with an identity that has no status.
 	 */
@@ -115,8 +100,17 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 	/**
 	 * Say what is wrong where nothing of a cluster is there, and is not likely to be.
 	 */
-	PsatStartupException onLaptopWithout(Source source, Duration waited, SvidUnavailableException refusal) {
-		return exception(action(waited, refusal) + source.onLaptop(), refusal);
+	PsatStartupException without(Source source, Duration waited, SvidUnavailableException refusal) {
+		return exception(
+				"""
+						%s
+
+						%s In a test, @Import(%3$s.class). %4$s On a laptop, start the application from a main method in the test sources:
+
+						    SpringApplication.from(Application::main).with(%3$s.class).run(args);"""
+					.formatted(action(waited, refusal), source, source.simulated,
+							this.insteadInTest.formatted(source.property)),
+				refusal);
 	}
 
 	private String action(Duration waited, SvidUnavailableException refusal) {

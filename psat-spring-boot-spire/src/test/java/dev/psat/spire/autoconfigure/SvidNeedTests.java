@@ -47,28 +47,19 @@ class SvidNeedTests {
 	}
 
 	@Test
-	void laptopIsToldHowToRunAServerOrAnAgentBesidesTheAdvice() {
+	void testAndLaptopAreToldHowToRunAServerOrAnAgentBesidesTheAdvice() {
 		SvidUnavailableException refusal = new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING,
 				"Check that it runs.");
-		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
+		assertThat(SERVERS.without(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
 			.isEqualToNormalizingNewlines(
 					"""
 							Check that it runs. Startup waits at most 300 s, see 'spire.svid.wait'.
 
-							If this is a laptop, where there is no SPIRE Server, add dev.psat:psat-spring-boot-spire-test with scope 'test', and start the application from a main method in the test sources, which runs one:
+							A test or a laptop has no SPIRE Server by itself. Add dev.psat:psat-spring-boot-spire-test with scope 'test', which runs one. In a test, @Import(SimulatedSpireServerConfiguration.class). Where the test needs no TLS, set 'server.ssl.enabled' and 'spring.grpc.server.ssl.enabled' to 'false'. On a laptop, start the application from a main method in the test sources:
 
 							    SpringApplication.from(Application::main).with(SimulatedSpireServerConfiguration.class).run(args);""");
-		assertThat(SERVERS.onLaptopWithout(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action()).contains(
-				"If this is a laptop, where there is no SPIRE Agent", "with(SimulatedWorkloadApiConfiguration.class)");
-	}
-
-	@Test
-	void testIsToldHowToRunAServerOrToDoWithoutTls() {
-		PsatStartupException exception = SERVERS.inTestWithout(SvidNeed.Source.SERVER,
-				new SvidUnavailableException("It cannot be reached", SpireState.ATTESTING, "Check that it runs."));
-		assertThat(exception.action()).contains("@Import(SimulatedSpireServerConfiguration.class)")
-			.contains("set 'server.ssl.enabled' and 'spring.grpc.server.ssl.enabled' to 'false'")
-			.doesNotContain("Check that it runs");
+		assertThat(SERVERS.without(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action()).contains(
+				"A test or a laptop has no SPIRE Agent by itself", "with(SimulatedWorkloadApiConfiguration.class)");
 	}
 
 	@Test
@@ -79,11 +70,11 @@ class SvidNeedTests {
 		assertThat(exception).hasMessage("There is no X.509-SVID for this application to connect with");
 		assertThat(exception.action())
 			.isEqualTo("Check that it runs. Startup waits at most 300 s, see 'spire.svid.wait'.");
-		assertThat(SvidNeed.toConnect().inTestWithout(SvidNeed.Source.SERVER, refusal).action())
+		assertThat(SvidNeed.toConnect().without(SvidNeed.Source.SERVER, Duration.ofMinutes(5), refusal).action())
 			.contains("@Import(SimulatedSpireServerConfiguration.class)")
 			.contains("'spire.server.enabled' to 'false'")
 			.doesNotContain("server.ssl");
-		assertThat(SvidNeed.toConnect().inTestWithout(SvidNeed.Source.AGENT, refusal).action())
+		assertThat(SvidNeed.toConnect().without(SvidNeed.Source.AGENT, Duration.ofMinutes(5), refusal).action())
 			.contains("@Import(SimulatedWorkloadApiConfiguration.class)")
 			.contains("'spire.enabled' to 'false'")
 			.doesNotContain("server");
