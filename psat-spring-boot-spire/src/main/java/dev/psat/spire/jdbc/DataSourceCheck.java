@@ -7,6 +7,7 @@ import javax.sql.CommonDataSource;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
 import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.jdbc.internal.ConnectionSettings;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.jdbc.internal.TlsDemand;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
@@ -27,13 +29,16 @@ final class DataSourceCheck extends ClientCheck {
 
 	private static final String FACTORY = SpiffeSocketFactory.class.getSimpleName();
 
-	private final ObjectProvider<LiveBundles> bundles;
+	private final ObjectProvider<LiveBundles> live;
+
+	private final ObjectProvider<SslBundles> bundles;
 
 	private final Environment environment;
 
 	DataSourceCheck(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		super(beanFactory, ConnectionDetails.class);
-		this.bundles = beanFactory.getBeanProvider(LiveBundles.class);
+		this.live = beanFactory.getBeanProvider(LiveBundles.class);
+		this.bundles = beanFactory.getBeanProvider(SslBundles.class);
 		this.environment = environment;
 	}
 
@@ -46,7 +51,7 @@ final class DataSourceCheck extends ClientCheck {
 	protected void check(Object bean, String name) {
 		if (bean instanceof CommonDataSource dataSource) {
 			if (check(settings(dataSource), dataSource, name)) {
-				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.bundles.getObject().key());
+				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.live.getObject().key());
 			}
 		}
 		else if (bean instanceof ConnectionDetails && tells(bean.getClass())) {
@@ -83,7 +88,7 @@ final class DataSourceCheck extends ClientCheck {
 
 	private @Nullable Refusal check(ConnectionSettings settings) {
 		String bundle = String.valueOf(TlsDemand.bundleName(settings));
-		SvidSslBundle found = this.bundles.getObject().find(bundle);
+		SvidSslBundle found = SvidBundles.find(this.bundles.getIfUnique(), bundle);
 		return (found != null) ? TlsDemand.checkMode(settings, found) : new Refusal(
 				"'sslfactoryarg' is '%s', which is no SSL bundle of the SPIRE identity."
 					.formatted(Refusal.quotable(bundle)),

@@ -2,8 +2,7 @@ package dev.psat.spire.rabbit;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
-import dev.psat.spire.ssl.SvidSslBundle;
-import org.jspecify.annotations.Nullable;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -30,7 +29,7 @@ final class RabbitCheck extends ClientCheck {
 	@Override
 	protected void check(Object bean, String name) {
 		if (bean instanceof RabbitProperties properties && !properties.getSsl().determineEnabled()
-				&& isOfIdentity(properties.getSsl().getBundle())) {
+				&& SvidBundles.find(this.bundles.getIfUnique(), properties.getSsl().getBundle()) != null) {
 			boolean bound = name.equals(BOUND);
 			throw new PsatStartupException(
 					"The %s has an SSL bundle of the SPIRE identity, but its connections would not be safe: The first of %s begins with 'amqp://', so that none of them uses TLS."
@@ -38,12 +37,6 @@ final class RabbitCheck extends ClientCheck {
 								bound ? "'spring.rabbitmq.addresses'" : "its addresses"),
 					"Let the first of 'spring.rabbitmq.addresses' begin with 'amqps://', or with its host name. Or give it no SSL bundle of the SPIRE identity, in 'spring.rabbitmq.ssl.bundle'.");
 		}
-	}
-
-	private boolean isOfIdentity(@Nullable String name) {
-		SslBundles bundles = this.bundles.getIfUnique();
-		return bundles != null && name != null && bundles.getBundleNames().contains(name)
-				&& bundles.getBundle(name) instanceof SvidSslBundle;
 	}
 
 }

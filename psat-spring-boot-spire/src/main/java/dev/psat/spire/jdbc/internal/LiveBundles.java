@@ -105,16 +105,6 @@ public final class LiveBundles implements AutoCloseable {
 	}
 
 	/**
-	 * Find one of these bundles.
-	 * @param name the name of the bundle
-	 * @return the bundle, {@code null} if none of the SPIRE identity has that name
-	 */
-	public @Nullable SvidSslBundle find(String name) {
-		return (this.bundles.getBundleNames().contains(name)
-				&& this.bundles.getBundle(name) instanceof SvidSslBundle bundle) ? bundle : null;
-	}
-
-	/**
 	 * Return the key by which a connection finds these bundles and no others.
 	 * @return the key
 	 */
