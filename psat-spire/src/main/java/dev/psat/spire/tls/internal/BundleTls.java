@@ -118,15 +118,6 @@ public final class BundleTls {
 	}
 
 	/**
-	 * Return whether an object is the factory of a bundle's key manager or trust manager.
-	 * @param factory the object, {@code null} if there is none
-	 * @return whether it is
-	 */
-	public static boolean isFactory(@Nullable Object factory) {
-		return factory != null && FixedManagers.isFactory(factory);
-	}
-
-	/**
 	 * Return the context, whose engines and sockets each present the X.509-SVID that is
 	 * current when they are created, and check the peer by what is trusted at that moment
 	 * of the handshake.

@@ -27,11 +27,6 @@ final class FixedManagers {
 	private FixedManagers() {
 	}
 
-	static boolean isFactory(Object factory) {
-		return (factory instanceof KeyManagerFactory keys && ALGORITHM.equals(keys.getAlgorithm()))
-				|| (factory instanceof TrustManagerFactory trust && ALGORITHM.equals(trust.getAlgorithm()));
-	}
-
 	static KeyManagerFactory factory(KeyManager keyManager) {
 		return new KeyManagerFactory(new KeyManagers(keyManager), PROVIDER, ALGORITHM) {
 		};
