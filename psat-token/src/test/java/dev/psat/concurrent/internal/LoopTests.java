@@ -180,7 +180,7 @@ class LoopTests {
 		for (int i = 1; i <= 200; i++) {
 			assertThat(this.loop.want()).succeedsWithin(SOON);
 			int expected = 2 * i;
-			await().until(() -> this.turns.size() == expected && !isRunning());
+			await().pollInterval(Duration.ofMillis(1)).until(() -> this.turns.size() == expected && !isRunning());
 		}
 	}
 
