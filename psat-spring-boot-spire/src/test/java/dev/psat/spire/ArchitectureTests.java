@@ -48,6 +48,8 @@ class ArchitectureTests extends SpringArchitectureContract {
 					"dev.psat.spire.autoconfigure.authorization")
 			.and()
 			.doNotHaveSimpleName("SpireLifecycle")
+			.and()
+			.doNotHaveSimpleName("BundleMeters")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.spire.internal"));

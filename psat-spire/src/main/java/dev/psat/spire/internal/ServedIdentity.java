@@ -205,6 +205,14 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 		this.delivery.remove(observer);
 	}
 
+	/**
+	 * Start, as whoever uses the identity does: not if it has been started or stopped
+	 * before, or is closed.
+	 */
+	public void startOnUse() {
+		this.lateStart.startOnUse();
+	}
+
 	@Override
 	public void start() {
 		this.lateStart.start();

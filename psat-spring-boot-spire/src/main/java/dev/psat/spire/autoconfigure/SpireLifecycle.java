@@ -8,7 +8,11 @@ import dev.psat.spire.internal.ServedIdentity;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
@@ -19,7 +23,7 @@ import org.springframework.context.SmartLifecycle;
  * whoever uses it first starts it.
  */
 final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle,
-		ApplicationListener<ApplicationReadyEvent>, DisposableBean {
+		ApplicationListener<SpringApplicationEvent>, DisposableBean {
 
 	/**
 	 * The phase: just after the token sources, and before the web server, whose phase is
@@ -47,8 +51,6 @@ final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle
 	private volatile boolean running;
 
 	private volatile boolean ready;
-
-	private volatile boolean putOff;
 
 	private boolean observing;
 
@@ -84,8 +86,7 @@ final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle
 		if (this.ofThisContext) {
 			observe();
 			this.running = true;
-			this.putOff = mayStartLate() && !this.wait.isNeeded();
-			if (!this.putOff) {
+			if (!mayStartLate() || this.wait.isNeeded()) {
 				this.identity.start();
 			}
 		}
@@ -104,19 +105,31 @@ final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle
 				&& this.identity instanceof ServedIdentity;
 	}
 
+	/**
+	 * Start what was put off, unless somebody has started or stopped it meanwhile. A
+	 * runner may never return, or wait for the identity, so it comes before runners.
+	 */
 	@Override
-	public void onApplicationEvent(ApplicationReadyEvent event) {
-		this.ready = true;
-		if (this.putOff) {
-			this.putOff = false;
-			this.identity.start();
+	public void onApplicationEvent(SpringApplicationEvent event) {
+		if (event instanceof ApplicationReadyEvent || (event instanceof ApplicationStartedEvent && hasRunner())) {
+			this.ready = true;
+			if (this.running && this.identity instanceof ServedIdentity<?> served) {
+				served.startOnUse();
+			}
 		}
+	}
+
+	private boolean hasRunner() {
+		return hasBean(ApplicationRunner.class) || hasBean(CommandLineRunner.class);
+	}
+
+	private boolean hasBean(Class<?> type) {
+		return this.beanFactory.getBeanNamesForType(type, true, false).length > 0;
 	}
 
 	@Override
 	public void stop() {
 		this.running = false;
-		this.putOff = false;
 		this.identity.stop();
 	}
 

@@ -11,6 +11,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +22,8 @@ import org.springframework.beans.factory.DisposableBean;
 /**
  * {@link MeterBinder} for the SSL bundles. Their meters exist as soon as the identity has
  * begun to obtain an X.509-SVID, which is before the first handshake can succeed: an
- * application whose identity is disabled pays for no TLS.
+ * application whose identity is disabled pays for no TLS. An identity of the application
+ * need not tell when it begins, so it is not waited for.
  */
 final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 
@@ -87,8 +89,9 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 		}
 	}
 
-	private static boolean hasBegun(SpireState state) {
-		return state != SpireState.STARTING && state != SpireState.DISABLED;
+	private boolean hasBegun(SpireState state) {
+		return (state != SpireState.STARTING || !(this.identity instanceof ServedIdentity))
+				&& state != SpireState.DISABLED;
 	}
 
 	@Override

@@ -30,9 +30,9 @@ import org.springframework.beans.factory.DisposableBean;
 
 /**
  * {@link MeterBinder} for the peers that the SSL bundles have accepted and refused. All
- * meters exist from the start, so that the first refusal is an increase, and there are no
- * more for whatever name a peer claims. Those of the own trust domain exist as soon as
- * that is known, which is before the first peer can be accepted.
+ * meters exist from its binding on, so that the first refusal is an increase, and there
+ * are no more for whatever name a peer claims. Those of the own trust domain exist as
+ * soon as that is known, which is before the first peer can be accepted.
  */
 final class HandshakeMeters implements MeterBinder, SpireObserver, DisposableBean {
 

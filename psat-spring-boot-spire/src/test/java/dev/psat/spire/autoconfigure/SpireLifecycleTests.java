@@ -13,6 +13,7 @@ import dev.psat.support.RunningThreads;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -36,6 +37,11 @@ import static org.awaitility.Awaitility.await;
  * Tests for {@link SpireLifecycle}.
  */
 class SpireLifecycleTests {
+
+	private static final String[] PROPERTIES = { "spire.psat.cluster=demo-cluster",
+			"spire.psat.token-path=/no/such/token", "spire.server.address=127.0.0.1:1",
+			"spire.server.trust-domain=example.org", "spire.server.trust-bundle=/no/such/bundle",
+			"spring.main.banner-mode=off" };
 
 	private final TestIdentity identity = new TestIdentity();
 
@@ -170,6 +176,24 @@ class SpireLifecycleTests {
 	}
 
 	@Test
+	void identityStartsBeforeRunnersWhichMayWaitForIt() {
+		List<SpireStatus> statuses = new CopyOnWriteArrayList<>();
+		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
+			.web(WebApplicationType.NONE)
+			.initializers((starting) -> starting.getBeanFactory()
+				.registerSingleton("runner", (ApplicationRunner) (arguments) -> {
+					SpireIdentity identity = starting.getBeanFactory().getBean(SpireIdentity.class);
+					await().until(() -> identity.status().lastError() != null);
+					statuses.add(identity.status());
+				}))
+			.properties(PROPERTIES)
+			.run()) {
+			assertThat(context.isActive()).isTrue();
+			assertThat(statuses).hasSize(1);
+		}
+	}
+
+	@Test
 	void identityOfAnApplicationThatIsNeverReadyNeverStarts() {
 		assertThatIllegalStateException().isThrownBy(() -> run((event) -> {
 			if (event instanceof ApplicationStartedEvent) {
@@ -208,9 +232,7 @@ class SpireLifecycleTests {
 	private static ConfigurableApplicationContext run(ApplicationListener<ApplicationEvent> listener) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.listeners(listener)
-			.properties("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
-					"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
-					"spire.server.trust-bundle=/no/such/bundle", "spring.main.banner-mode=off")
+			.properties(PROPERTIES)
 			.run();
 	}
 

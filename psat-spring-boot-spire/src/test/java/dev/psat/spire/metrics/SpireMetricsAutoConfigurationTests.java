@@ -1,5 +1,6 @@
 package dev.psat.spire.metrics;
 
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,8 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.EngineHandshake;
@@ -58,6 +61,7 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SpireMetricsAutoConfiguration} and the meters it wires.
@@ -153,7 +157,7 @@ class SpireMetricsAutoConfigurationTests {
 
 	@Test
 	void metersAreThoseOfTheContractBeforeAnythingHasSucceeded() {
-		this.contextRunner.run((context) -> assertThat(begun(context).getMeters())
+		this.contextRunner.run((context) -> assertThat(context.getBean(MeterRegistry.class).getMeters())
 			.filteredOn((meter) -> meter.getId().getName().startsWith("spire."))
 			.filteredOn((meter) -> !meter.getId().getName().equals("spire.state"))
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank())
@@ -245,11 +249,11 @@ class SpireMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void handshakesWithEachBundleAreCountedAsSoonAsTheIdentityBegins() {
+	void handshakesWithEachBundleAreCountedFromTheStart() {
 		this.contextRunner
 			.withPropertyValues("spire.bundle.name=mine", "spire.identity-bundles.web.trust=jvm",
 					"spire.identity-bundles.kafka.trust=jvm")
-			.run((context) -> assertThat(begun(context).get("spire.handshakes").meters())
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
 				.extracting((meter) -> meter.getId().getTag("bundle"), (meter) -> meter.getId().getTag("direction"),
 						(meter) -> meter.getId().getTag("outcome"), (meter) -> meter.getId().getTag("trust.domain"))
 				.filteredOn((tags) -> !tags.toList().get(0).equals("mine"))
@@ -352,17 +356,38 @@ class SpireMetricsAutoConfigurationTests {
 		return TestIdentity.ready(1).mutate().federation(federation).build();
 	}
 
-	private MeterRegistry begun(ApplicationContext context) {
-		MeterRegistry registry = context.getBean(MeterRegistry.class);
-		assertThat(registry.find("spire.handshakes").meters()).isEmpty();
-		this.identity.become(TestIdentity.failing("UNREACHABLE"));
-		return registry;
+	@Test
+	void bundlesHaveNoMetersWhileTheIdentityHasNotBegun() {
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		try (SpireIdentity identity = SpireServerIdentity.builder(() -> {
+			throw new IllegalStateException("Nobody attests in this test");
+		})
+			.server(new ServerAddress("localhost", 1))
+			.trustDomain(TrustDomain.of("example.org"))
+			.trustBundle(Path.of("/no/such/bundle"))
+			.build()) {
+			SpiffeSslBundle bundle = SpiffeSslBundle.of(identity);
+			new BundleMeters(identity, bundle, () -> Map.of("spire", bundle)).bindTo(registry);
+			assertThat(registry.getMeters()).isEmpty();
+			identity.start();
+			await().until(() -> registry.find("spire.handshakes").meters().size() == 12);
+			assertThat(registry.find("spire.connections.open").meters()).hasSize(2);
+		}
+	}
+
+	@Test
+	void bundlesHaveNoMetersWhileTheIdentityIsDisabled() {
+		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
+		this.contextRunner
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).find("spire.handshakes").meters())
+				.isEmpty());
 	}
 
 	@Test
 	void bundleWithPolicyOfItsOwnIsCountedOnce() {
 		this.contextRunner.withUserConfiguration(Policed.class)
-			.run((context) -> assertThat(begun(context).get("spire.handshakes").meters()).hasSize(12)
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("spire.handshakes").meters())
+				.hasSize(12)
 				.allMatch((meter) -> "spire".equals(meter.getId().getTag("bundle"))));
 	}
 
@@ -399,7 +424,6 @@ class SpireMetricsAutoConfigurationTests {
 	void identityThatOutlivesTheContextIsNoLongerObserved() {
 		this.contextRunner.run((context) -> {
 			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
-			begun(context);
 			assertThat(this.identity.observers()).hasSize(8);
 		});
 		assertThat(this.identity.observers()).isEmpty();
