@@ -39,7 +39,8 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 
 	AgentState refused(VisitException failure, Time time) {
 		boolean judged = isBan(failure) || isNode(failure);
-		boolean stands = judged || failure.isFor(FailureReason.RATE_LIMITED);
+		// which must not replace a ban that a call has met meanwhile
+		boolean stands = judged || (failure.isFor(FailureReason.RATE_LIMITED) && banLeft(time).isZero());
 		return new AgentState(judged ? null : this.agent, Attempt.FAILED, this.overdue || judged,
 				stands ? new Refusal(failure, time.nanos()) : this.refusal, this.death,
 				mayHaveCommitted(failure.failure()) ? this.agent : this.doubtful, this.conflict);

@@ -209,6 +209,19 @@ class AgentKeeperTests {
 	}
 
 	@Test
+	void limitedRateReplacesNoBanThatACallHasMetMeanwhile() throws Exception {
+		Agent agent = attest();
+		VisitException ban = failure(FailureReason.AGENT_BANNED);
+		this.keeper.begun();
+		this.keeper.died(agent, ban);
+		this.keeper.refused(failure(FailureReason.RATE_LIMITED));
+		this.keeper.ended();
+		this.time.pass(Duration.ofMinutes(1));
+		assertMayNotAttest(ban);
+		assertThat(this.keeper.pause()).isEqualTo(Duration.ofMinutes(9));
+	}
+
+	@Test
 	void attestationEndsALimitedRate() throws Exception {
 		assertRefused(failure(FailureReason.RATE_LIMITED));
 		attest();
