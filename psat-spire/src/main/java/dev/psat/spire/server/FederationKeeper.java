@@ -64,7 +64,7 @@ final class FederationKeeper {
 
 	private final Map<TrustDomain, Long> confirmedAt = new HashMap<>();
 
-	/** Of which the server has answered when it was last asked. */
+	/** Of which the server has answered in this visit. */
 	private final Set<TrustDomain> answered = new HashSet<>();
 
 	/**
@@ -93,9 +93,16 @@ final class FederationKeeper {
 	}
 
 	/**
-	 * End the trust that was not confirmed. It ended with the X.509-SVID, and does not
-	 * come back with the next one unless the server has answered. It is told with the
-	 * rest of the visit.
+	 * Begin a visit.
+	 */
+	void begin() {
+		this.answered.clear();
+	}
+
+	/**
+	 * End the trust that this visit has not confirmed. It ended with the X.509-SVID, and
+	 * does not come back with the next one unless the server has answered. It is told
+	 * with the rest of the visit.
 	 */
 	void forgetUnconfirmed() {
 		this.domains.values()
@@ -133,11 +140,10 @@ final class FederationKeeper {
 	}
 
 	/**
-	 * Ask for the trust bundles, until the server keeps this visit waiting for one of
-	 * them, or for all of them together.
+	 * Ask for the trust bundles, until the server is away, or keeps this visit waiting
+	 * for all of them together. One that it does not answer for holds back no other.
 	 */
 	void refresh(Question question) {
-		this.answered.clear();
 		Set<TrustDomain> federating = this.federating;
 		if (federating != null) {
 			List<TrustDomain> asking = this.order.stream().filter(federating::contains).toList();
@@ -200,7 +206,7 @@ final class FederationKeeper {
 			return false;
 		}
 		unanswered(get(trustDomain), failure);
-		return reason != FailureReason.TIMED_OUT && !ServerCalls.isAway(reason);
+		return !ServerCalls.isAway(reason);
 	}
 
 	private FederatedDomain get(TrustDomain trustDomain) {

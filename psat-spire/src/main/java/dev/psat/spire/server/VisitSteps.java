@@ -84,6 +84,7 @@ final class VisitSteps {
 
 	private Next beginWithTrust() throws VisitException {
 		this.publication.attesting();
+		this.memory.federation().begin();
 		boolean poll = this.memory.entries().begin() && !this.wanted;
 		this.bundles.bootstrap();
 		if (!this.bundles.isFromServer()) {

@@ -249,7 +249,7 @@ class FederationKeeperTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = FailureReason.class, names = { "TIMED_OUT", "UNREACHABLE", "HANDSHAKE_TIMED_OUT" })
+	@EnumSource(value = FailureReason.class, names = { "UNREACHABLE", "HANDSHAKE_TIMED_OUT" })
 	void whoeverKeepsTheVisitWaitingComesLastAtTheNext(FailureReason reason) {
 		this.answers.put(PARTNER, reason);
 		learn("partner.org", "buyer.org");
@@ -260,6 +260,23 @@ class FederationKeeperTests {
 		assertThat(this.asked).containsExactly(BUYER, PARTNER);
 		assertThat(of(BUYER).state()).isEqualTo(FederationState.TRUSTED);
 		assertThat(this.published).extracting(FederatedDomain::trustDomain).containsExactly(PARTNER, BUYER);
+	}
+
+	@Test
+	void whoeverTheServerDoesNotAnswerForHoldsBackNobodyElse() {
+		this.answers.put(PARTNER, FailureReason.TIMED_OUT);
+		visit("partner.org", "buyer.org");
+		assertThat(this.asked).containsExactly(PARTNER, BUYER);
+		assertThat(of(BUYER).state()).isEqualTo(FederationState.TRUSTED);
+	}
+
+	@Test
+	void trustThatAnEarlierVisitHasConfirmedIsForgotten() {
+		visit("partner.org");
+		this.keeper.begin();
+		learn("partner.org");
+		this.keeper.forgetUnconfirmed();
+		assertThat(of(PARTNER).bundle()).isNull();
 	}
 
 	@ParameterizedTest
@@ -413,6 +430,7 @@ class FederationKeeperTests {
 	}
 
 	private void visit(String... federatesWith) {
+		this.keeper.begin();
 		learn(federatesWith);
 		this.keeper.refresh(this::answer);
 	}
