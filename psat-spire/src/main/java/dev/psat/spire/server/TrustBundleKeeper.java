@@ -125,6 +125,9 @@ final class TrustBundleKeeper {
 		else if (this.standing instanceof Standing.Untrusted untrusted && untrusted.stood()) {
 			this.standing = beginAnew(untrusted);
 		}
+		else if (this.standing instanceof Standing.Fallback fallback) {
+			this.standing = beginAnew(new Standing.Untrusted(fallback.since(), true, fallback.tried()));
+		}
 	}
 
 	/**

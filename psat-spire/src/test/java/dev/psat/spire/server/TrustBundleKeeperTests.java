@@ -373,6 +373,27 @@ class TrustBundleKeeperTests {
 	}
 
 	@Test
+	void fallbackReadsTheFileForEachAttempt(CapturedOutput output) throws Exception {
+		bootstrapAndAccept();
+		write(this.other);
+		distrustForTenMinutes();
+		this.keeper.bootstrap();
+		this.keeper.bootstrap();
+		assertTries(this.other.bundle());
+		assertThat(output.getOut().lines().filter((line) -> line.contains("starting over with"))).hasSize(1);
+		SvidMint third = new SvidMint();
+		write(third);
+		this.keeper.bootstrap();
+		assertTries(third.bundle());
+		Files.delete(this.file);
+		this.keeper.bootstrap();
+		assertHolds(this.one.bundle(7L, null));
+		write(third);
+		this.keeper.bootstrap();
+		assertTries(third.bundle());
+	}
+
+	@Test
 	void fallbackToTheFileEndsWithAStop() throws Exception {
 		bootstrapAndAccept();
 		write(this.other);
