@@ -83,6 +83,9 @@ public final class JwtSvids implements SpireObserver {
 	 * the cached one.
 	 */
 	private JwtSvid replace(Set<String> audience, CachedJwtSvid cached, Deadline deadline) {
+		if (standing(audience) != null) {
+			return cached.svid();
+		}
 		Flight mine = new Flight(Deadline.in(SHORT_PATIENCE, this.time));
 		if (join(audience, mine) != mine) {
 			return cached.svid();
