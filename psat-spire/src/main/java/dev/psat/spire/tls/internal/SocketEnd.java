@@ -103,6 +103,8 @@ final class SocketEnd implements ConnectionEnd {
 
 		private Attempt last;
 
+		private boolean proceeded;
+
 		Attempts(Socket socket) {
 			this.socket = socket;
 			this.last = begin(GRACE, () -> close(socket));
@@ -121,11 +123,12 @@ final class SocketEnd implements ConnectionEnd {
 					close(this.socket);
 				});
 			}
+			this.proceeded = true;
 		}
 
 		@Override
 		public void finish() {
-			if (this.last.returns() && !isClosed(this.socket)) {
+			if (!this.proceeded || (this.last.returns() && !isClosed(this.socket))) {
 				// or nobody would try again, and bytes go on passing
 				throw new IllegalStateException("The socket could not be closed");
 			}

@@ -169,6 +169,17 @@ class SocketEndTests {
 		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);
 	}
 
+	/**
+	 * As where no thread can be created: nothing would close the socket.
+	 */
+	@Test
+	void socketHasNotEndedWhereNothingProceeds() {
+		ConnectionEnd.Begun begun = new SocketEnd(null).end(new Socket(), "is over");
+		assertThatIllegalStateException().isThrownBy(begun::finish);
+		begun.proceed();
+		begun.finish();
+	}
+
 	private static void assertEnds(Socket socket) {
 		SocketPair.end(socket);
 		// the second call may only be made when nobody waits for it any more
