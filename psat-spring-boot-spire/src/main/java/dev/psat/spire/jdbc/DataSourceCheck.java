@@ -50,7 +50,7 @@ final class DataSourceCheck extends ClientCheck {
 	@Override
 	protected void check(Object bean, String name) {
 		if (bean instanceof CommonDataSource dataSource) {
-			if (check(settings(dataSource), dataSource, name)) {
+			if (check(settings(dataSource, name), dataSource, name)) {
 				DataSourceSettings.add(dataSource, LiveBundles.CONTEXT, this.live.getObject().key());
 			}
 		}
@@ -62,8 +62,8 @@ final class DataSourceCheck extends ClientCheck {
 	/**
 	 * Commons DBCP has no public getter for what Spring Boot binds it to.
 	 */
-	private List<ConnectionSettings> settings(CommonDataSource dataSource) {
-		String dbcp = dataSource.getClass().getName().startsWith("org.apache.commons.dbcp2.")
+	private List<ConnectionSettings> settings(CommonDataSource dataSource, String name) {
+		String dbcp = isOfSpringBoot(name) && dataSource.getClass().getName().startsWith("org.apache.commons.dbcp2.")
 				? this.environment.getProperty("spring.datasource.dbcp2.connection-properties") : null;
 		return (dbcp != null)
 				? List.of(ConnectionSettings.ofUrls(DataSourceSettings.urls(dataSource))

@@ -96,7 +96,7 @@ final class DataSourceSettings {
 		ConnectionSettings properties = ConnectionSettings.NONE;
 		for (String getter : PROPERTIES) {
 			if (get(target, getter) instanceof Properties more) {
-				properties = properties.and(ConnectionSettings.of(more));
+				properties = properties.and(ConnectionSettings.of(getter.equals(HIKARI) ? written(more) : more));
 			}
 		}
 		if (get(target, "getDataSourceClassName") == null) {
@@ -107,6 +107,16 @@ final class DataSourceSettings {
 			this.found.add(urls);
 			this.found.add(TlsDemand.ofSetters(properties));
 		}
+	}
+
+	/**
+	 * HikariCP passes on those that are no strings as well, which the driver would
+	 * ignore.
+	 */
+	private static Properties written(Properties properties) {
+		Properties written = new Properties();
+		properties.forEach((name, value) -> written.setProperty(name.toString(), value.toString()));
+		return written;
 	}
 
 	private static @Nullable Object get(Object target, String getter) {

@@ -149,6 +149,15 @@ class DataSourceCheckTests {
 	}
 
 	@Test
+	void poolOfTheApplicationIsNotJudgedByThePropertiesOfSpringBootsPool() {
+		this.runner
+			.withPropertyValues("spring.datasource.dbcp2.connection-properties=" + FACTORY + ";sslfactoryarg=spire")
+			.withBean("archive", DataSource.class,
+					() -> pool(new BasicDataSource(), (pool) -> pool.setUrl("jdbc:h2:mem:archive")))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void stopsTheStartWhereTheUrlOverridesThePropertiesOfThePool() {
 		this.boot
 			.withPropertyValues("spring.datasource.url=" + NOWHERE + "&sslmode=prefer",
@@ -332,6 +341,23 @@ class DataSourceCheckTests {
 			properties.put("ssl", true);
 			return new DriverManagerDataSource(NOWHERE, properties);
 		});
+	}
+
+	/**
+	 * HikariCP makes them strings.
+	 */
+	@Test
+	void readsPropertiesOfHikariThatAreNoStrings() {
+		this.runner.withBean(DataSource.class, () -> pool(new HikariDataSource(), (pool) -> {
+			pool.setJdbcUrl(NOWHERE);
+			pool.setDataSourceProperties(properties());
+			pool.addDataSourceProperty("ssl", true);
+		})).run((context) -> assertThat(context).hasNotFailed());
+		assertThatRefused(() -> pool(new HikariDataSource(), (pool) -> {
+			pool.setJdbcUrl(NOWHERE);
+			pool.setDataSourceProperties(properties());
+			pool.addDataSourceProperty("ssl", false);
+		}));
 	}
 
 	@Test
