@@ -56,9 +56,14 @@ public final class KafkaBundleAutoConfiguration {
 		}
 
 		@Bean
-		KafkaListenerCheck spireKafkaListenerCheck(ListableBeanFactory beanFactory,
+		KafkaListenerProtocolCheck spireKafkaListenerProtocolCheck(ListableBeanFactory beanFactory) {
+			return new KafkaListenerProtocolCheck(beanFactory);
+		}
+
+		@Bean
+		KafkaLateIdentityWarning spireKafkaLateIdentityWarning(ListableBeanFactory beanFactory,
 				ObjectProvider<SpireIdentity> identity) {
-			return new KafkaListenerCheck(beanFactory, identity);
+			return new KafkaLateIdentityWarning(beanFactory, identity);
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 import dev.psat.spire.TestIdentity;
@@ -35,6 +36,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.testcontainers.ContainerConnection;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -44,6 +46,7 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
+import org.springframework.kafka.config.ContainerCustomizer;
 import org.springframework.kafka.config.KafkaStreamsConfiguration;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -54,6 +57,8 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.core.RoutingKafkaTemplate;
 import org.springframework.kafka.core.ShareConsumerFactory;
+import org.springframework.kafka.event.ConsumerStartingEvent;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -318,8 +323,23 @@ class KafkaCheckTests {
 			.withPropertyValues("spring.kafka.ssl.bundle=spire", "spring.kafka.security.protocol=SSL",
 					"spring.kafka.listener.auto-startup=true")
 			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessage(
-					"The listener 'orders' has an SSL bundle of the SPIRE identity, but its connections would not be safe: 'security.protocol' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS."));
+					"The configuration 'spring.kafka' of consumers, with the properties of the listener 'orders', has an SSL bundle of the SPIRE identity, but its connections would not be safe: 'security.protocol' is 'PLAINTEXT', but only 'SSL' and 'SASL_SSL' use TLS."));
 		listening.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	/**
+	 * All listeners start in the phase of one that has its own.
+	 */
+	@Test
+	void stopsTheStartBeforeAListenerOfAnEarlierPhaseStarts() {
+		List<ConsumerStartingEvent> started = new CopyOnWriteArrayList<>();
+		this.boot.withUserConfiguration(Listening.class, EarlyListeners.class)
+			.withInitializer((context) -> context
+				.addApplicationListener((ApplicationListener<ConsumerStartingEvent>) started::add))
+			.withPropertyValues("spring.kafka.ssl.bundle=spire", "spring.kafka.security.protocol=SSL",
+					"spring.kafka.listener.auto-startup=true")
+			.run((context) -> assertThat(failure(context.getStartupFailure())).hasMessageContaining("'orders'"));
+		assertThat(started).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -517,6 +537,16 @@ class KafkaCheckTests {
 
 		@KafkaListener(id = "orders", topics = "orders", properties = "security.protocol=PLAINTEXT")
 		void receive(String order) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class EarlyListeners {
+
+		@Bean
+		ContainerCustomizer<Object, Object, ConcurrentMessageListenerContainer<Object, Object>> early() {
+			return (container) -> container.setPhase(Integer.MIN_VALUE + 1);
 		}
 
 	}

@@ -25,12 +25,12 @@ import org.springframework.kafka.annotation.KafkaListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link KafkaListenerCheck}, whose broker is away.
+ * Tests for {@link KafkaLateIdentityWarning}, whose broker is away.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaListenerCheckTests {
 
-	private static final String WARNING = "The Kafka listeners [orders] start before there is an X.509-SVID to connect with";
+	private static final String WARNING = "The consumers of 'spring.kafka' have an SSL bundle of the SPIRE identity, but the Kafka listeners [orders] start before there is an X.509-SVID to connect with";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, KafkaBundleAutoConfiguration.class,
