@@ -154,9 +154,15 @@ public final class SpireAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	PolicyBundles spirePolicyBundles(PolicyBeans policies, OwnBundle own) {
+		return new PolicyBundles(policies.byBundle(), own);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	SvidSslBundleRegistrar spireSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles,
-			PolicyBeans policies) {
-		return new SvidSslBundleRegistrar(own, identityBundles, new PolicyBundles(policies.byBundle(), own));
+			PolicyBundles policyBundles) {
+		return new SvidSslBundleRegistrar(own, identityBundles, policyBundles);
 	}
 
 	@Bean
@@ -192,15 +198,15 @@ public final class SpireAutoConfiguration {
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
 			SpireProperties properties, OwnBundle own, IdentityBundles identityBundles, PolicyBeans policies,
-			SvidSslBundleRegistrar registrar, ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers,
+			PolicyBundles policyBundles, ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers,
 			ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
 			ObjectProvider<SslBundles> bundles, Environment environment) {
 		own.checkAlone(candidates.stream(), beanFactory);
 		TheIdentity identity = TheIdentity.in(beanFactory);
 		StartupWait wait = startupWait(identity.bean(), own, properties, StartupWait.Place.of(environment),
 				() -> need(servers.expecting(demands), properties));
-		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, registrar.policyBundles(),
-				registry.getIfUnique(), bundles.getIfUnique(), servers);
+		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, policyBundles, registry.getIfUnique(),
+				bundles.getIfUnique(), servers);
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(identity, changes, wait, servers, policies, beanFactory);

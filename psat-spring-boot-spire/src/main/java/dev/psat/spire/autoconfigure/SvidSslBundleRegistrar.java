@@ -25,10 +25,6 @@ final class SvidSslBundleRegistrar implements SslBundleRegistrar, Ordered {
 		this.policyBundles = policyBundles;
 	}
 
-	PolicyBundles policyBundles() {
-		return this.policyBundles;
-	}
-
 	@Override
 	public void registerBundles(SslBundleRegistry registry) {
 		try {

@@ -39,8 +39,9 @@ class ClassPathTests {
 						"spring-amqp", "amqp-client", "stream-client")
 				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireBundleServers",
 						"spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans",
-						"spirePeerLists", "spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar",
-						"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", SimulatedWorld.ORDERS, "jwt bank");
+						"spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireSslBundle",
+						"spireSslBundleRegistrar", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait",
+						SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -50,18 +51,19 @@ class ClassPathTests {
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
 			.containsExactlyInAnyOrder("identity", "spireBundleServers", "spireIdentityDoor", "spireTokenHalf",
-					"spireServerConnectionDetails", "spirePolicyBeans", "spirePeerLists", "spireOwnBundle",
-					"spireSslBundle", "spireSslBundleRegistrar", "spireIdentityBundles", "spireLifecycle",
-					"spireEarlyWait", "spireEndpoint", "spireHealthIndicator", "started");
+					"spireServerConnectionDetails", "spirePolicyBeans", "spirePolicyBundles", "spirePeerLists",
+					"spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar", "spireIdentityBundles",
+					"spireLifecycle", "spireEarlyWait", "spireEndpoint", "spireHealthIndicator", "started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
 		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
 				"spireBundleServers", "spireIdentityDoor", "spireTokenHalf", "spireServerConnectionDetails",
-				"spirePolicyBeans", "spirePeerLists", "spireOwnBundle", "spireSslBundle", "spireSslBundleRegistrar",
-				"spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEndpoint", "spireHealthIndicator",
-				"spireMeters", "spireBundleMeters", "spireObservations", "spireMeterFilter", "started");
+				"spirePolicyBeans", "spirePolicyBundles", "spirePeerLists", "spireOwnBundle", "spireSslBundle",
+				"spireSslBundleRegistrar", "spireIdentityBundles", "spireLifecycle", "spireEarlyWait", "spireEndpoint",
+				"spireHealthIndicator", "spireMeters", "spireBundleMeters", "spireObservations", "spireMeterFilter",
+				"started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

@@ -274,8 +274,7 @@ class IdentityBundlesTests {
 	void handlersOfEachBundleLearnOfEachSvid() {
 		this.contextRunner.withPropertyValues("spire.identity-bundles.web.trust=jvm").run((context) -> {
 			SslBundleUpdates updates = SslBundleUpdates.of(context.getBean(OwnBundle.class),
-					context.getBean(IdentityBundles.class),
-					context.getBean(SvidSslBundleRegistrar.class).policyBundles(),
+					context.getBean(IdentityBundles.class), context.getBean(PolicyBundles.class),
 					context.getBean(SslBundleRegistry.class), context.getBean(SslBundles.class),
 					context.getBean(BundleServers.class));
 			StringBuilder told = new StringBuilder();

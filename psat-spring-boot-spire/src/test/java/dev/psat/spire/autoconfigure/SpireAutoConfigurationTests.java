@@ -110,9 +110,10 @@ class SpireAutoConfigurationTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.server.enabled=false", "management.endpoints.web.exposure.include=psat,spire")
 			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireIdentityDoor",
-					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spirePeerLists",
-					"spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireEarlyWait", "spireLifecycle",
-					"spireEndpoint", "spireHealthIndicator", "spireSslBundle", "spireSslBundleRegistrar"));
+					"spireTokenHalf", "spireServerConnectionDetails", "spirePolicyBeans", "spirePolicyBundles",
+					"spirePeerLists", "spireBundleServers", "spireOwnBundle", "spireIdentityBundles", "spireEarlyWait",
+					"spireLifecycle", "spireEndpoint", "spireHealthIndicator", "spireSslBundle",
+					"spireSslBundleRegistrar"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {
