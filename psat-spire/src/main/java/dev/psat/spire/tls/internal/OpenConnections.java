@@ -50,7 +50,8 @@ final class OpenConnections implements ConnectionCounts {
 		this.judge = new ConnectionJudge(identity, clock);
 		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle(),
 				report.errors("Open connections could not be looked at. They will be in a second"));
-		this.reauthorization = new Reauthorization(this.connections, identity, this::look, timing.patience());
+		this.reauthorization = new Reauthorization(this.connections, identity, this::look, timing.patience(),
+				report.errors("A policy could not be asked about open connections. It will be in a second"));
 		this.attempts = new Attempts(
 				report.errors("An open connection could not be looked at. It will be in a second"));
 		this.ender = new ConnectionEnder(this.connections, this.judge, report, this.attempts);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.concurrent.internal.Threads;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
@@ -38,15 +39,19 @@ final class Reauthorization {
 
 	private final Duration patience;
 
+	private final RepeatedError errors;
+
 	private boolean awaited;
 
 	private boolean closed;
 
-	Reauthorization(Iterable<OpenConnection> connections, TlsIdentity identity, Runnable look, Duration patience) {
+	Reauthorization(Iterable<OpenConnection> connections, TlsIdentity identity, Runnable look, Duration patience,
+			RepeatedError errors) {
 		this.connections = connections;
 		this.identity = identity;
 		this.look = look;
 		this.patience = patience;
+		this.errors = errors;
 	}
 
 	/**
@@ -91,12 +96,14 @@ final class Reauthorization {
 		}
 		long requested = requested(policy);
 		if (connection.isUnanswered(requested)) {
-			if (round(policy, requested).isOverdue()) {
+			Round round = round(policy, requested);
+			if (round.isOverdue()) {
 				connection.answered(requested, "was not authorized by the application's own policy within %d seconds"
 					.formatted(this.patience.toSeconds()));
 				return;
 			}
 			this.awaited = true;
+			round.goOn();
 		}
 	}
 
@@ -104,7 +111,6 @@ final class Reauthorization {
 		Round round = this.rounds.get(policy);
 		if (round == null || round.over) {
 			round = new Round(policy, requested);
-			round.begin(Threads.create("spire-policies", round::run));
 			this.rounds.put(policy, round);
 		}
 		return round;
@@ -117,7 +123,7 @@ final class Reauthorization {
 	synchronized boolean isAwaited() {
 		boolean awaited = this.awaited;
 		this.awaited = false;
-		this.rounds.values().removeIf((round) -> round.over);
+		this.rounds.values().removeIf(Round::isDone);
 		return awaited;
 	}
 
@@ -141,6 +147,8 @@ final class Reauthorization {
 
 		private @Nullable Thread thread;
 
+		private boolean needed;
+
 		private volatile long progress = System.nanoTime();
 
 		private volatile boolean abandoned;
@@ -152,9 +160,29 @@ final class Reauthorization {
 			this.number = number;
 		}
 
-		void begin(Thread thread) {
-			thread.start();
-			this.thread = thread;
+		/**
+		 * Begin, or begin again if an error has ended the thread, or there was none.
+		 */
+		void goOn() {
+			this.needed = true;
+			if (!isRunning() && !this.over) {
+				this.thread = Threads.create("spire-policies", this::run);
+				this.thread.start();
+			}
+		}
+
+		private boolean isRunning() {
+			return this.thread != null && this.thread.isAlive();
+		}
+
+		/**
+		 * Return whether it can be forgotten: it is over, or no connection has waited for
+		 * an answer since the last time, and no thread hangs.
+		 */
+		boolean isDone() {
+			boolean done = this.over || (!this.needed && !isRunning());
+			this.needed = false;
+			return done;
 		}
 
 		/**
@@ -183,11 +211,13 @@ final class Reauthorization {
 						answer(connection, answers);
 					}
 				}
-			}
-			finally {
 				this.over = true;
+				Reauthorization.this.errors.over();
+				Reauthorization.this.look.run();
 			}
-			Reauthorization.this.look.run();
+			catch (Throwable ex) {
+				Reauthorization.this.errors.happened(ex);
+			}
 		}
 
 		private void answer(OpenConnection connection, Map<Question, PeerPolicies.Answer> answers) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -332,6 +333,30 @@ class ReauthorizationTests {
 			Registry.awaiting().until(late::isEnded);
 			Registry.awaiting().until(() -> this.registry.ended() == 2 * before + 2);
 		}
+	}
+
+	/**
+	 * As where there is no memory: that nobody answers lasts, however often it is tried.
+	 */
+	@Test
+	void connectionEndsWhosePolicyCannotBeAsked() throws Exception {
+		AtomicInteger asked = new AtomicInteger();
+		OpenConnection unasked = this.registry.register(svid("orders").svid(),
+				policy((peer) -> asked.incrementAndGet() > 0), this.registry.held());
+		AtomicInteger tries = new AtomicInteger();
+		Reauthorization reauthorization = new Reauthorization(() -> {
+			tries.incrementAndGet();
+			throw new OutOfMemoryError("on purpose");
+		}, this.bank, () -> {
+		}, Duration.ofMillis(500), new RepeatedError(ReauthorizationTests.class, "on purpose"));
+		reauthorization.request();
+		Registry.awaiting().until(() -> {
+			reauthorization.look(unasked);
+			assertThat(reauthorization.isAwaited()).isEqualTo(unasked.refusal() == null);
+			return unasked.refusal() != null;
+		});
+		assertThat(tries).hasPositiveValue();
+		assertThat(asked).hasValue(0);
 	}
 
 	private FakeEngine open(String workload, PeerPolicies policies) throws Exception {
