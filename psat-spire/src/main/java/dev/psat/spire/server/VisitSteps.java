@@ -50,6 +50,8 @@ final class VisitSteps {
 
 	private boolean federating;
 
+	private boolean unlisted;
+
 	/** Of the last step that has failed without ending the visit. */
 	private @Nullable VisitException failure;
 
@@ -198,6 +200,7 @@ final class VisitSteps {
 		}
 		this.agent = this.agents.current();
 		this.entry = this.svid.entry();
+		this.unlisted = true;
 		this.federating = this.refreshing || this.publication.hasExpired();
 		return failed(ex);
 	}
@@ -221,7 +224,8 @@ final class VisitSteps {
 		}
 		catch (VisitException ex) {
 			outcomes.renewed(ex);
-			return failed(ex);
+			// that the entries cannot be listed is likely to be the cause
+			return this.unlisted ? Next.GO_ON : failed(ex);
 		}
 	}
 

@@ -44,6 +44,22 @@ class IdentityVisitTests {
 	}
 
 	@Test
+	void entriesThatCannotBeListedAreToldOfEvenIfTheRenewalFailsToo() throws IOException {
+		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
+		this.fixture.ready();
+		server.faults()
+			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("failed to fetch entries"));
+		server.faults().failAll(SpireMethod.BATCH_NEW_X509_SVID, Status.INTERNAL.withDescription("on purpose"));
+		this.fixture.time().pass(Duration.ofMinutes(30));
+		IdentityFixture.await()
+			.until(() -> this.fixture.outcomes()
+				.stream()
+				.anyMatch((outcome) -> outcome.startsWith("renewed ") && !outcome.endsWith(" success")));
+		this.fixture.awaitVisits(2);
+		assertThat(this.fixture.lastError().reason()).isEqualTo("DATASTORE_FAILED");
+	}
+
+	@Test
 	void logThatFailsLosesNothingThatTheServerHasIssued() throws IOException {
 		this.fixture.serve(this.fixture.workload());
 		FailingLog log = new FailingLog(SpireIdentity.class.getName());
