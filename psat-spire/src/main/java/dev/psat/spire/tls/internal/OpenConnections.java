@@ -161,6 +161,8 @@ final class OpenConnections implements ConnectionCounts {
 	 * that are left once all are closed are what nothing can end.
 	 */
 	private ConnectionWatch.Next sweep() {
+		// or what was passed before the end would be left open, since nobody looks again
+		boolean closed = this.judge.isClosed();
 		boolean told = isToldOfChanges();
 		this.connections.purge();
 		this.connections.purgeEnded();
@@ -170,7 +172,6 @@ final class OpenConnections implements ConnectionCounts {
 		}
 		this.ender.finish();
 		boolean failed = this.attempts.haveFailed();
-		boolean closed = this.judge.isClosed();
 		boolean left = this.ender.isAnyLeftOpen() && !closed;
 		boolean soon = this.reauthorization.isAwaited() || failed || left;
 		// what is left after the end is what nothing can end
