@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -59,7 +60,7 @@ class RecipeTests {
 				assertThat(String.valueOf(health.health())).contains("UP", "VALID");
 				PsatEndpoint endpoint = context.getBean(PsatEndpoint.class);
 				assertThat(endpoint.psat().getSources()).containsExactly("psat", "inventoryTokenSource");
-				assertThat(String.valueOf(endpoint.source("inventoryTokenSource")))
+				assertThat(JsonMapper.shared().writeValueAsString(endpoint.source("inventoryTokenSource")))
 					.contains(kubelet.tokenPath().toString());
 				assertThat(context.getBean(MeterRegistry.class)
 					.get("spire.psat.token.usable")
