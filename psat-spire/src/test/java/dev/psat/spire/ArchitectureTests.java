@@ -89,7 +89,7 @@ class ArchitectureTests extends ArchitectureContract {
 		check(noClasses().that()
 			.resideInAnyPackage("dev.psat.spire", "dev.psat.spire.tls..")
 			.and()
-			.doNotHaveSimpleName("Reauthorization")
+			.haveNameNotMatching(".*\\.Reauthorization(\\$.*)?")
 			.and()
 			.doNotHaveSimpleName("SocketEnd")
 			.and()
