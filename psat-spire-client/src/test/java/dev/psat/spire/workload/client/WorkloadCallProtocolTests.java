@@ -468,16 +468,21 @@ class WorkloadCallProtocolTests {
 	@Test
 	void whoeverBreaksTheProtocolIsToldSo() throws Exception {
 		CompletableFuture<AgentPeer.Frame> goodbye = new CompletableFuture<>();
-		assertMalformed("about no stream", (peer) -> {
+		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
 			peer.request().frame(FrameType.PRIORITY, 0, 0, new byte[5]);
 			AgentPeer.Frame frame = peer.frame();
 			while (frame.type() != FrameType.GOAWAY) {
 				frame = peer.frame();
 			}
 			goodbye.complete(frame);
-		});
-		assertThat(goodbye.get().stream()).isZero();
-		assertThat(goodbye.get().payload()).isEqualTo(AgentPeer.numbers(0, 1));
+		}); WorkloadCall call = agent.call()) {
+			assertThatExceptionOfType(WorkloadException.class).isThrownBy(() -> call.next(soon()))
+				.withMessageContaining("about no stream")
+				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(WorkloadFailureReason.PROTOCOL_ERROR));
+			// before the agent is closed, which would no longer hear it
+			assertThat(goodbye.get().stream()).isZero();
+			assertThat(goodbye.get().payload()).isEqualTo(AgentPeer.numbers(0, 1));
+		}
 	}
 
 	private static void receive(AgentPeer peer, ByteArrayOutputStream body, List<Integer> lengths, int upTo)
