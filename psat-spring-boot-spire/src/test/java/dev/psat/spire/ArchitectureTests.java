@@ -270,8 +270,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("actuate.endpoint.SpireEndpointAutoConfiguration",
 				"actuate.endpoint.SpirePeersEndpointAutoConfiguration", "autoconfigure.SpireAutoConfiguration",
-				"autoconfigure.SpireProperties", "autoconfigure.ssl.ManagementBundleAutoConfiguration",
-				"autoconfigure.ssl.SslInfoBundleAutoConfiguration",
+				"autoconfigure.SpireProperties", "autoconfigure.ssl.SslInfoBundleAutoConfiguration",
 				"autoconfigure.ssl.WebServerBundleAutoConfiguration", "grpc.GrpcClientBundleAutoConfiguration",
 				"grpc.GrpcServerBundleAutoConfiguration", "health.SpireHealthContributorAutoConfiguration",
 				"http.HttpClientBundleAutoConfiguration", "jdbc.JdbcBundleAutoConfiguration",
@@ -283,9 +282,9 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"tomcat.TomcatBundleAutoConfiguration");
 		// what the packages of this module share
 		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
-				"autoconfigure.BundleUse", "autoconfigure.IdentityBundles", "autoconfigure.UnknownSpringBoot",
-				"autoconfigure.authorization.AuthorizedPeers", "autoconfigure.authorization.ItemRules",
-				"autoconfigure.authorization.ListFileStatus", "autoconfigure.authorization.PeerLists");
+				"autoconfigure.IdentityBundles", "autoconfigure.authorization.AuthorizedPeers",
+				"autoconfigure.authorization.ItemRules", "autoconfigure.authorization.ListFileStatus",
+				"autoconfigure.authorization.PeerLists");
 		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
 	}
 

@@ -6,7 +6,6 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.ServedIdentity;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.CommandLineRunner;
@@ -22,8 +21,7 @@ import org.springframework.context.SmartLifecycle;
  * properties say so. Otherwise, the identity starts once the application is ready, or
  * whoever uses it first starts it.
  */
-final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle,
-		ApplicationListener<SpringApplicationEvent>, DisposableBean {
+final class SpireLifecycle implements SmartLifecycle, ApplicationListener<SpringApplicationEvent>, DisposableBean {
 
 	/**
 	 * The phase: just after the token sources, and before the web server, whose phase is
@@ -72,11 +70,6 @@ final class SpireLifecycle implements SmartInitializingSingleton, SmartLifecycle
 		this.servers = servers;
 		this.policies = policies;
 		this.beanFactory = beanFactory;
-	}
-
-	@Override
-	public void afterSingletonsInstantiated() {
-		UnknownBundleProperties.warn(this.beanFactory);
 	}
 
 	@Override

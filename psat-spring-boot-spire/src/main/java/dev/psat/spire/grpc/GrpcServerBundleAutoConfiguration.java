@@ -1,9 +1,7 @@
 package dev.psat.spire.grpc;
 
 import dev.psat.spire.autoconfigure.BundleServers;
-import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 
@@ -12,7 +10,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -29,49 +26,31 @@ import org.springframework.grpc.server.GrpcServerFactory;
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class,
 		afterName = "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration")
-@ConditionalOnClass({ TlsServerCredentials.class, GrpcServerFactory.class })
+@ConditionalOnClass({ TlsServerCredentials.class, GrpcServerFactory.class, GrpcServerFactoryCustomizer.class,
+		GrpcServerProperties.class })
 public final class GrpcServerBundleAutoConfiguration {
 
-	/**
-	 * Create the rule for a Spring Boot that lacks what is needed here.
-	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spireGrpcServerClientAuth")
-	static UnknownSpringBoot spireUnknownGrpcServer() {
-		return new UnknownSpringBoot(BundleUse.GRPC_SERVER);
+	static GrpcServerClientAuth spireGrpcServerClientAuth(Environment environment, ObjectProvider<SslBundles> bundles) {
+		return new GrpcServerClientAuth(environment, bundles);
 	}
 
-	/**
-	 * For the server that Spring Boot creates.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ GrpcServerFactoryCustomizer.class, GrpcServerProperties.class })
-	static final class OnKnownSpringBoot {
+	@Bean
+	@ConditionalOnBean(GrpcServerProperties.class)
+	GrpcServerBundleCustomizer spireGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
+			ObjectProvider<BundleServers> servers) {
+		return new GrpcServerBundleCustomizer(properties, bundles, servers);
+	}
 
-		@Bean
-		static GrpcServerClientAuth spireGrpcServerClientAuth(Environment environment,
-				ObjectProvider<SslBundles> bundles) {
-			return new GrpcServerClientAuth(environment, bundles);
-		}
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyServerBuilder.class)
+	static final class OnGrpcNetty {
 
 		@Bean
 		@ConditionalOnBean(GrpcServerProperties.class)
-		GrpcServerBundleCustomizer spireGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
-				ObjectProvider<BundleServers> servers) {
-			return new GrpcServerBundleCustomizer(properties, bundles, servers);
-		}
-
-		@Configuration(proxyBeanMethods = false)
-		@ConditionalOnClass(NettyServerBuilder.class)
-		static final class OnGrpcNetty {
-
-			@Bean
-			@ConditionalOnBean(GrpcServerProperties.class)
-			GrpcServerConnectionsCustomizer spireGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
-					SslBundles bundles) {
-				return new GrpcServerConnectionsCustomizer(properties, bundles);
-			}
-
+		GrpcServerConnectionsCustomizer spireGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
+				SslBundles bundles) {
+			return new GrpcServerConnectionsCustomizer(properties, bundles);
 		}
 
 	}

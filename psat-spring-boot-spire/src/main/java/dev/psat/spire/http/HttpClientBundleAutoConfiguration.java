@@ -1,8 +1,6 @@
 package dev.psat.spire.http;
 
-import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
 
@@ -19,7 +17,6 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.ResourceLoader;
@@ -48,45 +45,28 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
 @AutoConfiguration(after = SpireAutoConfiguration.class,
 		afterName = "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration")
-@ConditionalOnClass(ClientHttpRequestFactory.class)
+@ConditionalOnClass({ ClientHttpRequestFactory.class, ClientHttpRequestFactoryBuilder.class,
+		ClientHttpRequestFactoryBuilderCustomizer.class, ClientHttpConnectorBuilder.class,
+		ClientHttpConnectorBuilderCustomizer.class, HttpClientSettings.class })
 @ConditionalOnBean(SpiffeSslBundle.class)
+@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
+		JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
 public final class HttpClientBundleAutoConfiguration {
 
 	/**
-	 * Create the rule for a Spring Boot that lacks what is needed here.
+	 * Declare the builder. A reactive web application has no such bean, and
+	 * {@code RestClient} would use an equivalent builder that cannot be prepared.
 	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spireJdkRequestFactoryBuilderCustomizer")
-	static UnknownSpringBoot spireUnknownHttpClients() {
-		return new UnknownSpringBoot(BundleUse.HTTP_CLIENTS);
-	}
-
-	/**
-	 * For the builders of Spring Boot.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ClientHttpRequestFactoryBuilder.class, ClientHttpRequestFactoryBuilderCustomizer.class,
-			ClientHttpConnectorBuilder.class, ClientHttpConnectorBuilderCustomizer.class, HttpClientSettings.class })
-	@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
-			JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
-	static final class OnKnownSpringBoot {
-
-		/**
-		 * Declare the builder. A reactive web application has no such bean, and
-		 * {@code RestClient} would use an equivalent builder that cannot be prepared.
-		 */
-		@Bean
-		@ConditionalOnMissingBean
-		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader,
-				ObjectProvider<RequestFactoryBuilderCustomizer> customizers) {
-			ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder
-				.detect(resourceLoader.getClassLoader());
-			for (RequestFactoryBuilderCustomizer customizer : customizers.orderedStream().toList()) {
-				builder = customizer.customize(builder);
-			}
-			return builder;
+	@ConditionalOnMissingBean
+	ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader,
+			ObjectProvider<RequestFactoryBuilderCustomizer> customizers) {
+		ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder
+			.detect(resourceLoader.getClassLoader());
+		for (RequestFactoryBuilderCustomizer customizer : customizers.orderedStream().toList()) {
+			builder = customizer.customize(builder);
 		}
-
+		return builder;
 	}
 
 }

@@ -1,9 +1,7 @@
 package dev.psat.spire.kafka;
 
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -12,7 +10,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -32,15 +29,6 @@ public final class KafkaBundleAutoConfiguration {
 	@Bean
 	static KafkaCheck spireKafkaCheck(ConfigurableListableBeanFactory beanFactory) {
 		return new KafkaCheck(beanFactory);
-	}
-
-	/**
-	 * Create the rule for a Spring Boot that lacks what is needed here.
-	 */
-	@Bean
-	@ConditionalOnMissingBean(name = "spireKafkaDetailsCheck")
-	static UnknownSpringBoot spireUnknownKafka() {
-		return new UnknownSpringBoot(BundleUse.KAFKA);
 	}
 
 	/**

@@ -1,9 +1,7 @@
 package dev.psat.spire.rabbit;
 
 import com.rabbitmq.stream.EnvironmentBuilder;
-import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import io.netty.handler.ssl.JdkSslContext;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -12,9 +10,7 @@ import org.springframework.boot.amqp.autoconfigure.RabbitStreamConnectionDetails
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -25,32 +21,15 @@ import org.springframework.core.annotation.Order;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass({ EnvironmentBuilder.class, JdkSslContext.class })
+@ConditionalOnClass({ EnvironmentBuilder.class, JdkSslContext.class, EnvironmentBuilderCustomizer.class,
+		RabbitStreamConnectionDetails.class })
 public final class RabbitStreamBundleAutoConfiguration {
 
-	/**
-	 * Create the rule for a Spring Boot that lacks what is needed here.
-	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spireRabbitStreamBundleCustomizer")
-	static UnknownSpringBoot spireUnknownRabbitStream() {
-		return new UnknownSpringBoot(BundleUse.RABBITMQ_STREAMS);
-	}
-
-	/**
-	 * For the environment that Spring Boot creates.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ EnvironmentBuilderCustomizer.class, RabbitStreamConnectionDetails.class })
-	static final class OnKnownSpringBoot {
-
-		@Bean
-		@Order(Ordered.HIGHEST_PRECEDENCE)
-		RabbitStreamBundleCustomizer spireRabbitStreamBundleCustomizer(
-				ObjectProvider<RabbitStreamConnectionDetails> connectionDetails) {
-			return new RabbitStreamBundleCustomizer(connectionDetails);
-		}
-
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	RabbitStreamBundleCustomizer spireRabbitStreamBundleCustomizer(
+			ObjectProvider<RabbitStreamConnectionDetails> connectionDetails) {
+		return new RabbitStreamBundleCustomizer(connectionDetails);
 	}
 
 }

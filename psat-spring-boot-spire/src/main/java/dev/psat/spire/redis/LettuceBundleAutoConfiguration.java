@@ -1,18 +1,14 @@
 package dev.psat.spire.redis;
 
-import dev.psat.spire.autoconfigure.BundleUse;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import io.lettuce.core.RedisClient;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
@@ -22,30 +18,12 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * @since 0.1.0
  */
 @AutoConfiguration(after = SpireAutoConfiguration.class)
-@ConditionalOnClass({ LettuceConnectionFactory.class, RedisClient.class })
+@ConditionalOnClass({ LettuceConnectionFactory.class, RedisClient.class, DataRedisConnectionDetails.class })
 public final class LettuceBundleAutoConfiguration {
 
-	/**
-	 * Create the rule for a Spring Boot that lacks what is needed here.
-	 */
 	@Bean
-	@ConditionalOnMissingBean(name = "spireLettuceCheck")
-	static UnknownSpringBoot spireUnknownRedis() {
-		return new UnknownSpringBoot(BundleUse.REDIS);
-	}
-
-	/**
-	 * For the connections that Spring Boot creates.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(DataRedisConnectionDetails.class)
-	static final class OnKnownSpringBoot {
-
-		@Bean
-		static LettuceCheck spireLettuceCheck(ConfigurableListableBeanFactory beanFactory) {
-			return new LettuceCheck(beanFactory);
-		}
-
+	static LettuceCheck spireLettuceCheck(ConfigurableListableBeanFactory beanFactory) {
+		return new LettuceCheck(beanFactory);
 	}
 
 }

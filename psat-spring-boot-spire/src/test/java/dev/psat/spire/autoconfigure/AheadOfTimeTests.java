@@ -28,7 +28,6 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.actuate.endpoint.ShownIdentity;
 import dev.psat.spire.actuate.endpoint.SpireEndpointAutoConfiguration;
 import dev.psat.spire.autoconfigure.authorization.PeerLists;
-import dev.psat.spire.autoconfigure.ssl.ManagementBundleAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.grpc.GrpcClientBundleAutoConfiguration;
@@ -229,7 +228,7 @@ class AheadOfTimeTests {
 	@Test
 	void bundleIsRegisteredAndClientsAreBuiltForIt() throws Exception {
 		assertThat(run("spire.psat.enabled=false")).contains("spireTomcatBundleCustomizer",
-				"spireReactorNettyBundleCustomizer", "spireManagementBundleDemand", "bundle SpiffeSslBundle",
+				"spireReactorNettyBundleCustomizer", "spireWebServerStartCheck", "bundle SpiffeSslBundle",
 				"spireHttpComponentsRequestFactoryBuilderCustomizer",
 				"builder HttpComponentsClientHttpRequestFactoryBuilder", "connector BundleConnectorBuilder");
 	}
@@ -361,10 +360,9 @@ class AheadOfTimeTests {
 			SpireObservationAutoConfiguration.class, SpireOAuth2ClientAutoConfiguration.class,
 			GrpcClientBundleAutoConfiguration.class, GrpcServerBundleAutoConfiguration.class,
 			HttpClientBundleAutoConfiguration.class, JettyBundleAutoConfiguration.class,
-			ManagementBundleAutoConfiguration.class, RSocketBundleAutoConfiguration.class,
-			ReactorNettyBundleAutoConfiguration.class, TomcatBundleAutoConfiguration.class,
-			WebServerBundleAutoConfiguration.class, JdbcBundleAutoConfiguration.class,
-			KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class,
+			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,
+			TomcatBundleAutoConfiguration.class, WebServerBundleAutoConfiguration.class,
+			JdbcBundleAutoConfiguration.class, KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class,
 			RabbitBundleAutoConfiguration.class })
 	static class Application {
 

@@ -9,11 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
-import dev.psat.spire.rabbit.RabbitBundleAutoConfiguration;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -26,40 +23,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.aot.generate.ClassNameGenerator;
-import org.springframework.aot.generate.DefaultGenerationContext;
-import org.springframework.aot.generate.GeneratedFiles.Kind;
-import org.springframework.aot.generate.InMemoryGeneratedFiles;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
-import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.javapoet.ClassName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UnknownSpringBoot}, on one that has all of its classes elsewhere of
- * which guards know any.
+ * Tests for a Spring Boot that has all of its classes elsewhere of which guards know any.
  */
 class UnknownSpringBootTests {
 
@@ -80,15 +65,6 @@ class UnknownSpringBootTests {
 			.moving(directory, "amqp", "kafka", "http.client", "grpc.client", "grpc.server", "tomcat", "jetty",
 					"reactor.netty", "jdbc", "data.redis", "security.oauth2.client")
 			.load();
-	}
-
-	@Test
-	void isNotThereWhereEverythingIsKnown() {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
-					SpireAutoConfiguration.class, WebServerBundleAutoConfiguration.class))
-			.withPropertyValues("spire.psat.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(UnknownSpringBoot.class));
 	}
 
 	@Test
@@ -207,26 +183,6 @@ class UnknownSpringBootTests {
 		else {
 			assertThat(lacking).isEmpty();
 		}
-	}
-
-	/**
-	 * Which classes are there is the same when it runs, but properties are not.
-	 */
-	@Test
-	void aheadOfTimeProcessingKeepsTheRuleWithoutAnyProperty() throws Exception {
-		InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
-		DefaultGenerationContext generation = new DefaultGenerationContext(
-				new ClassNameGenerator(ClassName.get(Application.class)), files);
-		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-			context.setClassLoader(new FilteredClassLoader("org.springframework.boot.amqp"));
-			context.register(RabbitBundleAutoConfiguration.class);
-			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
-		}
-		generation.writeGeneratedContent();
-		assertThat(files.getGeneratedFiles(Kind.SOURCE).keySet())
-			.anySatisfy((name) -> assertThat(files.getGeneratedFileContent(Kind.SOURCE, name))
-				.contains("\"spireUnknownRabbit\"")
-				.doesNotContain("\"spireRabbitCheck\""));
 	}
 
 	/**

@@ -1,13 +1,11 @@
 package dev.psat.spire.autoconfigure.ssl;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.BundleDemand;
 import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextFactory;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,68 +14,54 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
- * {@link BundleDemand} for a separate management server, which is only created after the
- * web server has started. It applies to all web servers.
+ * Tells of a separate management server, which is only created after the web server has
+ * started. It applies to all web servers.
  */
-final class ManagementBundleDemand implements BundleDemand {
+final class ManagementBundleDemand {
 
 	private static final String SERVER = "the management server";
 
-	private final ApplicationContext context;
+	private static final String ACTUATOR = "org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextFactory";
 
-	private final ObjectProvider<ManagementContextFactory> factory;
-
-	private final ObjectProvider<SslBundles> bundles;
-
-	/**
-	 * Create the demand.
-	 * @param context the context of the application
-	 * @param factory creates the context of the server, if there is one
-	 * @param bundles all SSL bundles
-	 */
-	ManagementBundleDemand(ApplicationContext context, ObjectProvider<ManagementContextFactory> factory,
-			ObjectProvider<SslBundles> bundles) {
-		this.bundles = bundles;
-		this.context = context;
-		this.factory = factory;
+	private ManagementBundleDemand() {
 	}
 
 	/**
-	 * {@inheritDoc}
-	 * @throws PsatStartupException if it could serve nothing, for which nobody should
+	 * Return the name of the server if it will serve an SSL bundle of the identity,
+	 * {@code null} otherwise.
+	 * @throws PsatStartupException if it could serve nothing, for which nothing should
 	 * wait
 	 */
-	@Override
-	public @Nullable String server() {
-		Ssl ssl = isExpected() ? ssl() : null;
+	static @Nullable String server(ApplicationContext context, @Nullable SslBundles bundles) {
+		Ssl ssl = isExpected(context) ? ssl(context.getEnvironment()) : null;
 		if (ssl == null || !Ssl.isEnabled(ssl)) {
 			return null;
 		}
-		SslBundles bundles = this.bundles.getIfUnique();
 		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, bundles, SERVER));
 		return ServerBundleNames.in(ssl).anyMatch((name) -> SvidBundles.findSpiffe(bundles, name) != null) ? SERVER
 				: null;
 	}
 
 	/**
-	 * Return whether there will be a separate server. As in Spring Boot, there is none
-	 * with a mock environment, or if AOT processing has not found a separate port.
+	 * As in Spring Boot, there is none with a mock environment, or if AOT processing has
+	 * not found a separate port.
 	 */
-	private boolean isExpected() {
-		Environment environment = this.context.getEnvironment();
-		return this.context instanceof WebServerApplicationContext
-				&& ManagementPortType.get(environment) == ManagementPortType.DIFFERENT
-				&& this.factory.stream().findAny().isPresent();
+	private static boolean isExpected(ApplicationContext context) {
+		return context instanceof WebServerApplicationContext
+				&& ClassUtils.isPresent(ACTUATOR, context.getClassLoader())
+				&& ManagementPortType.get(context.getEnvironment()) == ManagementPortType.DIFFERENT
+				&& context.getBeanProvider(ManagementContextFactory.class).stream().findAny().isPresent();
 	}
 
 	/**
-	 * Return the SSL properties. If any are set for the management server, they replace
-	 * all those of the web server.
+	 * If any properties are set for the management server, they replace all those of the
+	 * web server.
 	 */
-	private @Nullable Ssl ssl() {
-		Binder binder = Binder.get(this.context.getEnvironment());
+	private static @Nullable Ssl ssl(Environment environment) {
+		Binder binder = Binder.get(environment);
 		return binder.bind("management.server.ssl", Ssl.class)
 			.orElseGet(() -> binder.bind("server.ssl", Ssl.class).orElse(null));
 	}

@@ -3,7 +3,6 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Set;
 
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
-import dev.psat.spire.autoconfigure.UnknownSpringBoot;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
@@ -54,7 +53,7 @@ final class UnknownWebServerCheck implements ServerPostProcessor {
 			.filter((name) -> SvidBundles.find(factory.getSslBundles(), name) != null)
 			.findFirst()
 			.ifPresent((name) -> {
-				throw UnknownSpringBoot.refusal("The web server of '%s' has the SSL bundle '%s' of the SPIRE identity"
+				throw BundleProperties.refusal("The web server of '%s' has the SSL bundle '%s' of the SPIRE identity"
 					.formatted(factory.getClass().getName(), name), "its connections");
 			});
 	}

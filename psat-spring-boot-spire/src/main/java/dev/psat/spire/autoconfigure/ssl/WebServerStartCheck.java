@@ -4,10 +4,13 @@ import java.util.Collection;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.spire.autoconfigure.BundleDemand;
 import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
+import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
@@ -18,17 +21,38 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
- * {@link ApplicationListener} that checks servers as soon as they have started, including
- * those of child contexts. One that has the SSL bundle without its context is stopped. It
- * has not let in anybody unchecked, since the bundle has no key for it, but nothing else
- * would tell why.
+ * Looks after servers that no customizer of ours may have seen. It refuses factories that
+ * nothing here knows, and stops each server, also of a child context, that has the SSL
+ * bundle without its context. Such a server has not let in anybody unchecked, since the
+ * bundle has no key for it, but nothing else would tell why.
  */
-final class WebServerStartCheck implements ApplicationListener<WebServerInitializedEvent> {
+final class WebServerStartCheck
+		implements ServerPostProcessor, ApplicationListener<WebServerInitializedEvent>, BundleDemand {
+
+	private final ApplicationContext context;
 
 	private final ObjectProvider<BundleServers> servers;
 
-	WebServerStartCheck(ObjectProvider<BundleServers> servers) {
+	private final ObjectProvider<SslBundles> bundles;
+
+	WebServerStartCheck(ApplicationContext context, ObjectProvider<BundleServers> servers,
+			ObjectProvider<SslBundles> bundles) {
+		this.context = context;
 		this.servers = servers;
+		this.bundles = bundles;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof AbstractConfigurableWebServerFactory factory) {
+			UnknownWebServerCheck.check(factory);
+		}
+		return bean;
+	}
+
+	@Override
+	public @Nullable String server() {
+		return ManagementBundleDemand.server(this.context, this.bundles.getIfUnique());
 	}
 
 	@Override

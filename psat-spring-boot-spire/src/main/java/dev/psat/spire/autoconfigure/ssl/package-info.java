@@ -7,7 +7,7 @@
  * {@code SvidSslBundle}; an {@code IdentitySslBundle} is for them alone.
  *
  * <pre>
- * web servers    WebServerBundleCustomizer, a ServerPostProcessor: in child contexts by ChildContextInitializer
+ * web servers    WebServerBundleCustomizer, a ServerPostProcessor: in child contexts by BundleContextInitializer
  *    │             by server   TomcatBundleCustomizer, JettyBundleCustomizer, ReactorNettyBundleCustomizer
  *    │             certificate ClientAuthRule, OptionalCertificates
  *    │             afterwards  WebServerStartCheck stops what serves the bundle without its context

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link ManagementBundleDemand} and {@link ManagementBundleAutoConfiguration}.
+ * Tests for {@link ManagementBundleDemand}.
  */
 class ManagementBundleDemandTests {
 
@@ -113,7 +113,7 @@ class ManagementBundleDemandTests {
 
 	@Test
 	void tellsOfNoServerInApplicationThatIsNotOfTheWeb() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ManagementBundleAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WebServerBundleAutoConfiguration.class))
 			.withUserConfiguration(Bundle.class)
 			.withPropertyValues(INHERITED)
 			.run((context) -> assertThat(context.getBean(BundleDemand.class).server()).isNull());
@@ -123,12 +123,13 @@ class ManagementBundleDemandTests {
 	void backsOffWithoutActuator() {
 		runner(AnnotationConfigReactiveWebServerApplicationContext::new)
 			.withClassLoader(new FilteredClassLoader(ManagementContextFactory.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BundleDemand.class));
+			.withPropertyValues(INHERITED)
+			.run((context) -> assertThat(demand(context)).isNull());
 	}
 
 	@Test
 	void tellsOfNoServerWithoutBundles() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ManagementBundleAutoConfiguration.class))
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WebServerBundleAutoConfiguration.class))
 			.withPropertyValues(INHERITED)
 			.run((context) -> assertThat(context.getBean(BundleDemand.class).server()).isNull());
 	}
@@ -140,7 +141,7 @@ class ManagementBundleDemandTests {
 	private static ReactiveWebApplicationContextRunner runner(
 			Supplier<ConfigurableReactiveWebApplicationContext> contextFactory) {
 		return new ReactiveWebApplicationContextRunner(contextFactory)
-			.withConfiguration(AutoConfigurations.of(ManagementBundleAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(WebServerBundleAutoConfiguration.class))
 			.withUserConfiguration(Bundle.class, Server.class);
 	}
 

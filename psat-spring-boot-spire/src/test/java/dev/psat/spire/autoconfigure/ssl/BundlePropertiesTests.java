@@ -1,16 +1,19 @@
-package dev.psat.spire.autoconfigure;
+package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Map;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -19,16 +22,17 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UnknownBundleProperties}.
+ * Tests for {@link BundleProperties}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class UnknownBundlePropertiesTests {
+class BundlePropertiesTests {
 
 	private static final String WARNING = "'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property.";
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SslAutoConfiguration.class,
 				SpireAutoConfiguration.class))
+		.withInitializer(new BundleContextInitializer())
 		.withPropertyValues("spire.psat.enabled=false", "spire.identity-bundles.web.trust=jvm",
 				"spring.ssl.bundle.pem.other.reload-on-update=false");
 
@@ -67,6 +71,24 @@ class UnknownBundlePropertiesTests {
 	void saysNothingOfWhatIsKnown(BundleUse use, CapturedOutput output) {
 		this.runner.withPropertyValues(use.names().map((name) -> name + "=spire").toArray(String[]::new))
 			.run((context) -> assertThat(output).doesNotContain("of the SPIRE identity"));
+	}
+
+	@Test
+	void saysItOnceWhereThereAreChildContexts(CapturedOutput output) {
+		this.runner.withPropertyValues("spring.mongodb.ssl.bundle=spire")
+			.run((parent) -> new ApplicationContextRunner().withParent(parent)
+				.withInitializer(new BundleContextInitializer())
+				.withPropertyValues("spring.mongodb.ssl.bundle=spire")
+				.run((child) -> assertThat(output)
+					.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", "spire"))));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void knowsTheClassesOfThisSpringBoot(BundleUse use) {
+		boolean before = String.valueOf(SpringBootVersion.getVersion()).startsWith("4.0.");
+		assertThat(use.isUnknown(getClass().getClassLoader())).isEqualTo(before && (use == BundleUse.RABBITMQ_STREAMS));
+		assertThat(use.isUnknown(new FilteredClassLoader("org.springframework.boot"))).isTrue();
 	}
 
 }

@@ -1,0 +1,41 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
+
+import org.springframework.beans.factory.BeanFactoryInitializer;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * {@link ApplicationContextInitializer} that has the {@link BundleProperties} of each
+ * context checked, and applies the {@link ServerPostProcessor}s of an application to its
+ * child contexts, since a post-processor only sees the beans of its own context. Only a
+ * {@link SpringApplication} calls initializers: for all other child contexts there is
+ * {@link WebServerStartCheck}.
+ */
+final class BundleContextInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+	@Override
+	public void initialize(ConfigurableApplicationContext context) {
+		context.addBeanFactoryPostProcessor(BundleContextInitializer::prepare);
+	}
+
+	/**
+	 * The parent of a context may only be set after the initializer has been called.
+	 */
+	private static void prepare(ConfigurableListableBeanFactory beanFactory) {
+		BeanFactoryInitializer<ListableBeanFactory> check = (any) -> new BundleProperties(beanFactory).check();
+		beanFactory.registerSingleton("spireBundleProperties", check);
+		if (beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
+				&& beanFactory.getBeanNamesForType(ServerPostProcessor.class, true, false).length == 0) {
+			BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, ServerPostProcessor.class, true, false)
+				.values()
+				.forEach(beanFactory::addBeanPostProcessor);
+		}
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.psat.spire.autoconfigure.ssl;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.ssl.SvidSslBundle;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.context.reactive.ConfigurableReactiveWebEnvironment;
+import org.springframework.core.env.Environment;
+import org.springframework.core.log.LogMessage;
+import org.springframework.util.StringUtils;
+
+/**
+ * Checks the properties that give an SSL bundle of the identity to something, before
+ * anything can connect. Stops the start where Spring Boot's classes are not the ones that
+ * its guard needs, and warns where nothing is known of a property.
+ */
+final class BundleProperties {
+
+	private static final Log logger = LogFactory.getLog(SvidSslBundle.class);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Environment environment;
+
+	BundleProperties(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+		this.environment = beanFactory.getBean(Environment.class);
+	}
+
+	/**
+	 * Check the properties of all sources. Bundles are only asked for where there is such
+	 * a property, since that creates them.
+	 * @throws UnsupportedSpringBootException if one of them names a bundle for what
+	 * nothing looks after
+	 */
+	void check() {
+		Binder binder = Binder.get(this.environment);
+		for (ConfigurationPropertyName property : written()) {
+			String bundle = value(property, binder);
+			SslBundles bundles = StringUtils.hasText(bundle)
+					? this.beanFactory.getBeanProvider(SslBundles.class).getIfUnique() : null;
+			if (SvidBundles.find(bundles, bundle) != null) {
+				check(property, bundle);
+			}
+		}
+	}
+
+	private void check(ConfigurationPropertyName property, @Nullable String bundle) {
+		BundleUse use = BundleUse.of(property);
+		if (use != null && use.isUnknown(this.beanFactory.getBeanClassLoader())
+				&& (use != BundleUse.WEB_SERVERS || isChild() || isOfTheWeb())) {
+			throw refusal("'%s' names the SSL bundle '%s' of the SPIRE identity".formatted(property, bundle),
+					use.toString());
+		}
+		// a child repeats what its parent has told
+		if (use == null && !isChild()) {
+			logger.warn(LogMessage.format(
+					"'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property. "
+							+ "Make sure that connections with it use TLS, and that the context of the bundle decides on each",
+					property, bundle));
+		}
+	}
+
+	private Set<ConfigurationPropertyName> written() {
+		Set<ConfigurationPropertyName> written = new TreeSet<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source instanceof IterableConfigurationPropertySource listed) {
+				listed.stream().filter(BundleUse::isBundle).forEach(written::add);
+			}
+			else {
+				for (BundleUse use : BundleUse.values()) {
+					use.names().filter((name) -> source.getConfigurationProperty(name) != null).forEach(written::add);
+				}
+			}
+		}
+		return written;
+	}
+
+	/**
+	 * Return what a property is in the end, which may be nothing, since a source of
+	 * higher precedence counts.
+	 */
+	private static @Nullable String value(ConfigurationPropertyName property, Binder binder) {
+		try {
+			return binder.bind(property, Bindable.of(String.class)).orElse(null);
+		}
+		catch (BindException ex) {
+			// what needs it notices
+			return null;
+		}
+	}
+
+	private boolean isChild() {
+		return this.beanFactory.getParentBeanFactory() != null;
+	}
+
+	/**
+	 * Return whether it is a web application. Where nothing serves, properties of servers
+	 * mean nothing.
+	 */
+	private boolean isOfTheWeb() {
+		return this.environment instanceof ConfigurableReactiveWebEnvironment
+				|| Set.of(this.beanFactory.getRegisteredScopeNames()).contains("session");
+	}
+
+	/**
+	 * Create the exception for what an unknown version of Spring Boot gives a bundle to.
+	 * @param problem what has the bundle
+	 * @param use what Spring Boot makes of it
+	 */
+	static UnsupportedSpringBootException refusal(String problem, String use) {
+		return new UnsupportedSpringBootException(
+				"%s, but Spring Boot %s is not known to this version of psat-spring-boot: nothing would look after %s."
+					.formatted(problem, SpringBootVersion.getVersion(), use),
+				"Use a version of psat-spring-boot that supports this Spring Boot, or a Spring Boot that this version supports. If only Spring Boot's module for %s is missing, add it. Or use another SSL bundle there."
+					.formatted(use));
+	}
+
+}
