@@ -10,9 +10,6 @@ import java.util.stream.Stream;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.tls.Direction;
-import dev.psat.spire.tls.SeenAuthority;
-import dev.psat.spire.tls.SeenPeer;
 import dev.psat.support.ValueAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +28,7 @@ class ValueTests {
 	private static final SpiffeId ORDERS = SpiffeId.parse("spiffe://example.org/orders");
 
 	@ParameterizedTest
-	@MethodSource({ "events", "statuses", "seen" })
+	@MethodSource({ "events", "statuses" })
 	void valuesAreHiddenRecords(Supplier<?> value, Object other) {
 		ValueAssertions.assertIsHiddenRecord(value, other);
 	}
@@ -62,22 +59,6 @@ class ValueTests {
 				value(() -> federation.lastError(error).build(), federation.lastError(null).build()),
 				value(() -> SpireStatus.LastError.builder("UNREACHABLE", NOW, "It is gone", "Wait").build(),
 						SpireStatus.LastError.builder("UNREACHABLE", NOW, "It is gone", "Run").build()));
-	}
-
-	static Stream<Arguments> seen() {
-		SeenPeer.Refusals.Builder refusals = SeenPeer.Refusals.builder(3).lastAt(NOW);
-		SeenPeer.Builder peer = SeenPeer.builder(ORDERS, NOW, NOW.plusSeconds(1), NOW.plusSeconds(2), "433ea0e0")
-			.accepted(4)
-			.refusals(refusals.build())
-			.openConnections(5);
-		SeenAuthority.Builder authority = SeenAuthority.builder(ORDERS.trustDomain(), "433ea0e0").openConnections(6);
-		SeenAuthority.LastPeer last = SeenAuthority.LastPeer.builder(ORDERS, Direction.INBOUND, NOW).build();
-		return Stream.of(
-				value(() -> refusals.lastReason("It is not listed").build(), refusals.lastReason(null).build()),
-				value(() -> peer.unlisted("It is on no list").build(), peer.unlisted(null).build()),
-				value(() -> authority.lastPeer(last).build(), authority.lastPeer(null).build()),
-				value(() -> SeenAuthority.LastPeer.builder(ORDERS, Direction.INBOUND, NOW).build(),
-						SeenAuthority.LastPeer.builder(ORDERS, Direction.OUTBOUND, NOW).build()));
 	}
 
 	private static SpireObserver.Request.Builder request() {

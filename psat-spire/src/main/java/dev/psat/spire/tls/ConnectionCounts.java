@@ -1,8 +1,7 @@
 package dev.psat.spire.tls;
 
 /**
- * Counts of the connections whose handshake has accepted a peer. Those without a
- * certificate of the peer are not counted.
+ * Counts of the connections whose handshake has accepted a peer by its certificate.
  *
  * @since 0.1.0
  */

@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * The peers that an instance of the application has seen. Only those that a trust bundle
- * vouches for have a name here, since anybody can claim any. It is bounded: of each
- * direction, the {@value #MOST} peers that were seen last are known; those that were
- * never let in are forgotten before others.
+ * vouches for have a name here, since anybody can claim any. Of each direction, the
+ * {@value #MOST} peers that were seen last are known; those that were never let in are
+ * forgotten before others.
  *
  * @since 0.1.0
  */
@@ -17,8 +17,7 @@ public interface SeenPeers {
 	int MOST = 200;
 
 	/**
-	 * Return since when peers are recorded.
-	 * @return when the bundle was created
+	 * {@return since when peers are recorded}
 	 */
 	Instant since();
 
@@ -37,16 +36,16 @@ public interface SeenPeers {
 	long forgotten(Direction direction);
 
 	/**
-	 * Return the last peer of a direction whose name proves nothing, since no trust
-	 * bundle vouches for it, or its certificate is not an X.509-SVID.
+	 * Return how often peers were refused whose name proves nothing, since no trust
+	 * bundle vouches for it, or the certificate is not an X.509-SVID.
 	 * @param direction the direction
-	 * @return how often and when such peers were refused
+	 * @return the refusals
 	 */
 	SeenPeer.Refusals untrusted(Direction direction);
 
 	/**
-	 * Return which X.509 authorities peers have relied on.
-	 * @return the authorities that have vouched for a peer, or do for an open connection
+	 * {@return the authorities that have vouched for a peer, or do for an open
+	 * connection}
 	 */
 	List<SeenAuthority> authorities();
 

@@ -14,9 +14,9 @@ import dev.psat.spire.tls.SeenPeers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers of a direction, the least recently seen of which are forgotten if there are
- * too many. A federated trust domain may have as many names as it likes, so those that
- * were never let in make room first, down to a number that an operator wants to see.
+ * The peers of a direction. A federated trust domain may have as many names as it likes,
+ * so those that were never let in make room first, down to a number that an operator
+ * wants to see.
  */
 final class KnownPeers {
 
@@ -29,7 +29,7 @@ final class KnownPeers {
 
 	private long forgotten;
 
-	private SeenPeer.Refusals untrusted = SeenPeer.Refusals.NONE;
+	private Refusals untrusted = Refusals.NONE;
 
 	/**
 	 * Record that a peer was let in.
@@ -45,20 +45,20 @@ final class KnownPeers {
 
 	synchronized void refused(Sighting sighting, String reason) {
 		Entry entry = entryOf(sighting, LEAST_REFUSED - 1);
-		entry.refusals = oneMore(entry.refusals, sighting.at(), reason);
+		entry.refusals = entry.refusals.oneMore(sighting.at(), reason);
 	}
 
 	synchronized void untrusted(Instant at, String reason) {
-		this.untrusted = oneMore(this.untrusted, at, reason);
+		this.untrusted = this.untrusted.oneMore(at, reason);
 	}
 
-	private static SeenPeer.Refusals oneMore(SeenPeer.Refusals refusals, Instant at, String reason) {
-		return SeenPeer.Refusals.builder(refusals.count() + 1).lastAt(at).lastReason(reason).build();
-	}
-
-	synchronized List<SeenPeer> toList() {
+	/**
+	 * Return the peers, those that were seen last first.
+	 * @param open how many connections of each peer are open
+	 */
+	synchronized List<SeenPeer> toList(Map<SpiffeId, Integer> open) {
 		List<SeenPeer> peers = new ArrayList<>(this.entries.size());
-		this.entries.forEach((id, entry) -> peers.add(entry.toPeer()));
+		this.entries.forEach((id, entry) -> peers.add(entry.toPeer(open.getOrDefault(id, 0))));
 		Collections.reverse(peers);
 		return peers;
 	}
@@ -100,13 +100,24 @@ final class KnownPeers {
 
 	/**
 	 * What a handshake has shown.
-	 *
-	 * @param id the SPIFFE ID of the peer
-	 * @param at when it was
-	 * @param expiresAt when the X.509-SVID of the peer expires
-	 * @param authority the ID of the authority that vouches for it
 	 */
 	record Sighting(SpiffeId id, Instant at, Instant expiresAt, String authority) {
+
+	}
+
+	private record Refusals(long count, @Nullable Instant lastAt,
+			@Nullable String lastReason) implements SeenPeer.Refusals {
+
+		static final Refusals NONE = new Refusals(0, null, null);
+
+		Refusals oneMore(Instant at, String reason) {
+			return new Refusals(this.count + 1, at, reason);
+		}
+
+	}
+
+	private record Peer(SpiffeId id, Instant firstSeen, Instant lastSeen, long accepted, Refusals refusals,
+			@Nullable String unlisted, int openConnections, Instant expiresAt, String authority) implements SeenPeer {
 
 	}
 
@@ -118,7 +129,7 @@ final class KnownPeers {
 
 		private long accepted;
 
-		private SeenPeer.Refusals refusals = SeenPeer.Refusals.NONE;
+		private Refusals refusals = Refusals.NONE;
 
 		private @Nullable String unlisted;
 
@@ -127,13 +138,9 @@ final class KnownPeers {
 			this.last = first;
 		}
 
-		SeenPeer toPeer() {
-			return SeenPeer
-				.builder(this.last.id(), this.firstSeen, this.last.at(), this.last.expiresAt(), this.last.authority())
-				.accepted(this.accepted)
-				.refusals(this.refusals)
-				.unlisted(this.unlisted)
-				.build();
+		SeenPeer toPeer(int open) {
+			return new Peer(this.last.id(), this.firstSeen, this.last.at(), this.accepted, this.refusals, this.unlisted,
+					open, this.last.expiresAt(), this.last.authority());
 		}
 
 	}

@@ -1,17 +1,25 @@
 package dev.psat.spire.tls.internal;
 
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.SeenAuthority;
+import dev.psat.spire.tls.SeenPeer;
+import dev.psat.spire.tls.SeenPeers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +37,10 @@ final class PeerLog {
 	private final Map<Direction, KnownPeers> peers = new EnumMap<>(Direction.class);
 
 	/** Those that have vouched most recently are the last. */
-	private final Map<Authority, SeenAuthority.LastPeer> authorities = new LinkedHashMap<>(16, 0.75f, true) {
+	private final Map<Authority, LastPeer> authorities = new LinkedHashMap<>(16, 0.75f, true) {
 
 		@Override
-		protected boolean removeEldestEntry(Map.Entry<Authority, SeenAuthority.LastPeer> eldest) {
+		protected boolean removeEldestEntry(Map.Entry<Authority, LastPeer> eldest) {
 			return size() > MOST_AUTHORITIES;
 		}
 
@@ -73,15 +81,18 @@ final class PeerLog {
 		of(direction).untrusted(this.clock.instant(), cut(reason));
 	}
 
-	Instant since() {
-		return this.since;
+	/**
+	 * Return the peers together with their open connections.
+	 */
+	SeenPeers with(OpenConnections connections) {
+		return new View(this, connections);
 	}
 
-	KnownPeers of(Direction direction) {
+	private KnownPeers of(Direction direction) {
 		return Objects.requireNonNull(this.peers.get(direction), "'direction' must not be null");
 	}
 
-	Map<Authority, SeenAuthority.LastPeer> authorities() {
+	private Map<Authority, LastPeer> lastPeers() {
 		synchronized (this.authorities) {
 			return new LinkedHashMap<>(this.authorities);
 		}
@@ -98,7 +109,7 @@ final class PeerLog {
 		Instant now = this.clock.instant();
 		synchronized (this.authorities) {
 			this.authorities.put(new Authority(id.trustDomain(), authority),
-					SeenAuthority.LastPeer.builder(id, handshake.direction(), now).build());
+					new LastPeer(id, handshake.direction(), now));
 		}
 		return new KnownPeers.Sighting(id, now, peer.expiresAt(), authority);
 	}
@@ -109,11 +120,87 @@ final class PeerLog {
 
 	/**
 	 * An authority, whose key another trust domain may claim to have, too.
-	 *
-	 * @param trustDomain the trust domain
-	 * @param keyId the ID of its key
 	 */
-	record Authority(TrustDomain trustDomain, String keyId) {
+	private record Authority(TrustDomain trustDomain, String keyId) {
+
+	}
+
+	private record LastPeer(SpiffeId id, Direction direction, Instant seenAt) implements SeenAuthority.LastPeer {
+
+	}
+
+	private record Relied(TrustDomain trustDomain, String keyId, int openConnections,
+			@Nullable LastPeer lastPeer) implements SeenAuthority {
+
+	}
+
+	private record View(PeerLog log, OpenConnections connections) implements SeenPeers {
+
+		@Override
+		public Instant since() {
+			return this.log.since;
+		}
+
+		@Override
+		public List<SeenPeer> peers(Direction direction) {
+			Map<SpiffeId, Integer> open = new HashMap<>();
+			this.connections.forEachOpen((connection) -> {
+				X509Svid peer = connection.peer();
+				if (peer != null && connection.direction() == direction) {
+					open.merge(peer.spiffeId(), 1, Integer::sum);
+				}
+			});
+			return this.log.of(direction).toList(open);
+		}
+
+		@Override
+		public long forgotten(Direction direction) {
+			return this.log.of(direction).forgotten();
+		}
+
+		@Override
+		public SeenPeer.Refusals untrusted(Direction direction) {
+			return this.log.of(direction).untrusted();
+		}
+
+		@Override
+		public List<SeenAuthority> authorities() {
+			Map<Authority, LastPeer> lastPeers = this.log.lastPeers();
+			Map<Authority, Integer> open = openByAuthority();
+			Set<Authority> all = new LinkedHashSet<>(open.keySet());
+			all.addAll(lastPeers.keySet());
+			return all.stream()
+				.<SeenAuthority>map((each) -> new Relied(each.trustDomain(), each.keyId(), open.getOrDefault(each, 0),
+						lastPeers.get(each)))
+				.toList();
+		}
+
+		/**
+		 * Count by certificate first, since there are far fewer IDs to be derived than
+		 * connections.
+		 */
+		private Map<Authority, Integer> openByAuthority() {
+			Map<Certified, Integer> open = new HashMap<>();
+			this.connections.forEachOpen((connection) -> {
+				X509Svid peer = connection.peer();
+				PeerVerifier.Vouching vouching = connection.vouching();
+				if (peer != null && vouching != null) {
+					open.merge(new Certified(peer.spiffeId().trustDomain(), vouching.path().authority().certificate()),
+							1, Integer::sum);
+				}
+			});
+			Map<Authority, Integer> byKey = new HashMap<>();
+			open.forEach((authority, count) -> byKey.merge(authority.named(), count, Integer::sum));
+			return byKey;
+		}
+
+	}
+
+	private record Certified(TrustDomain trustDomain, X509Certificate certificate) {
+
+		Authority named() {
+			return new Authority(this.trustDomain, new X509Authority(this.certificate, false).keyId());
+		}
 
 	}
 

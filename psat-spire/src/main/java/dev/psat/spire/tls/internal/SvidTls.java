@@ -111,7 +111,7 @@ public final class SvidTls {
 	 * @return the peers, always as they are known now
 	 */
 	public SeenPeers peers() {
-		return new PeerView(this.variant.origin().report().peers(), this.variant.origin().connections());
+		return this.variant.origin().report().peers().with(this.variant.origin().connections());
 	}
 
 	/**

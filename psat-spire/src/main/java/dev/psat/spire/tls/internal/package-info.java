@@ -26,7 +26,7 @@
  *                    └── ConnectionEnder   ends the others, and has servers close what carries them
  *                    │
  *                    ▼
- *                PeerReport   counts and log; PeerLog ── KnownPeers: who was seen, by PeerView
+ *                PeerReport   counts and log; PeerLog ── KnownPeers: who was seen
  *                             DryRunReport: whom a DryRunPolicy alone has let in
  * </pre>
  */

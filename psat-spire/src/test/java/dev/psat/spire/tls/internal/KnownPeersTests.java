@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,7 +58,7 @@ class KnownPeersTests {
 		accept("partner", 0, 1);
 		refuse("partner", 1, 1000);
 		assertThat(ids()).hasSize(200).contains(id("partner", 0));
-		assertThat(this.peers.toList()).last().satisfies((peer) -> {
+		assertThat(this.peers.toList(Map.of())).last().satisfies((peer) -> {
 			assertThat(peer.accepted()).isOne();
 			assertThat(peer.refusals().count()).isOne();
 		});
@@ -80,7 +81,7 @@ class KnownPeersTests {
 			System.gc();
 			assertThat(seen.stream().filter((id) -> id.get() != null)).hasSizeLessThanOrEqualTo(200);
 		});
-		assertThat(this.peers.toList()).hasSize(200);
+		assertThat(this.peers.toList(Map.of())).hasSize(200);
 		assertThat(this.peers.forgotten()).isEqualTo(9800);
 	}
 
@@ -91,7 +92,7 @@ class KnownPeersTests {
 				.runAsync(() -> IntStream.range(0, 1000).forEach((i) -> accept("own", 0, 50))))
 			.toList()
 			.forEach(CompletableFuture::join);
-		assertThat(this.peers.toList()).hasSize(50).extracting(SeenPeer::accepted).containsOnly(4000L);
+		assertThat(this.peers.toList(Map.of())).hasSize(50).extracting(SeenPeer::accepted).containsOnly(4000L);
 	}
 
 	private void accept(String path, int from, int to) {
@@ -103,7 +104,7 @@ class KnownPeersTests {
 	}
 
 	private List<String> ids() {
-		return this.peers.toList().stream().map((peer) -> peer.id().toString()).toList();
+		return this.peers.toList(Map.of()).stream().map((peer) -> peer.id().toString()).toList();
 	}
 
 	private static List<String> ids(String path, int from, int to) {

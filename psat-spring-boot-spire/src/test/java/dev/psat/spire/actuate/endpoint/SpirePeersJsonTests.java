@@ -12,6 +12,7 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.SeenAuthority;
 import dev.psat.spire.tls.SeenPeer;
 import dev.psat.spire.tls.SeenPeers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,25 +29,20 @@ class SpirePeersJsonTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-25T20:00:00.123456789Z");
 
-	private static final SeenPeer LET_IN = SeenPeer
-		.builder(SpiffeId.parse("spiffe://example.org/orders"), NOW, NOW.plusSeconds(1), NOW.plusSeconds(3600),
-				"433ea0e0")
-		.accepted(7)
-		.openConnections(2)
-		.build();
+	private static final Refusals NO_REFUSALS = new Refusals(0, null, null);
 
-	private static final SeenPeer REFUSED = SeenPeer
-		.builder(SpiffeId.parse("spiffe://partner.org/bank"), NOW, NOW, NOW.plusSeconds(60), "c14ed4a1")
-		.refusals(SeenPeer.Refusals.builder(3).lastAt(NOW.plusSeconds(2)).lastReason("It is not listed").build())
-		.unlisted("It is on no list")
-		.build();
+	private static final SeenPeer LET_IN = new Peer(SpiffeId.parse("spiffe://example.org/orders"), NOW,
+			NOW.plusSeconds(1), 7, NO_REFUSALS, null, 2, NOW.plusSeconds(3600), "433ea0e0");
+
+	private static final SeenPeer REFUSED = new Peer(SpiffeId.parse("spiffe://partner.org/bank"), NOW, NOW, 0,
+			new Refusals(3, NOW.plusSeconds(2), "It is not listed"), "It is on no list", 0, NOW.plusSeconds(60),
+			"c14ed4a1");
 
 	@ParameterizedTest
 	@MethodSource("mappers")
 	void peersAreThoseOfBothDirections(JsonMapper mapper) {
 		SpirePeersEndpoint endpoint = new SpirePeersEndpoint(
-				new Peers(List.of(LET_IN, REFUSED), List.of(), 4,
-						SeenPeer.Refusals.builder(1).lastAt(NOW).lastReason("It has no X.509-SVID").build()),
+				new Peers(List.of(LET_IN, REFUSED), List.of(), 4, new Refusals(1, NOW, "It has no X.509-SVID")),
 				(direction, seen) -> (direction == Direction.INBOUND) ? List.of("spiffe://example.org/mailer")
 						: seen.stream().map(SpiffeId::toString).toList());
 		assertThat(mapper.writeValueAsString(endpoint.peers())).isEqualTo("""
@@ -81,7 +77,7 @@ class SpirePeersJsonTests {
 	}
 
 	private record Peers(List<SeenPeer> inbound, List<SeenPeer> outbound, long forgottenInbound,
-			SeenPeer.Refusals untrustedInbound) implements SeenPeers {
+			Refusals untrustedInbound) implements SeenPeers {
 
 		@Override
 		public Instant since() {
@@ -100,13 +96,23 @@ class SpirePeersJsonTests {
 
 		@Override
 		public SeenPeer.Refusals untrusted(Direction direction) {
-			return (direction == Direction.INBOUND) ? this.untrustedInbound : SeenPeer.Refusals.NONE;
+			return (direction == Direction.INBOUND) ? this.untrustedInbound : NO_REFUSALS;
 		}
 
 		@Override
 		public List<SeenAuthority> authorities() {
 			return List.of();
 		}
+
+	}
+
+	private record Peer(SpiffeId id, Instant firstSeen, Instant lastSeen, long accepted, Refusals refusals,
+			@Nullable String unlisted, int openConnections, Instant expiresAt, String authority) implements SeenPeer {
+
+	}
+
+	private record Refusals(long count, @Nullable Instant lastAt,
+			@Nullable String lastReason) implements SeenPeer.Refusals {
 
 	}
 

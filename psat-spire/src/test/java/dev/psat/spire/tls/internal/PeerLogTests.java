@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,18 +24,20 @@ import dev.psat.spire.tls.SeenPeer;
 import dev.psat.spire.tls.SeenPeers;
 import dev.psat.support.MutableClock;
 import dev.psat.support.Patience;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link PeerView} and {@link PeerLog}.
+ * Tests for {@link PeerLog}.
  */
-class PeerViewTests {
+class PeerLogTests {
 
 	private static final SvidMint ROOT = new SvidMint("root");
 
@@ -60,8 +63,8 @@ class PeerViewTests {
 
 	private final PeerLog log = new PeerLog(this.clock);
 
-	private final SeenPeers peers = new PeerView(this.log,
-			new OpenConnections(this.identity, new PeerReport(this.clock), this.clock, OpenConnections.Timing.USUAL));
+	private final SeenPeers peers = this.log
+		.with(new OpenConnections(this.identity, new PeerReport(this.clock), this.clock, OpenConnections.Timing.USUAL));
 
 	@ParameterizedTest
 	@EnumSource
@@ -74,14 +77,17 @@ class PeerViewTests {
 		SvidMint next = new SvidMint("next");
 		Minted renewed = next.order(BANK).issuedAt(this.clock.instant(), LIFE).mint();
 		this.log.accepted(handshake(direction, next, renewed), null);
-		assertThat(this.peers.peers(direction)).containsExactly(SeenPeer
-			.builder(SpiffeId.parse(BANK), NOW, this.clock.instant(), renewed.svid().expiresAt(), keyId(next))
-			.accepted(2)
-			.refusals(SeenPeer.Refusals.builder(1)
-				.lastAt(NOW.plus(Duration.ofMinutes(5)))
-				.lastReason("The peer is not on the list")
-				.build())
-			.build());
+		assertThat(this.peers.peers(direction)).singleElement()
+			.returns(SpiffeId.parse(BANK), SeenPeer::id)
+			.returns(NOW, SeenPeer::firstSeen)
+			.returns(this.clock.instant(), SeenPeer::lastSeen)
+			.returns(renewed.svid().expiresAt(), SeenPeer::expiresAt)
+			.returns(keyId(next), SeenPeer::authority)
+			.returns(2L, SeenPeer::accepted)
+			.returns(null, SeenPeer::unlisted)
+			.returns(0, SeenPeer::openConnections)
+			.satisfies((peer) -> assertRefused(peer.refusals(), 1, NOW.plus(Duration.ofMinutes(5)),
+					"The peer is not on the list"));
 		assertThat(this.peers.peers(other(direction))).isEmpty();
 		assertThat(this.peers.since()).isEqualTo(NOW);
 	}
@@ -111,12 +117,10 @@ class PeerViewTests {
 			this.log.untrusted(Direction.INBOUND,
 					"The X.509-SVID of spiffe://example.org/%d does not chain".formatted(i));
 		}
-		assertThat(this.peers.untrusted(Direction.INBOUND)).isEqualTo(SeenPeer.Refusals.builder(10_000)
-			.lastAt(NOW)
-			.lastReason("The X.509-SVID of spiffe://example.org/9999 does not chain")
-			.build());
+		assertRefused(this.peers.untrusted(Direction.INBOUND), 10_000, NOW,
+				"The X.509-SVID of spiffe://example.org/9999 does not chain");
 		assertThat(this.peers.peers(Direction.INBOUND)).isEmpty();
-		assertThat(this.peers.untrusted(Direction.OUTBOUND)).isEqualTo(SeenPeer.Refusals.NONE);
+		assertRefused(this.peers.untrusted(Direction.OUTBOUND), 0, null, null);
 	}
 
 	@Test
@@ -131,16 +135,13 @@ class PeerViewTests {
 		this.clock.advance(LIFE);
 		this.log.refused(handshake(Direction.OUTBOUND, ROOT, mint(ROOT, MAILER)), "The peer is not on the list");
 		this.log.accepted(handshake(Direction.INBOUND, PARTNER, mint(PARTNER, "spiffe://partner.org/a")), null);
-		assertThat(this.peers.authorities()).containsExactlyInAnyOrder(
-				SeenAuthority.builder(SvidMint.TRUST_DOMAIN, keyId(ROOT))
-					.lastPeer(SeenAuthority.LastPeer.builder(SpiffeId.parse(MAILER), Direction.OUTBOUND, NOW.plus(LIFE))
-						.build())
-					.build(),
-				SeenAuthority.builder(PARTNER_ORG, keyId(PARTNER))
-					.lastPeer(SeenAuthority.LastPeer
-						.builder(SpiffeId.parse("spiffe://partner.org/a"), Direction.INBOUND, NOW.plus(LIFE))
-						.build())
-					.build());
+		assertThat(this.peers.authorities())
+			.extracting(SeenAuthority::trustDomain, SeenAuthority::keyId, SeenAuthority::openConnections,
+					(seen) -> lastPeer(seen).id().toString(), (seen) -> lastPeer(seen).direction(),
+					(seen) -> lastPeer(seen).seenAt())
+			.containsExactlyInAnyOrder(
+					tuple(SvidMint.TRUST_DOMAIN, keyId(ROOT), 0, MAILER, Direction.OUTBOUND, NOW.plus(LIFE)),
+					tuple(PARTNER_ORG, keyId(PARTNER), 0, "spiffe://partner.org/a", Direction.INBOUND, NOW.plus(LIFE)));
 	}
 
 	@Test
@@ -275,6 +276,17 @@ class PeerViewTests {
 		catch (CertificateException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private static SeenAuthority.LastPeer lastPeer(SeenAuthority authority) {
+		return Objects.requireNonNull(authority.lastPeer());
+	}
+
+	private static void assertRefused(SeenPeer.Refusals refusals, long count, @Nullable Instant lastAt,
+			@Nullable String lastReason) {
+		assertThat(refusals.count()).isEqualTo(count);
+		assertThat(refusals.lastAt()).isEqualTo(lastAt);
+		assertThat(refusals.lastReason()).isEqualTo(lastReason);
 	}
 
 	private static Direction other(Direction direction) {
