@@ -8,8 +8,8 @@ import dev.psat.token.TokenClaims;
 
 /**
  * Payload that a SPIRE Server expects in {@code AttestationData}. It contains the token,
- * so whoever receives it can attest as this pod. Immutable; {@link #toString()} reveals
- * no part of the token.
+ * so who receives it can attest as this pod. Immutable; {@link #toString()} reveals no
+ * part of the token.
  *
  * @since 0.1.0
  */
@@ -49,42 +49,32 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * Return the type of attestation.
-	 * @return {@code k8s_psat}
-	 */
+	 * {@return {@code k8s_psat}} */
 	public String type() {
 		return TYPE;
 	}
 
 	/**
-	 * Return the name of the cluster.
-	 * @return the cluster
-	 */
+	 * {@return the name of the cluster} */
 	public String cluster() {
 		return this.cluster;
 	}
 
 	/**
-	 * Return the fingerprint of the token in this payload.
-	 * @return the fingerprint
-	 * @see ProjectedToken#fingerprint()
-	 */
+	 * {@return the {@link ProjectedToken#fingerprint() fingerprint} of the token} */
 	public String fingerprint() {
 		return this.fingerprint;
 	}
 
 	/**
-	 * Return when the token in this payload expires.
-	 * @return the instant, in whole seconds
-	 */
+	 * {@return when the token expires, in whole seconds} */
 	public Instant expiresAt() {
 		return this.expiresAt;
 	}
 
 	/**
-	 * Return the claims of the token in this payload, which are not verified. The source
-	 * may have another token by now, so compare the SPIRE Server's response with these
-	 * claims.
+	 * Return the claims of the token, which are not verified. The source may have another
+	 * token by now, so compare the SPIRE Server's response with these claims.
 	 * @return the claims
 	 */
 	public TokenClaims claims() {
@@ -92,9 +82,7 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * Return the payload, byte for byte as a SPIRE Agent sends it.
-	 * @return a copy of the bytes
-	 */
+	 * {@return a copy of the payload, byte for byte as a SPIRE Agent sends it} */
 	public byte[] toBytes() {
 		return this.bytes.clone();
 	}

@@ -2,9 +2,6 @@ package dev.psat;
 
 import java.util.Objects;
 
-/**
- * Validates cluster names.
- */
 final class ClusterName {
 
 	private static final int MAX_LENGTH = 255;

@@ -23,13 +23,11 @@ public sealed interface TokenRotatedEvent {
 	}
 
 	/**
-	 * {@return the fingerprint of the previous token}
-	 */
+	 * {@return the fingerprint of the previous token} */
 	String previousFingerprint();
 
 	/**
-	 * {@return the fingerprint of the current token}
-	 */
+	 * {@return the fingerprint of the current token} */
 	String fingerprint();
 
 	/**
@@ -39,13 +37,10 @@ public sealed interface TokenRotatedEvent {
 	long generation();
 
 	/**
-	 * {@return when the current token expires}
-	 */
+	 * {@return when the current token expires} */
 	Instant expiresAt();
 
-	/**
-	 * Builder of an event.
-	 */
+	/** Builder of an event. Each method sets what the accessor of its name returns. */
 	final class Builder {
 
 		private final String previousFingerprint;
@@ -63,21 +58,11 @@ public sealed interface TokenRotatedEvent {
 			this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 		}
 
-		/**
-		 * Set the number of the current token.
-		 * @param generation the number of the current token, {@code 0} if its source does
-		 * not count tokens
-		 * @return this builder
-		 */
 		public Builder generation(long generation) {
 			this.generation = generation;
 			return this;
 		}
 
-		/**
-		 * Build an event.
-		 * @return an event
-		 */
 		public TokenRotatedEvent build() {
 			return new TokenRotatedEventRecord(this.previousFingerprint, this.fingerprint, this.generation,
 					this.expiresAt);

@@ -12,10 +12,6 @@ import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@link PsatAttestor} that creates payloads from the current token of a
- * {@link TokenSource}.
- */
 final class TokenSourceAttestor implements PsatAttestor {
 
 	private final String cluster;

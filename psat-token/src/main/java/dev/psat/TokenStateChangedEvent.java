@@ -27,33 +27,27 @@ public sealed interface TokenStateChangedEvent {
 	}
 
 	/**
-	 * {@return the previous state of the token, {@link TokenState#NONE} at first}
-	 */
+	 * {@return the previous state of the token, {@link TokenState#NONE} at first} */
 	TokenState previousTokenState();
 
 	/**
-	 * {@return the current state of the token}
-	 */
+	 * {@return the current state of the token} */
 	TokenState tokenState();
 
 	/**
-	 * {@return the previous state of the source, {@code null} at first}
-	 */
+	 * {@return the previous state of the source, {@code null} at first} */
 	@Nullable SourceState previousSourceState();
 
 	/**
-	 * {@return the current state of the source, {@code null} before the first look}
-	 */
+	 * {@return the current state of the source, {@code null} before the first look} */
 	@Nullable SourceState sourceState();
 
 	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong}
-	 */
+	 * {@return what to do about it, {@code null} if nothing is wrong} */
 	@Nullable String advice();
 
 	/**
-	 * {@return the fingerprint of the current token, {@code null} if there is none}
-	 */
+	 * {@return the fingerprint of the current token, {@code null} if there is none} */
 	@Nullable String fingerprint();
 
 	/**
@@ -63,13 +57,10 @@ public sealed interface TokenStateChangedEvent {
 	long generation();
 
 	/**
-	 * {@return when the current token expires, {@code null} if there is none}
-	 */
+	 * {@return when the current token expires, {@code null} if there is none} */
 	@Nullable Instant expiresAt();
 
-	/**
-	 * Builder of an event.
-	 */
+	/** Builder of an event. Each method sets what the accessor of its name returns. */
 	final class Builder {
 
 		private final TokenState previousTokenState;
@@ -94,74 +85,36 @@ public sealed interface TokenStateChangedEvent {
 			this.tokenState = Objects.requireNonNull(tokenState, "'tokenState' must not be null");
 		}
 
-		/**
-		 * Set the previous state of the source.
-		 * @param previousSourceState the previous state of the source, {@code null} at
-		 * first
-		 * @return this builder
-		 */
 		public Builder previousSourceState(@Nullable SourceState previousSourceState) {
 			this.previousSourceState = previousSourceState;
 			return this;
 		}
 
-		/**
-		 * Set the current state of the source.
-		 * @param sourceState the current state of the source, {@code null} before the
-		 * first look
-		 * @return this builder
-		 */
 		public Builder sourceState(@Nullable SourceState sourceState) {
 			this.sourceState = sourceState;
 			return this;
 		}
 
-		/**
-		 * Set what to do about it.
-		 * @param advice what to do about it, {@code null} if nothing is wrong
-		 * @return this builder
-		 */
 		public Builder advice(@Nullable String advice) {
 			this.advice = advice;
 			return this;
 		}
 
-		/**
-		 * Set the fingerprint of the current token.
-		 * @param fingerprint the fingerprint of the current token, {@code null} if there
-		 * is none
-		 * @return this builder
-		 */
 		public Builder fingerprint(@Nullable String fingerprint) {
 			this.fingerprint = fingerprint;
 			return this;
 		}
 
-		/**
-		 * Set the number of the current token.
-		 * @param generation the number of the current token, {@code 0} if there is none
-		 * or its source does not count tokens
-		 * @return this builder
-		 */
 		public Builder generation(long generation) {
 			this.generation = generation;
 			return this;
 		}
 
-		/**
-		 * Set when the current token expires.
-		 * @param expiresAt when the current token expires, {@code null} if there is none
-		 * @return this builder
-		 */
 		public Builder expiresAt(@Nullable Instant expiresAt) {
 			this.expiresAt = expiresAt;
 			return this;
 		}
 
-		/**
-		 * Build an event.
-		 * @return an event
-		 */
 		public TokenStateChangedEvent build() {
 			return new TokenStateChangedEventRecord(this.previousTokenState, this.tokenState, this.previousSourceState,
 					this.sourceState, this.advice, this.fingerprint, this.generation, this.expiresAt);

@@ -1,6 +1,4 @@
-/**
- * Attestation payloads, which prove the identity of an application.
- */
+/** Attestation payloads, which prove the identity of an application. */
 @NullMarked
 package dev.psat;
 

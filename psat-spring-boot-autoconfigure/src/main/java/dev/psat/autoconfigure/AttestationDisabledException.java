@@ -6,10 +6,7 @@ import dev.psat.token.TokenUnavailableException;
 
 import org.springframework.core.env.Environment;
 
-/**
- * {@link TokenUnavailableException} thrown because attestation is disabled, or not
- * needed.
- */
+/** Attestation is disabled, or not needed. */
 final class AttestationDisabledException extends TokenUnavailableException {
 
 	private final boolean needed;
@@ -28,11 +25,6 @@ final class AttestationDisabledException extends TokenUnavailableException {
 		return new AttestationDisabledException(false, tokenHalf.message(), String.valueOf(tokenHalf.advice()));
 	}
 
-	/**
-	 * Return what is wrong, as shown to the user.
-	 * @param environment tells how the property is written
-	 * @return what is wrong
-	 */
 	String description(Environment environment) {
 		return this.needed
 				? "Attestation is disabled.\n\n"

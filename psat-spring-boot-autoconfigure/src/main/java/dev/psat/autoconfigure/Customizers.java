@@ -8,11 +8,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Calls the beans of the application that customize a builder of ours. Public only for
- * the other modules of this project.
- *
- * @param <C> the type of the customizers
- * @since 0.1.0
+ * Calls the beans of the application that customize a builder of ours, each in its order.
  */
 public final class Customizers<C> {
 
@@ -22,23 +18,13 @@ public final class Customizers<C> {
 
 	private final ListableBeanFactory beanFactory;
 
-	/**
-	 * Create an instance.
-	 * @param type the type of the customizers
-	 * @param beans the customizers that count
-	 * @param beanFactory the bean factory, which knows the names
-	 */
 	public Customizers(Class<C> type, ObjectProvider<C> beans, ListableBeanFactory beanFactory) {
 		this.type = type;
 		this.beans = beans;
 		this.beanFactory = beanFactory;
 	}
 
-	/**
-	 * Call each customizer in its order.
-	 * @param call calls it
-	 * @throws IllegalStateException if one fails; the message names it
-	 */
+	/** If one fails, the exception names it. */
 	public void each(Consumer<C> call) {
 		this.beans.orderedStream().forEachOrdered((customizer) -> {
 			try {

@@ -28,12 +28,7 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  */
 record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 
-	/**
-	 * Find the default source, creating it if necessary.
-	 * @param beanFactory the bean factory
-	 * @return the default source
-	 * @throws PsatStartupException if there is more than one
-	 */
+	/** Creates the source if necessary. */
 	static DefaultSource in(ConfigurableListableBeanFactory beanFactory) {
 		Set<String> candidates = candidates(beanFactory, true);
 		if (candidates.isEmpty()) {
@@ -48,9 +43,8 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	}
 
 	/**
-	 * Return the bean name of the default source without creating it.
-	 * @param beanFactory the bean factory
-	 * @return the name, or {@code null} if there is no single one
+	 * {@return the name of its bean, which is not created, {@code null} if there is no
+	 * single one}
 	 */
 	static @Nullable String name(ConfigurableListableBeanFactory beanFactory) {
 		Set<String> candidates = candidates(beanFactory, false);
@@ -58,10 +52,8 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	}
 
 	/**
-	 * Return the definition of a bean of this context itself.
-	 * @param name the name of the bean
-	 * @param beanFactory the bean factory
-	 * @return the definition, an empty one if the bean was registered without one
+	 * {@return the definition of a bean of this context, an empty one if it was
+	 * registered without one}
 	 */
 	static AbstractBeanDefinition definition(String name, ConfigurableListableBeanFactory beanFactory) {
 		return (beanFactory.containsBeanDefinition(name)

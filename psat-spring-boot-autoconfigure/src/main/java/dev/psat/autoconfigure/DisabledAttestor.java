@@ -6,10 +6,6 @@ import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.token.TokenUnavailableException;
 
-/**
- * {@link PsatAttestor} used when attestation is disabled, or not needed, whatever the
- * source.
- */
 final class DisabledAttestor implements PsatAttestor {
 
 	private final Supplier<AttestationDisabledException> refusal;

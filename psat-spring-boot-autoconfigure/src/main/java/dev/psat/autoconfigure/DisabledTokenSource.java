@@ -5,9 +5,6 @@ import java.util.function.Supplier;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
 
-/**
- * {@link TokenSource} used when attestation is disabled, or not needed.
- */
 final class DisabledTokenSource implements TokenSource {
 
 	private final Supplier<AttestationDisabledException> refusal;

@@ -9,8 +9,8 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes a {@link NoClassDefFoundError} of this library for a class that a version of
- * Spring Boot has moved. Rules only stand in for what connections need.
+ * A version of Spring Boot has moved a class that this library needs. Rules only stand in
+ * for what connections need.
  */
 class MovedClassFailureAnalyzer extends AbstractFailureAnalyzer<NoClassDefFoundError> {
 
@@ -31,9 +31,7 @@ class MovedClassFailureAnalyzer extends AbstractFailureAnalyzer<NoClassDefFoundE
 				cause);
 	}
 
-	/**
-	 * Return whether code of this library was the first to use the class.
-	 */
+	/** Code of this library was the first to use the class. */
 	private static boolean isUsed(NoClassDefFoundError error) {
 		return Arrays.stream(error.getStackTrace())
 			.map(StackTraceElement::getClassName)
@@ -44,8 +42,8 @@ class MovedClassFailureAnalyzer extends AbstractFailureAnalyzer<NoClassDefFoundE
 	}
 
 	/**
-	 * Return whether a class of this library cannot be looked at without it, of which
-	 * only the exception around the error tells.
+	 * A class of this library cannot be looked at without it, of which only the exception
+	 * around the error tells.
 	 */
 	private static boolean isIntrospected(Throwable rootFailure, NoClassDefFoundError error) {
 		Throwable around = rootFailure;

@@ -7,12 +7,7 @@ import java.util.regex.Pattern;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
-/**
- * Parses a property that holds the path of a file or its {@code file:} URI. Public only
- * for the other modules of this project.
- *
- * @since 0.1.0
- */
+/** Parses a property that holds the path of a file or its {@code file:} URI. */
 public final class PathProperty {
 
 	/**
@@ -27,14 +22,7 @@ public final class PathProperty {
 	private PathProperty() {
 	}
 
-	/**
-	 * Return the path that a property holds, without checking that the file exists.
-	 * @param name the name of the property, without the prefix {@code spire.}
-	 * @param value its value
-	 * @param action what to do if it is invalid
-	 * @return the path
-	 * @throws PsatStartupException if it is blank or not such a path
-	 */
+	/** The file need not exist. The name is without the prefix {@code spire.}. */
 	public static Path parse(String name, String value, String action) {
 		if (!StringUtils.hasText(value)) {
 			throw PsatStartupException.ofProperty(name, value, "It must not be blank.", action);

@@ -97,8 +97,7 @@ public final class PsatAutoConfiguration {
 	}
 
 	/**
-	 * Return how the token is refused, {@code null} if it is not.
-	 */
+	 * {@return how the token is refused, {@code null} if it is not} */
 	private static @Nullable Supplier<AttestationDisabledException> refusal(PsatProperties properties,
 			ObjectProvider<TokenHalf> declared) {
 		if (!properties.isEnabled()) {

@@ -14,17 +14,12 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.log.LogMessage;
 
-/**
- * Starts and stops every token source of the application.
- */
 final class PsatLifecycle implements SmartLifecycle {
 
 	/** Before the web server, whose phase is {@code Integer.MAX_VALUE - 2048}. */
 	static final int PHASE = Integer.MAX_VALUE - 3072;
 
-	/**
-	 * Each attempt waits half a second for the first look at a file, so five in all.
-	 */
+	/** Each attempt waits half a second for the first look at a file, so five in all. */
 	private static final int FAIL_FAST_ATTEMPTS = 10;
 
 	private static final Log logger = LogFactory.getLog(PsatLifecycle.class);
@@ -45,15 +40,6 @@ final class PsatLifecycle implements SmartLifecycle {
 
 	private boolean listening;
 
-	/**
-	 * Create the life cycle.
-	 * @param beanFactory the bean factory, which knows the sources
-	 * @param defaultSource the default source
-	 * @param attestor the attestor
-	 * @param failFast whether a start without a payload fails
-	 * @param eventPublisher publishes changes of the default source, {@code null} if its
-	 * tokens attest nothing
-	 */
 	PsatLifecycle(ListableBeanFactory beanFactory, TokenSource defaultSource, PsatAttestor attestor, boolean failFast,
 			@Nullable TokenEventPublisher eventPublisher) {
 		this.beanFactory = beanFactory;

@@ -21,9 +21,7 @@ import org.springframework.boot.convert.DurationUnit;
 @ConfigurationProperties("spire.psat")
 public final class PsatProperties {
 
-	/**
-	 * Whether to enable attestation. Evaluated at run time, even with AOT processing.
-	 */
+	/** Whether to enable attestation. Evaluated at run time, even with AOT processing. */
 	private boolean enabled = true;
 
 	/**
@@ -32,9 +30,7 @@ public final class PsatProperties {
 	 */
 	private @Nullable String cluster;
 
-	/**
-	 * Path of the projected service account token. A "file:" URI is also accepted.
-	 */
+	/** Path of the projected service account token. A "file:" URI is also accepted. */
 	private String tokenPath = "/var/run/secrets/tokens/spire-agent";
 
 	/**
@@ -50,9 +46,7 @@ public final class PsatProperties {
 	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration clockSkew = Duration.ofSeconds(60);
 
-	/**
-	 * Whether to fail startup if there is no token in force.
-	 */
+	/** Whether to fail startup if there is no token in force. */
 	private boolean failFast;
 
 	private final Refresh refresh = new Refresh();
@@ -115,14 +109,10 @@ public final class PsatProperties {
 		return this.oauth2;
 	}
 
-	/**
-	 * Properties for noticing changes to the token.
-	 */
+	/** Properties for noticing changes to the token. */
 	public static final class Refresh {
 
-		/**
-		 * Whether to use file events in addition to polling.
-		 */
+		/** Whether to use file events in addition to polling. */
 		private boolean watch = true;
 
 		/**
@@ -150,9 +140,7 @@ public final class PsatProperties {
 
 	}
 
-	/**
-	 * OAuth 2.0.
-	 */
+	/** OAuth 2.0. */
 	public static final class Oauth2 {
 
 		/**
@@ -165,9 +153,7 @@ public final class PsatProperties {
 			return this.client;
 		}
 
-		/**
-		 * A client registration.
-		 */
+		/** A client registration. */
 		public static final class Client {
 
 			/**

@@ -27,12 +27,6 @@ final class PsatPropertyRules {
 	private PsatPropertyRules() {
 	}
 
-	/**
-	 * Check the properties of a token source and create a builder for it.
-	 * @param properties the properties
-	 * @return the builder
-	 * @throws PsatStartupException if one of them is invalid
-	 */
 	static TokenSourceBuilder sourceBuilder(PsatProperties properties) {
 		checkAudience(properties.getAudience());
 		TokenSourceBuilder builder = TokenSource.builder(tokenPath(properties.getTokenPath()))
@@ -45,15 +39,7 @@ final class PsatPropertyRules {
 		return builder;
 	}
 
-	/**
-	 * Check the properties of an attestor and create it.
-	 * @param properties the properties
-	 * @param source supplies the token source, called last
-	 * @param otherwise how the application could do without a token, {@code null} if
-	 * there is nothing to say
-	 * @return the attestor
-	 * @throws PsatStartupException if one of them is missing or invalid
-	 */
+	/** Calls the supplier of the source last. */
 	static PsatAttestor attestor(PsatProperties properties, Supplier<DefaultSource> source,
 			@Nullable String otherwise) {
 		checkAudience(properties.getAudience());

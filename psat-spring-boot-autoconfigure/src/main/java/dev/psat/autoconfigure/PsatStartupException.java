@@ -5,12 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.core.env.Environment;
 
-/**
- * Thrown when the application cannot start as it is: says what is wrong and what to do
- * about it. Public only for the other modules of this project.
- *
- * @since 0.1.0
- */
+/** The application cannot start as it is: says what is wrong and what to do about it. */
 public class PsatStartupException extends IllegalStateException {
 
 	/** Enough, since a chain may lead back to itself. */
@@ -22,21 +17,10 @@ public class PsatStartupException extends IllegalStateException {
 
 	private final String action;
 
-	/**
-	 * Create an exception.
-	 * @param message what is wrong
-	 * @param action what to do about it
-	 */
 	public PsatStartupException(String message, String action) {
 		this(message, null, message, action);
 	}
 
-	/**
-	 * Create an exception.
-	 * @param message what is wrong
-	 * @param description what is wrong, as shown to the user
-	 * @param action what to do about it
-	 */
 	public PsatStartupException(String message, String description, String action) {
 		this(message, null, description, action);
 	}
@@ -49,27 +33,16 @@ public class PsatStartupException extends IllegalStateException {
 		this.action = action;
 	}
 
-	/**
-	 * Create an exception for a property of ours that is missing or invalid.
-	 * @param name the name of the property, without the prefix {@code spire.}
-	 * @param value the value it is bound to, {@code null} if it is not set
-	 * @param reason what is wrong with it
-	 * @param action what to do about it
-	 * @return the exception
-	 */
+	/** The name is without the prefix {@code spire.}. */
 	public static PsatStartupException ofProperty(String name, @Nullable Object value, String reason, String action) {
 		WrittenProperty property = new WrittenProperty("spire." + name, value, null);
 		return new PsatStartupException(property + " " + reason, property, reason, action);
 	}
 
 	/**
-	 * Create an exception for a bean of the application that has failed when it was
-	 * called. If it failed for the sake of another bean, that failure says better what to
-	 * do, and its analysis counts.
-	 * @param type the type as which the bean was called
-	 * @param name the name of the bean
-	 * @param failure its failure
-	 * @return the exception, which only then is no {@link PsatStartupException}
+	 * A bean of the application has failed when it was called. If it failed for the sake
+	 * of another bean, that failure says better what to do, and its analysis counts: the
+	 * exception then is no {@link PsatStartupException}.
 	 */
 	public static IllegalStateException ofBean(Class<?> type, String name, Exception failure) {
 		String message = "The %s bean '%s' failed".formatted(type.getSimpleName(), name);
@@ -93,19 +66,10 @@ public class PsatStartupException extends IllegalStateException {
 		return false;
 	}
 
-	/**
-	 * Return what is wrong, as shown to the user.
-	 * @param environment tells how a property, which is only known as bound, is written
-	 * @return what is wrong
-	 */
 	public String description(Environment environment) {
 		return (this.property != null) ? this.property.in(environment) + "\n\n" + this.description : this.description;
 	}
 
-	/**
-	 * Return what to do about it.
-	 * @return what to do
-	 */
 	public String action() {
 		return this.action;
 	}

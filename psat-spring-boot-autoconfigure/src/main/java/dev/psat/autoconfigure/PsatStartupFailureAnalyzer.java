@@ -4,9 +4,6 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
-/**
- * Analyzes a {@link PsatStartupException}.
- */
 class PsatStartupFailureAnalyzer extends AbstractFailureAnalyzer<PsatStartupException> {
 
 	private final Environment environment;

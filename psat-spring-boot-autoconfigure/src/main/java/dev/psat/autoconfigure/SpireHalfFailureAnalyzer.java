@@ -7,10 +7,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.core.env.Environment;
 
-/**
- * Analyzes a {@link NoSuchSslBundleException} for the SSL bundle of the SPIRE half, where
- * that is not there.
- */
+/** The SSL bundle of the SPIRE half is asked for where that is not there. */
 class SpireHalfFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBundleException> {
 
 	private final Environment environment;

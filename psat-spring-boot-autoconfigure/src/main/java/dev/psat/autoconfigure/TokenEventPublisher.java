@@ -12,7 +12,6 @@ import org.springframework.util.ClassUtils;
 /**
  * Publishes changes of the default source as application events.
  *
- * @param publisher the publisher of events
  * @param classLoader the context class loader for listeners, since the thread does not
  * belong to the application and has another one
  */

@@ -15,10 +15,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * Finds the token sources of an application context besides the default one, without
- * those of its parent. Meters, health and endpoint identify them by bean name. Public
- * only for the auto-configuration in other packages.
- *
- * @since 0.1.0
+ * those of its parent. Meters, health and endpoint identify them by bean name.
  */
 public final class TokenSources {
 
@@ -28,11 +25,7 @@ public final class TokenSources {
 	private TokenSources() {
 	}
 
-	/**
-	 * Return the additional sources, creating them if necessary.
-	 * @param beanFactory the bean factory
-	 * @return the sources by bean name
-	 */
+	/** Creates them if necessary. */
 	public static Map<String, TokenSource> further(ConfigurableListableBeanFactory beanFactory) {
 		Map<String, TokenSource> sources = new LinkedHashMap<>(
 				beanFactory.getBeansOfType(TokenSource.class, false, true));
@@ -40,11 +33,7 @@ public final class TokenSources {
 		return Collections.unmodifiableMap(sources);
 	}
 
-	/**
-	 * Return the names of the additional sources defined so far, without creating any.
-	 * @param beanFactory the bean factory
-	 * @return the names of their beans
-	 */
+	/** Creates none of them. */
 	public static Set<String> furtherNames(ConfigurableListableBeanFactory beanFactory) {
 		// filtered here, since asking for singletons alone would miss the products of
 		// factory beans
@@ -57,11 +46,7 @@ public final class TokenSources {
 		return furtherOf(names, beanFactory);
 	}
 
-	/**
-	 * Check that no additional source has the name of the default one.
-	 * @param beanFactory the bean factory
-	 * @throws PsatStartupException if one does
-	 */
+	/** No additional source may have the name of the default one. */
 	static void checkNames(ConfigurableListableBeanFactory beanFactory) {
 		furtherNames(beanFactory);
 	}

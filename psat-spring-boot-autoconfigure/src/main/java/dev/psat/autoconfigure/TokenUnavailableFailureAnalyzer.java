@@ -10,9 +10,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
-/**
- * Analyzes a {@link TokenUnavailableException} and shows what to add to the pod.
- */
+/** Shows what to add to the pod. */
 class TokenUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<TokenUnavailableException> {
 
 	private final Environment environment;

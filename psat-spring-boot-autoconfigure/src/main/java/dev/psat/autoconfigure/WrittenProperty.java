@@ -10,19 +10,14 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
-/**
- * A property as shown to the user: as written, and where.
- */
+/** A property as shown to the user: as written, and where. */
 record WrittenProperty(String name, @Nullable Object value, @Nullable Origin origin) {
 
 	private static final int LONGEST_VALUE = 255;
 
 	/**
-	 * Look up the property by the rules of binding, except that placeholders are
-	 * retained.
-	 * @param environment where to look
-	 * @return the property as written, the whole list if this is an element of a
-	 * comma-separated one, or this property if it is not found
+	 * Looks it up by the rules of binding, except that placeholders are retained. Of a
+	 * comma-separated list, the whole is found. What is not found is this property.
 	 */
 	WrittenProperty in(Environment environment) {
 		ConfigurationPropertyName name = ConfigurationPropertyName.of(this.name);

@@ -1,6 +1,4 @@
-/**
- * Health indicator for the token.
- */
+/** Health indicator for the token. */
 @NullMarked
 package dev.psat.health;
 

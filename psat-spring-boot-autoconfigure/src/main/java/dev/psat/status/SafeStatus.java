@@ -12,19 +12,12 @@ import org.jspecify.annotations.Nullable;
  * Queries sources and attestors on behalf of health, endpoint and meters. A custom one
  * that fails is treated as one without a token. Only the type of its exception is shown,
  * since the message could contain a token.
- *
- * @since 0.1.0
  */
 public final class SafeStatus {
 
 	private SafeStatus() {
 	}
 
-	/**
-	 * Return the status of a source.
-	 * @param question the call that asks the source
-	 * @return the status, without a token if the source fails
-	 */
 	public static TokenStatus of(Supplier<TokenStatus> question) {
 		try {
 			return question.get();
@@ -34,11 +27,6 @@ public final class SafeStatus {
 		}
 	}
 
-	/**
-	 * Return the exception with which an attestor refuses a payload.
-	 * @param attestor the attestor
-	 * @return the exception, or {@code null} if a payload is available
-	 */
 	public static @Nullable TokenUnavailableException refusal(PsatAttestor attestor) {
 		try {
 			return attestor.refusal();
@@ -50,12 +38,7 @@ public final class SafeStatus {
 		}
 	}
 
-	/**
-	 * Replace what the source says is wrong, and where, with what a refusal says.
-	 * @param status the status of the source
-	 * @param refusal the reason why there is no payload, or {@code null} if there is one
-	 * @return the status as a user of the attestor sees it
-	 */
+	/** What a refusal says replaces what the source says is wrong, and where. */
 	public static TokenStatus withRefusal(TokenStatus status, @Nullable TokenUnavailableException refusal) {
 		if (refusal == null) {
 			return status;

@@ -1,6 +1,4 @@
-/**
- * Support shared by health, endpoint and meters for querying sources and attestors.
- */
+/** Support shared by health, endpoint and meters for querying sources and attestors. */
 @NullMarked
 package dev.psat.status;
 

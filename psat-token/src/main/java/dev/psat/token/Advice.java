@@ -4,9 +4,6 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Advises users what to do about a state.
- */
 final class Advice {
 
 	private Advice() {

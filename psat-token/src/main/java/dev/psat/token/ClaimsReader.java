@@ -68,9 +68,7 @@ final class ClaimsReader {
 		return text.isString() ? displayable(text.asString()) : null;
 	}
 
-	/**
-	 * Half a surrogate pair is legal in JSON, but nothing could write it out again.
-	 */
+	/** Half a surrogate pair is legal in JSON, but nothing could write it out again. */
 	private static String displayable(String text) throws RejectedException {
 		if (!new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text)) {
 			throw TokenParser.malformed("has a claim that is not Unicode text");
@@ -78,9 +76,7 @@ final class ClaimsReader {
 		return text;
 	}
 
-	/**
-	 * Read a NumericDate (RFC 7519, section 2), rounded down to a second.
-	 */
+	/** A NumericDate (RFC 7519, section 2), rounded down to a second. */
 	private static @Nullable Instant instant(JsonNode object, String name) throws RejectedException {
 		JsonNode date = object.path(name);
 		if (date.isMissingNode() || date.isNull()) {

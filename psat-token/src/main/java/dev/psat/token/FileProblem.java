@@ -2,13 +2,6 @@ package dev.psat.token;
 
 import dev.psat.file.internal.WatchedFile;
 
-/**
- * What is wrong with the file.
- *
- * @param state the state that names the problem
- * @param message what is wrong, without any part of a token
- * @param advice what to do about it
- */
 record FileProblem(SourceState state, String message, String advice) {
 
 	FileProblem(SourceState state, String message) {

@@ -15,9 +15,6 @@ import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.file.internal.FileWatch;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@link TokenSource} that keeps the newest token of a file in memory.
- */
 final class FileTokenSource implements TokenSource {
 
 	/** Ample time for a file to rest and then for a problem to be confirmed. */
@@ -142,9 +139,6 @@ final class FileTokenSource implements TokenSource {
 		this.lines.close();
 	}
 
-	/**
-	 * Start a look without waiting for it.
-	 */
 	void lookInBackground() {
 		this.watch.look();
 	}

@@ -6,14 +6,6 @@ import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The token in memory.
- *
- * @param token the token
- * @param validity when it is in force
- * @param generation its number
- * @param rotatedAt when it replaced another token, {@code null} for the first
- */
 record HeldToken(ProjectedToken token, Validity validity, long generation, @Nullable Instant rotatedAt) {
 
 	static HeldToken first(ProjectedToken token, Duration clockSkew) {

@@ -1,7 +1,7 @@
 package dev.psat.token;
 
 /**
- * Outcome of one look at the file.
+ * Outcome of one look at the file. A problem has the name of its {@link SourceState}.
  *
  * @since 0.1.0
  */
@@ -13,40 +13,19 @@ public enum LookOutcome {
 	 */
 	UNCHANGED,
 
-	/**
-	 * A new token was published.
-	 */
+	/** A new token was published. */
 	ACCEPTED,
 
-	/**
-	 * See {@link SourceState#MISSING}.
-	 */
 	MISSING,
 
-	/**
-	 * See {@link SourceState#UNREADABLE}.
-	 */
 	UNREADABLE,
 
-	/**
-	 * See {@link SourceState#MALFORMED}.
-	 */
 	MALFORMED,
 
-	/**
-	 * See {@link SourceState#WRONG_AUDIENCE}.
-	 */
 	WRONG_AUDIENCE,
 
-	/**
-	 * See {@link SourceState#STALE}.
-	 */
 	STALE;
 
-	/**
-	 * Return whether the content of the file was rejected.
-	 * @return whether it was rejected
-	 */
 	boolean isRejection() {
 		return switch (this) {
 			case UNREADABLE, MALFORMED, WRONG_AUDIENCE, STALE -> true;

@@ -10,9 +10,7 @@ import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.WatchedFile;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes looks, from reading to publishing, on one thread.
- */
+/** Takes looks, from reading to publishing, on one thread. */
 final class Looker implements FileWatch.Looker {
 
 	private final Clock clock;
@@ -70,9 +68,6 @@ final class Looker implements FileWatch.Looker {
 		this.publication.publish((current) -> current.with(current.source().missedEvent()));
 	}
 
-	/**
-	 * End a look that hangs.
-	 */
 	void end() {
 		this.file.end();
 	}
@@ -152,23 +147,14 @@ final class Looker implements FileWatch.Looker {
 	}
 
 	/**
-	 * What a look tells of the token.
-	 *
-	 * @param outcome the outcome of the look
-	 * @param token the token to publish, {@code null} if there is none other than the one
-	 * in memory
-	 * @param problem what is wrong with the file, {@code null} if nothing is
+	 * What a look tells of the token, {@code null} if it is the one in memory, or there
+	 * is none.
 	 */
 	private record Finding(LookOutcome outcome, @Nullable ProjectedToken token, @Nullable FileProblem problem) {
 
 	}
 
-	/**
-	 * What a content was parsed to: a token or a problem.
-	 *
-	 * @param token the token, {@code null} with a problem
-	 * @param problem why it is not a token, {@code null} if it is one
-	 */
+	/** A token or a problem. */
 	private record Parsed(@Nullable ProjectedToken token, @Nullable FileProblem problem) {
 
 		static Parsed of(byte[] bytes) {

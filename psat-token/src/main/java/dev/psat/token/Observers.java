@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import dev.psat.concurrent.internal.RepeatedError;
 
 /**
- * Notifies observers of looks. An observer that is added late learns about earlier looks
- * as well.
+ * Notifies observers of looks. One that is added late learns about earlier looks as well,
+ * each with the mean time of its outcome, since individual times are not kept.
  */
 final class Observers {
 
@@ -25,19 +25,10 @@ final class Observers {
 	/** Replaced and never changed, so that it can be iterated without the monitor. */
 	private List<Observer> observers = List.of();
 
-	/**
-	 * Create an instance without observers.
-	 * @param lines runs what logs, and may take its time
-	 */
 	Observers(Executor lines) {
 		this.lines = lines;
 	}
 
-	/**
-	 * Add an observer and replay each earlier look to it with the mean time of its
-	 * outcome, since individual times are not kept.
-	 * @param observer the observer
-	 */
 	void add(LookObserver observer) {
 		Observer added = new Observer(observer,
 				new RepeatedError(TokenSource.class, "An observer of looks at the token file failed", this.lines));
@@ -65,12 +56,6 @@ final class Observers {
 		}
 	}
 
-	/**
-	 * Looks of one outcome.
-	 *
-	 * @param looks the number of looks
-	 * @param time the time that all of them took since their causes
-	 */
 	private record Sum(long looks, Duration time) {
 
 		Sum plus(Duration sinceCause) {
@@ -86,9 +71,7 @@ final class Observers {
 
 	}
 
-	/**
-	 * An observer that may fail, which must neither end the watching nor fill the log.
-	 */
+	/** It may fail, which must neither end the watching nor fill the log. */
 	private record Observer(LookObserver observer, RepeatedError repeatedError) {
 
 		void tell(LookOutcome outcome, Duration sinceCause) {

@@ -59,42 +59,37 @@ public final class ProjectedToken {
 	}
 
 	/**
-	 * Return the token itself. Whoever receives it can act as this pod, so pass it only
-	 * to its audience and never log it.
-	 * @return the token, without surrounding white space
+	 * Return the token itself, without surrounding white space. Who receives it can act
+	 * as this pod, so pass it only to its audience and never log it.
+	 * @return the token
 	 */
 	public String value() {
 		return this.value;
 	}
 
 	/**
-	 * Return the fingerprint, which is all that may be shown of a token.
-	 * @return {@code sha256:} and the first 16 hexadecimal digits of the token's SHA-256
+	 * Return what may be shown of a token: {@code sha256:} and the first 16 hexadecimal
+	 * digits of its SHA-256.
+	 * @return the fingerprint
 	 */
 	public String fingerprint() {
 		return this.fingerprint;
 	}
 
 	/**
-	 * Return the claims, which are not verified.
-	 * @return the claims
-	 */
+	 * {@return the claims, which are not verified} */
 	public TokenClaims claims() {
 		return this.claims;
 	}
 
 	/**
-	 * Return when the token was issued.
-	 * @return the {@code iat} claim in whole seconds, or {@code null} if there is none
-	 */
+	 * {@return the {@code iat} claim in whole seconds, {@code null} if there is none} */
 	public @Nullable Instant issuedAt() {
 		return this.times.issuedAt();
 	}
 
 	/**
-	 * Return when the token expires.
-	 * @return the {@code exp} claim in whole seconds
-	 */
+	 * {@return the {@code exp} claim in whole seconds} */
 	public Instant expiresAt() {
 		return this.times.expiresAt();
 	}

@@ -44,10 +44,7 @@ final class Publication {
 		return snapshot().status(this.path, this.watch.get(), this.clock.instant());
 	}
 
-	/**
-	 * Listeners receive it rather than the current status, which may be gone before it is
-	 * announced.
-	 */
+	/** For listeners, since the current status may be gone before it is announced. */
 	TokenStatus announced() {
 		return this.announced;
 	}
@@ -78,10 +75,7 @@ final class Publication {
 		}
 	}
 
-	/**
-	 * Passes on a change, on the thread that found it. If that fails, it is called again
-	 * at the next announcement.
-	 */
+	/** If it fails, it is called again at the next announcement. */
 	interface ChangeListener {
 
 		void tell(TokenStatus before, TokenStatus after, Snapshot snapshot);

@@ -1,7 +1,8 @@
 package dev.psat.token;
 
 /**
- * Makes text that comes from a file fit to be shown.
+ * Makes text that comes from a file fit to be shown: quoted, at most 64 characters of it,
+ * all of them printable ASCII.
  */
 final class Quoted {
 
@@ -10,11 +11,6 @@ final class Quoted {
 	private Quoted() {
 	}
 
-	/**
-	 * Quote a text, escape whatever is not printable ASCII, and truncate it.
-	 * @param text the text
-	 * @return the text, at most 64 characters of it
-	 */
 	static String text(String text) {
 		StringBuilder quoted = new StringBuilder("\"");
 		text.chars().limit(LONGEST).forEach((character) -> append(quoted, character));

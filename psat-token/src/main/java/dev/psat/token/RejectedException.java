@@ -1,8 +1,5 @@
 package dev.psat.token;
 
-/**
- * Thrown when the content of a file is rejected.
- */
 class RejectedException extends Exception {
 
 	private final transient FileProblem problem;

@@ -5,12 +5,7 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Everything that a source publishes, in one piece.
- *
- * @param held the token in memory
- * @param source what is known about the file
- */
+/** Everything that a source publishes, in one piece. */
 record Snapshot(@Nullable HeldToken held, SourceView source) {
 
 	static final Snapshot EMPTY = new Snapshot(null, SourceView.NONE);
@@ -23,9 +18,7 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 		return (this.held != null) ? this.held.validity().stateAt(now.toEpochMilli()) : TokenState.NONE;
 	}
 
-	/**
-	 * A status need not be created to learn that it would be the same.
-	 */
+	/** A status need not be created to learn that it would be the same. */
 	boolean isNews(TokenStatus known, Instant now) {
 		long generation = (this.held != null) ? this.held.generation() : 0;
 		return differs(known, generation, tokenStateAt(now), this.source.state());
@@ -84,9 +77,6 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 	 *
 	 * @param state its state, {@code null} before the first look that tells anything
 	 * @param problem what is wrong, {@code null} if nothing is
-	 * @param lastCheckedAt when it was last looked at
-	 * @param rejectedReads how often its content was rejected
-	 * @param missedEvents how often a change arrived without an event
 	 */
 	record SourceView(@Nullable SourceState state, @Nullable FileProblem problem, @Nullable Instant lastCheckedAt,
 			long rejectedReads, long missedEvents) {

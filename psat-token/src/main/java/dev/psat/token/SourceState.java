@@ -8,9 +8,7 @@ package dev.psat.token;
  */
 public enum SourceState {
 
-	/**
-	 * There is nothing at the path, or a dangling link.
-	 */
+	/** There is nothing at the path, or a dangling link. */
 	MISSING,
 
 	/**
@@ -26,14 +24,10 @@ public enum SourceState {
 	 */
 	MALFORMED,
 
-	/**
-	 * The token in the file is meant for another audience.
-	 */
+	/** The token in the file is meant for another audience. */
 	WRONG_AUDIENCE,
 
-	/**
-	 * The token in the file is not in force while the token in memory is.
-	 */
+	/** The token in the file is not in force while the token in memory is. */
 	STALE,
 
 	/**
@@ -42,9 +36,7 @@ public enum SourceState {
 	 */
 	PINNED,
 
-	/**
-	 * The file holds the token in memory.
-	 */
+	/** The file holds the token in memory. */
 	OK
 
 }

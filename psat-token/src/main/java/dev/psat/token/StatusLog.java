@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Logs changes of a status: each token once, each problem once when it begins and once
- * when it is over.
- */
+/** Logs each token once, each problem once when it begins and once when it is over. */
 final class StatusLog {
 
 	/** The algorithms that the Kubernetes API server signs with. */
@@ -28,9 +25,6 @@ final class StatusLog {
 		this.path = path;
 	}
 
-	/**
-	 * Changes arrive one after the other.
-	 */
 	void changed(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		HeldToken held = snapshot.held();
 		if (held != null && Snapshot.generation(after) != Snapshot.generation(before)) {

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface TokenClaims {
 
-	/**
-	 * No claims at all.
-	 */
+	/** No claims at all. */
 	TokenClaims NONE = builder().build();
 
 	/**
@@ -32,8 +30,7 @@ public sealed interface TokenClaims {
 	}
 
 	/**
-	 * {@return the {@code iss} claim, {@code null} if there is none}
-	 */
+	 * {@return the {@code iss} claim, {@code null} if there is none} */
 	@Nullable String issuer();
 
 	/**
@@ -44,33 +41,27 @@ public sealed interface TokenClaims {
 	@Nullable String subject();
 
 	/**
-	 * {@return the {@code aud} claim, empty if there is none}
-	 */
+	 * {@return the {@code aud} claim, empty if there is none} */
 	List<String> audiences();
 
 	/**
-	 * {@return the {@code jti} claim, {@code null} if there is none}
-	 */
+	 * {@return the {@code jti} claim, {@code null} if there is none} */
 	@Nullable String id();
 
 	/**
-	 * {@return the namespace of the pod, {@code null} if unknown}
-	 */
+	 * {@return the namespace of the pod, {@code null} if unknown} */
 	@Nullable String namespace();
 
 	/**
-	 * {@return the service account of the pod, {@code null} if unknown}
-	 */
+	 * {@return the service account of the pod, {@code null} if unknown} */
 	@Nullable Reference serviceAccount();
 
 	/**
-	 * {@return the pod that the token is bound to, {@code null} if unknown}
-	 */
+	 * {@return the pod that the token is bound to, {@code null} if unknown} */
 	@Nullable Reference pod();
 
 	/**
-	 * {@return the node that the pod runs on, {@code null} if unknown}
-	 */
+	 * {@return the node that the pod runs on, {@code null} if unknown} */
 	@Nullable Reference node();
 
 	/**
@@ -93,9 +84,7 @@ public sealed interface TokenClaims {
 
 	}
 
-	/**
-	 * Builder of claims.
-	 */
+	/** Builder of claims. Each method sets what the accessor of its name returns. */
 	final class Builder {
 
 		private @Nullable String issuer;
@@ -117,93 +106,47 @@ public sealed interface TokenClaims {
 		private Builder() {
 		}
 
-		/**
-		 * Set the {@code iss} claim.
-		 * @param issuer the {@code iss} claim, {@code null} if there is none
-		 * @return this builder
-		 */
 		public Builder issuer(@Nullable String issuer) {
 			this.issuer = issuer;
 			return this;
 		}
 
-		/**
-		 * Set the {@code sub} claim.
-		 * @param subject the {@code sub} claim,
-		 * {@code system:serviceaccount:<namespace>:<service account>}, {@code null} if
-		 * there is none
-		 * @return this builder
-		 */
 		public Builder subject(@Nullable String subject) {
 			this.subject = subject;
 			return this;
 		}
 
-		/**
-		 * Set the {@code aud} claim.
-		 * @param audiences the {@code aud} claim, empty if there is none
-		 * @return this builder
-		 */
 		public Builder audiences(List<String> audiences) {
 			Objects.requireNonNull(audiences, "'audiences' must not be null");
 			this.audiences = List.copyOf(audiences);
 			return this;
 		}
 
-		/**
-		 * Set the {@code jti} claim.
-		 * @param id the {@code jti} claim, {@code null} if there is none
-		 * @return this builder
-		 */
 		public Builder id(@Nullable String id) {
 			this.id = id;
 			return this;
 		}
 
-		/**
-		 * Set the namespace of the pod.
-		 * @param namespace the namespace of the pod, {@code null} if unknown
-		 * @return this builder
-		 */
 		public Builder namespace(@Nullable String namespace) {
 			this.namespace = namespace;
 			return this;
 		}
 
-		/**
-		 * Set the service account of the pod.
-		 * @param serviceAccount the service account of the pod, {@code null} if unknown
-		 * @return this builder
-		 */
 		public Builder serviceAccount(@Nullable Reference serviceAccount) {
 			this.serviceAccount = serviceAccount;
 			return this;
 		}
 
-		/**
-		 * Set the pod that the token is bound to.
-		 * @param pod the pod that the token is bound to, {@code null} if unknown
-		 * @return this builder
-		 */
 		public Builder pod(@Nullable Reference pod) {
 			this.pod = pod;
 			return this;
 		}
 
-		/**
-		 * Set the node that the pod runs on.
-		 * @param node the node that the pod runs on, {@code null} if unknown
-		 * @return this builder
-		 */
 		public Builder node(@Nullable Reference node) {
 			this.node = node;
 			return this;
 		}
 
-		/**
-		 * Build claims.
-		 * @return claims
-		 */
 		public TokenClaims build() {
 			return new TokenClaimsRecord(this.issuer, this.subject, this.audiences, this.id, this.namespace,
 					this.serviceAccount, this.pod, this.node);

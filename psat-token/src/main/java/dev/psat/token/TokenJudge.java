@@ -6,13 +6,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides whether a well-formed token replaces the one in memory.
- *
- * @param audiences the audiences of which a token must carry one; if empty, any token is
- * accepted
- * @param clockSkew leeway on {@code nbf} and {@code exp}
- */
+/** Decides whether a well-formed token replaces the one in memory. */
 record TokenJudge(Collection<String> audiences, Duration clockSkew) {
 
 	void judge(ProjectedToken token, @Nullable HeldToken held, long now) throws RejectedException {

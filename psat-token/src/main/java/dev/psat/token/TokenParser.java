@@ -15,7 +15,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class TokenParser {
 
-	/** The size of the largest file that is accepted as a token. */
 	static final int LARGEST = 64 * 1024;
 
 	/**
@@ -100,9 +99,7 @@ final class TokenParser {
 				|| (character >= '0' && character <= '9') || character == '_' || character == '-' || character == '.';
 	}
 
-	/**
-	 * Decode strict base64url without padding (RFC 7515, section 2).
-	 */
+	/** Strict base64url without padding (RFC 7515, section 2). */
 	private static byte[] decode(String part, String name) throws RejectedException {
 		if (part.isEmpty()) {
 			throw malformed("has an empty " + name);
@@ -118,10 +115,7 @@ final class TokenParser {
 		}
 	}
 
-	/**
-	 * The JDK's decoder ignores the spare bits of the last character, so that several
-	 * texts decode to the same bytes.
-	 */
+	/** The JDK's decoder ignores them, so that several texts decode to the same bytes. */
 	private static boolean hasSpareBits(String part) {
 		int last = BASE64_URL.indexOf(part.charAt(part.length() - 1));
 		return switch (part.length() % 4) {

@@ -20,7 +20,7 @@ import java.time.Instant;
 public interface TokenSource extends AutoCloseable {
 
 	/**
-	 * Create a builder for a source that reads a file.
+	 * Return a builder of a source that reads a file.
 	 * @param path the path of the projected token
 	 * @return the builder
 	 */
@@ -40,10 +40,9 @@ public interface TokenSource extends AutoCloseable {
 	ProjectedToken current();
 
 	/**
-	 * Return the value of the token in force.
-	 * @return the value of the token
-	 * @throws TokenUnavailableException if there is no token in force
-	 * @throws IllegalStateException if the source is closed
+	 * Return the {@link ProjectedToken#value() value} of the {@link #current() token in
+	 * force}.
+	 * @return the value
 	 */
 	default String value() {
 		return current().value();

@@ -8,35 +8,23 @@ package dev.psat.token;
  */
 public enum TokenState {
 
-	/**
-	 * There has been no good token yet.
-	 */
+	/** There has been no good token yet. */
 	NONE,
 
-	/**
-	 * The token's {@code exp} has passed, including the leeway.
-	 */
+	/** The token's {@code exp} has passed, including the leeway. */
 	EXPIRED,
 
-	/**
-	 * The token's {@code nbf} is still ahead, including the leeway.
-	 */
+	/** The token's {@code nbf} is still ahead, including the leeway. */
 	NOT_YET_VALID,
 
-	/**
-	 * The token is in force, but kubelet has failed to replace it in time.
-	 */
+	/** The token is in force, but kubelet has failed to replace it in time. */
 	OVERDUE,
 
-	/**
-	 * The token is in force.
-	 */
+	/** The token is in force. */
 	VALID;
 
 	/**
-	 * Return whether a token in this state is in force and may be used.
-	 * @return whether the token is in force
-	 */
+	 * {@return whether a token in this state may be used} */
 	public boolean isInForce() {
 		return this == VALID || this == OVERDUE;
 	}

@@ -37,38 +37,30 @@ public sealed interface TokenStatus {
 	}
 
 	/**
-	 * {@return the state of the token in memory}
-	 */
+	 * {@return the state of the token in memory} */
 	TokenState tokenState();
 
 	/**
-	 * {@return the state of the file, {@code null} until the first look}
-	 */
+	 * {@return the state of the file, {@code null} until the first look} */
 	@Nullable SourceState sourceState();
 
 	/**
-	 * {@return the token in memory, {@code null} if there is none}
-	 */
+	 * {@return the token in memory, {@code null} if there is none} */
 	@Nullable Token token();
 
 	/**
-	 * {@return the file and how it is watched, {@code null} if the source reads none}
-	 */
+	 * {@return the file and how it is watched, {@code null} if the source reads none} */
 	@Nullable Watch watch();
 
 	/**
-	 * {@return what is wrong, {@code null} if nothing is}
-	 */
+	 * {@return what is wrong, {@code null} if nothing is} */
 	@Nullable String message();
 
 	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong}
-	 */
+	 * {@return what to do about it, {@code null} if nothing is wrong} */
 	@Nullable String advice();
 
-	/**
-	 * The token in memory.
-	 */
+	/** The token in memory. */
 	sealed interface Token {
 
 		/**
@@ -90,8 +82,7 @@ public sealed interface TokenStatus {
 		long generation();
 
 		/**
-		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}}
-		 */
+		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}} */
 		String fingerprint();
 
 		/**
@@ -101,8 +92,7 @@ public sealed interface TokenStatus {
 		@Nullable Instant issuedAt();
 
 		/**
-		 * {@return when it {@link ProjectedToken#expiresAt() expires}}
-		 */
+		 * {@return when it {@link ProjectedToken#expiresAt() expires}} */
 		Instant expiresAt();
 
 		/**
@@ -118,13 +108,10 @@ public sealed interface TokenStatus {
 		@Nullable Instant rotationDueAt();
 
 		/**
-		 * {@return the claims, which are not verified}
-		 */
+		 * {@return the claims, which are not verified} */
 		TokenClaims claims();
 
-		/**
-		 * Builder of a token.
-		 */
+		/** Builder of a token. Each method sets what the accessor of its name returns. */
 		final class Builder {
 
 			private long generation;
@@ -147,53 +134,26 @@ public sealed interface TokenStatus {
 				this.expiresIn = Objects.requireNonNull(expiresIn, "'expiresIn' must not be null");
 			}
 
-			/**
-			 * Set the number of the token.
-			 * @param generation the number of the token, {@code 1} for the first;
-			 * {@code 0} if the source does not count tokens
-			 * @return this builder
-			 */
 			public Builder generation(long generation) {
 				this.generation = generation;
 				return this;
 			}
 
-			/**
-			 * Set when it was {@link ProjectedToken#issuedAt() issued}.
-			 * @param issuedAt when it was {@link ProjectedToken#issuedAt() issued},
-			 * {@code null} if unknown
-			 * @return this builder
-			 */
 			public Builder issuedAt(@Nullable Instant issuedAt) {
 				this.issuedAt = issuedAt;
 				return this;
 			}
 
-			/**
-			 * Set when kubelet is due to replace the token.
-			 * @param rotationDueAt when kubelet is due to replace the token, in whole
-			 * seconds; {@code null} if unknown
-			 * @return this builder
-			 */
 			public Builder rotationDueAt(@Nullable Instant rotationDueAt) {
 				this.rotationDueAt = rotationDueAt;
 				return this;
 			}
 
-			/**
-			 * Set the claims.
-			 * @param claims the claims, which are not verified
-			 * @return this builder
-			 */
 			public Builder claims(TokenClaims claims) {
 				this.claims = Objects.requireNonNull(claims, "'claims' must not be null");
 				return this;
 			}
 
-			/**
-			 * Build a token.
-			 * @return a token
-			 */
 			public Token build() {
 				return new TokenRecord(this.generation, this.fingerprint, this.issuedAt, this.expiresAt, this.expiresIn,
 						this.rotationDueAt, this.claims);
@@ -209,9 +169,7 @@ public sealed interface TokenStatus {
 
 	}
 
-	/**
-	 * The file and how it is watched.
-	 */
+	/** The file and how it is watched. */
 	sealed interface Watch {
 
 		/**
@@ -225,18 +183,15 @@ public sealed interface TokenStatus {
 		}
 
 		/**
-		 * {@return the path of the file}
-		 */
+		 * {@return the path of the file} */
 		Path path();
 
 		/**
-		 * {@return how changes are noticed}
-		 */
+		 * {@return how changes are noticed} */
 		WatchMode mode();
 
 		/**
-		 * {@return the number of tokens published after the first one}
-		 */
+		 * {@return the number of tokens published after the first one} */
 		long rotations();
 
 		/**
@@ -245,13 +200,11 @@ public sealed interface TokenStatus {
 		@Nullable Instant lastRotatedAt();
 
 		/**
-		 * {@return when the file was last looked at, {@code null} if it was not}
-		 */
+		 * {@return when the file was last looked at, {@code null} if it was not} */
 		@Nullable Instant lastCheckedAt();
 
 		/**
-		 * {@return how often the content of the file was rejected}
-		 */
+		 * {@return how often the content of the file was rejected} */
 		long rejectedReads();
 
 		/**
@@ -260,7 +213,8 @@ public sealed interface TokenStatus {
 		long missedEvents();
 
 		/**
-		 * Builder of what is known of a file.
+		 * Builder of what is known of a file. Each method sets what the accessor of its
+		 * name returns.
 		 */
 		final class Builder {
 
@@ -283,63 +237,31 @@ public sealed interface TokenStatus {
 				this.mode = Objects.requireNonNull(mode, "'mode' must not be null");
 			}
 
-			/**
-			 * Set the number of tokens published after the first one.
-			 * @param rotations the number of tokens published after the first one
-			 * @return this builder
-			 */
 			public Builder rotations(long rotations) {
 				this.rotations = rotations;
 				return this;
 			}
 
-			/**
-			 * Set when the latest rotation was noticed.
-			 * @param lastRotatedAt when the latest rotation was noticed, {@code null} if
-			 * there was none
-			 * @return this builder
-			 */
 			public Builder lastRotatedAt(@Nullable Instant lastRotatedAt) {
 				this.lastRotatedAt = lastRotatedAt;
 				return this;
 			}
 
-			/**
-			 * Set when the file was last looked at.
-			 * @param lastCheckedAt when the file was last looked at, {@code null} if it
-			 * was not
-			 * @return this builder
-			 */
 			public Builder lastCheckedAt(@Nullable Instant lastCheckedAt) {
 				this.lastCheckedAt = lastCheckedAt;
 				return this;
 			}
 
-			/**
-			 * Set how often the content of the file was rejected.
-			 * @param rejectedReads how often the content of the file was rejected
-			 * @return this builder
-			 */
 			public Builder rejectedReads(long rejectedReads) {
 				this.rejectedReads = rejectedReads;
 				return this;
 			}
 
-			/**
-			 * Set how often polling noticed a change that events should have reported.
-			 * @param missedEvents how often polling noticed a change that events should
-			 * have reported
-			 * @return this builder
-			 */
 			public Builder missedEvents(long missedEvents) {
 				this.missedEvents = missedEvents;
 				return this;
 			}
 
-			/**
-			 * Build what is known of a file.
-			 * @return what is known of a file
-			 */
 			public Watch build() {
 				return new WatchRecord(this.path, this.mode, this.rotations, this.lastRotatedAt, this.lastCheckedAt,
 						this.rejectedReads, this.missedEvents);
@@ -354,9 +276,7 @@ public sealed interface TokenStatus {
 
 	}
 
-	/**
-	 * Builder of a status.
-	 */
+	/** Builder of a status. Each method sets what the accessor of its name returns. */
 	final class Builder {
 
 		private final TokenState tokenState;
@@ -375,61 +295,31 @@ public sealed interface TokenStatus {
 			this.tokenState = Objects.requireNonNull(tokenState, "'tokenState' must not be null");
 		}
 
-		/**
-		 * Set the state of the file.
-		 * @param sourceState the state of the file, {@code null} until the first look
-		 * @return this builder
-		 */
 		public Builder sourceState(@Nullable SourceState sourceState) {
 			this.sourceState = sourceState;
 			return this;
 		}
 
-		/**
-		 * Set the token in memory.
-		 * @param token the token in memory, {@code null} if there is none
-		 * @return this builder
-		 */
 		public Builder token(@Nullable Token token) {
 			this.token = token;
 			return this;
 		}
 
-		/**
-		 * Set the file and how it is watched.
-		 * @param watch the file and how it is watched, {@code null} if the source reads
-		 * none
-		 * @return this builder
-		 */
 		public Builder watch(@Nullable Watch watch) {
 			this.watch = watch;
 			return this;
 		}
 
-		/**
-		 * Set what is wrong.
-		 * @param message what is wrong, {@code null} if nothing is
-		 * @return this builder
-		 */
 		public Builder message(@Nullable String message) {
 			this.message = message;
 			return this;
 		}
 
-		/**
-		 * Set what to do about it.
-		 * @param advice what to do about it, {@code null} if nothing is wrong
-		 * @return this builder
-		 */
 		public Builder advice(@Nullable String advice) {
 			this.advice = advice;
 			return this;
 		}
 
-		/**
-		 * Build a status.
-		 * @return a status
-		 */
 		public TokenStatus build() {
 			return new TokenStatusRecord(this.tokenState, this.sourceState, this.token, this.watch, this.message,
 					this.advice);

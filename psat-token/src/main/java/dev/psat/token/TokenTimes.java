@@ -26,8 +26,7 @@ record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Null
 	private static final Duration MOST_SLACK = Duration.ofSeconds(30);
 
 	/**
-	 * Return when kubelet requests the next token: at 80 % of the nominal life.
-	 * @return the instant, or {@code null} if unknown
+	 * kubelet requests the next token at 80 % of the nominal life.
 	 * @see <a href=
 	 * "https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/token/token_manager.go">kubelet's
 	 * token manager</a>
@@ -40,10 +39,7 @@ record TokenTimes(@Nullable Instant issuedAt, @Nullable Instant notBefore, @Null
 		return this.issuedAt.plus(shorter(eightyPercent, LATEST_ROTATION));
 	}
 
-	/**
-	 * Return the instant from which kubelet has certainly missed the rotation.
-	 * @return the instant, or {@code null} if unknown
-	 */
+	/** From then on kubelet has certainly missed the rotation. */
 	@Nullable Instant overdueFrom() {
 		Instant due = rotationDueAt();
 		if (due == null) {

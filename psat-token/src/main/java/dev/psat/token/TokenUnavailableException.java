@@ -52,50 +52,41 @@ public class TokenUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Return the state of the token in memory.
-	 * @return the token state
-	 */
+	 * {@return the state of the token in memory} */
 	public TokenState tokenState() {
 		return this.tokenState;
 	}
 
 	/**
-	 * Return the state of the place that tokens come from.
-	 * @return the source state, or {@code null} if it is unknown
-	 */
+	 * {@return the state of the place that tokens come from, {@code null} if unknown} */
 	public @Nullable SourceState sourceState() {
 		return this.sourceState;
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return the advice
-	 */
+	 * {@return what to do about it} */
 	public String advice() {
 		return this.advice;
 	}
 
 	/**
-	 * Return the path of the file that should hold the token.
-	 * @return the path, or {@code null} if the token does not come from a file
+	 * {@return the path of the file that should hold the token, {@code null} if there is
+	 * none}
 	 */
 	public @Nullable Path path() {
 		return this.path;
 	}
 
 	/**
-	 * Return the audiences of which the token in the file must carry one.
-	 * @return the audiences; empty if any token is accepted or it does not come from a
-	 * file
+	 * {@return the audiences of which the token in the file must carry one, empty if any
+	 * is accepted or there is no file}
 	 */
 	public List<String> audiences() {
 		return this.audiences;
 	}
 
 	/**
-	 * Return a text for logs, including the advice.
-	 * @return the text
-	 */
+	 * {@return a text for logs, including the advice} */
 	@Override
 	public String toString() {
 		return super.toString() + ". " + this.advice;

@@ -37,10 +37,8 @@ record Validity(long from, long overdueFrom, long until) {
 	}
 
 	/**
-	 * Return when the state changes next by the clock alone.
-	 * @param now the current time
-	 * @return the first millisecond of the next state, {@link Long#MAX_VALUE} if there is
-	 * none
+	 * {@return the first millisecond of the next state, {@link Long#MAX_VALUE} if there
+	 * is none}
 	 */
 	long nextChange(long now) {
 		if (now < this.from) {

@@ -7,9 +7,7 @@ package dev.psat.token;
  */
 public enum WatchMode {
 
-	/**
-	 * By file events, in addition to polling.
-	 */
+	/** By file events, in addition to polling. */
 	EVENTS,
 
 	/**
@@ -19,9 +17,7 @@ public enum WatchMode {
 	 */
 	POLLING,
 
-	/**
-	 * Not at all: the source has not been started or has been stopped.
-	 */
+	/** Not at all: the source has not been started or has been stopped. */
 	STOPPED
 
 }

@@ -75,9 +75,7 @@ public final class PsatEndpoint {
 	}
 
 	/**
-	 * Return the current state.
-	 * @return the state
-	 */
+	 * {@return the current state} */
 	@ReadOperation
 	public PsatDescriptor psat() {
 		return describe(TokenSource::status);
@@ -125,12 +123,6 @@ public final class PsatEndpoint {
 					.toList();
 	}
 
-	/**
-	 * The default source.
-	 *
-	 * @param source the source
-	 * @param attestor the attestor, which may refuse its tokens
-	 */
 	private record Default(TokenSource source, PsatAttestor attestor) {
 
 		Default {

@@ -1,6 +1,4 @@
-/**
- * Actuator endpoint that exposes the state of the token, but never the token itself.
- */
+/** Actuator endpoint that exposes the state of the token, but never the token itself. */
 @NullMarked
 package dev.psat.actuate.endpoint;
 

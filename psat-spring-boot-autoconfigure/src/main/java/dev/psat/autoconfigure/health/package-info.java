@@ -1,6 +1,4 @@
-/**
- * Auto-configuration for the health of the token.
- */
+/** Auto-configuration for the health of the token. */
 @NullMarked
 package dev.psat.autoconfigure.health;
 

@@ -1,6 +1,4 @@
-/**
- * What the auto-configuration of other modules tells that of the token.
- */
+/** What the auto-configuration of other modules tells that of the token. */
 @NullMarked
 package dev.psat.autoconfigure.internal;
 

@@ -13,9 +13,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Meters for the looks that a source takes at its file.
- */
 final class LookMeters implements LookObserver {
 
 	/** {@code null} once it has ended. */
@@ -38,9 +35,7 @@ final class LookMeters implements LookObserver {
 					.register(registry));
 	}
 
-	/**
-	 * Count no further looks, and hold no meters any longer.
-	 */
+	/** Count no further looks, and hold no meters any longer. */
 	void end() {
 		this.meters = null;
 	}

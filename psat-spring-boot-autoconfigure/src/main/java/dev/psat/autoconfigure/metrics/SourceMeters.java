@@ -56,9 +56,7 @@ final class SourceMeters {
 		}
 	}
 
-	/**
-	 * Hold nothing of the registry any longer: a source keeps its observers.
-	 */
+	/** Hold nothing of the registry any longer: a source keeps its observers. */
 	void end() {
 		if (this.looks != null) {
 			this.looks.end();

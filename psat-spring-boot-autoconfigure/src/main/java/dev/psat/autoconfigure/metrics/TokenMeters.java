@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
-/**
- * Meters for all token sources, tagged with the name of the source.
- */
+/** Meters for all token sources, tagged with the name of the source. */
 final class TokenMeters implements MeterBinder, DisposableBean {
 
 	private final @Nullable TokenSource defaultSource;
@@ -27,12 +25,6 @@ final class TokenMeters implements MeterBinder, DisposableBean {
 
 	private final List<SourceMeters> bound = new CopyOnWriteArrayList<>();
 
-	/**
-	 * Create the meters.
-	 * @param defaultSource the default source, {@code null} if the application needs none
-	 * @param hasPayload whether a payload is available
-	 * @param beanFactory the bean factory, which knows the additional sources
-	 */
 	TokenMeters(@Nullable TokenSource defaultSource, BooleanSupplier hasPayload,
 			ConfigurableListableBeanFactory beanFactory) {
 		this.defaultSource = defaultSource;
@@ -56,10 +48,7 @@ final class TokenMeters implements MeterBinder, DisposableBean {
 		meters.bindTo(registry);
 	}
 
-	/**
-	 * End the meters. The default source may belong to a parent context, which outlives
-	 * the registry.
-	 */
+	/** The default source may belong to a parent context, which outlives the registry. */
 	@Override
 	public void destroy() {
 		this.bound.forEach(SourceMeters::end);

@@ -10,12 +10,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
- * Delivers the newest status to each listener on a thread of its own, which only lives
- * while there is something to deliver: a slow listener misses what is replaced meanwhile,
- * and one that fails or hangs harms no other.
- *
- * @param <S> the type of the status
- * @since 0.1.0
+ * Tells each listener the newest status on a thread of its own: a slow one misses what is
+ * replaced meanwhile, and one that fails or hangs harms no other.
  */
 public final class Delivery<S> {
 
@@ -36,15 +32,9 @@ public final class Delivery<S> {
 	private volatile boolean closed;
 
 	/**
-	 * Create a delivery without listeners.
-	 * @param thread the name of the threads
-	 * @param errors supplies what is notified of whatever a listener throws, one for each
-	 * listener
-	 * @param nothing the status that a listener knows at first
-	 * @param newest supplies the newest status
-	 * @param news whether a listener that knows the first status is told of the second.
-	 * If it needs memory and there is none left, the listener has to wait for the next
-	 * request
+	 * A listener that knows the first status of {@code news} is told of the second if
+	 * that says so. If it needs memory and there is none left, the listener waits for the
+	 * next request.
 	 */
 	public Delivery(String thread, Supplier<RepeatedError> errors, S nothing, Supplier<S> newest,
 			BiPredicate<S, S> news) {
@@ -61,10 +51,8 @@ public final class Delivery<S> {
 	}
 
 	/**
-	 * Add a listener, which is told of the newest status first.
-	 * @param listener the listener, by which it can be removed again
-	 * @param call called with the status that the listener knows and the newest one
-	 * @throws OutOfMemoryError if no thread can be created, and the listener is not added
+	 * The listener is told of the newest status first. It is not added if no thread can
+	 * be created: an {@link OutOfMemoryError} is thrown.
 	 */
 	public void add(Object listener, BiConsumer<S, S> call) {
 		Subscription subscription = new Subscription(listener, call);
@@ -81,10 +69,6 @@ public final class Delivery<S> {
 		}
 	}
 
-	/**
-	 * Remove a listener. A call to it that is in progress continues.
-	 * @param listener the listener
-	 */
 	public void remove(Object listener) {
 		for (Subscription subscription : this.subscriptions) {
 			if (subscription.listener.equals(listener) && this.subscriptions.remove(subscription)) {
@@ -94,9 +78,7 @@ public final class Delivery<S> {
 	}
 
 	/**
-	 * Tell the listeners what they do not know yet.
-	 * @throws OutOfMemoryError if no thread can be created for one of them, which learns
-	 * of it with the next request
+	 * A listener for which no thread can be created learns of it with the next request.
 	 */
 	public void request() {
 		OutOfMemoryError failure = null;
@@ -113,9 +95,6 @@ public final class Delivery<S> {
 		}
 	}
 
-	/**
-	 * End the threads. Calls that take too long are interrupted.
-	 */
 	public void close() {
 		this.closed = true;
 		Threads.end(this.subscriptions.stream()
@@ -124,9 +103,6 @@ public final class Delivery<S> {
 			.toList(), CLOSE_PATIENCE);
 	}
 
-	/**
-	 * A listener and the status it knows.
-	 */
 	private final class Subscription {
 
 		private final Object listener;

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call to something that may never answer: a file system, or code of the application.
- * It is made on a thread that ends with it, so that nobody has to wait for longer than
- * they want. While a call hangs, no other is made, since that would hang as well. An
- * answer that nobody waits for any longer is dropped.
- *
- * @param <T> the type of the answer
+ * While it hangs, no other is made, since that would hang as well. An answer for which
+ * nobody waits any longer is dropped.
  */
 public final class ForeignCall<T> {
 
@@ -38,12 +35,6 @@ public final class ForeignCall<T> {
 	/** Forgotten once it has ended, since its answer may be a secret. */
 	private final AtomicReference<@Nullable Attempt> attempt = new AtomicReference<>();
 
-	/**
-	 * Create a call that has not been made yet.
-	 * @param threadName the name of its thread
-	 * @param call the call
-	 * @param clock the clock
-	 */
 	public ForeignCall(String threadName, Callable<T> call, Clock clock) {
 		this((task) -> Threads.create(threadName, task), call, clock);
 	}
@@ -54,11 +45,7 @@ public final class ForeignCall<T> {
 		this.clock = clock;
 	}
 
-	/**
-	 * Make the call. Only one thread at a time may do so.
-	 * @return the answer to wait for
-	 * @throws SilenceException if the previous call hangs
-	 */
+	/** Only one thread at a time may make the call. */
 	public Future<T> begin() throws SilenceException {
 		Attempt before = this.attempt.get();
 		if (before != null && before.thread().isAlive()) {
@@ -91,14 +78,7 @@ public final class ForeignCall<T> {
 	}
 
 	/**
-	 * Wait for an answer. The call goes on if there is none in time, and is interrupted
-	 * if the wait is.
-	 * @param answer the answer to wait for
-	 * @param patience how long to wait
-	 * @return the answer
-	 * @throws ExecutionException if the call failed
-	 * @throws SilenceException if there is no answer in time
-	 * @throws InterruptedException if the wait was interrupted
+	 * The call goes on if there is no answer in time, and is interrupted if the wait is.
 	 */
 	public T await(Future<T> answer, Duration patience)
 			throws ExecutionException, SilenceException, InterruptedException {
@@ -122,10 +102,6 @@ public final class ForeignCall<T> {
 		}
 	}
 
-	/**
-	 * Wait briefly for a call that has not ended, interrupt it, and warn if even that
-	 * does not end it.
-	 */
 	public void end() {
 		Attempt attempt = this.attempt.get();
 		if (attempt != null) {
@@ -133,19 +109,10 @@ public final class ForeignCall<T> {
 		}
 	}
 
-	/**
-	 * A call in progress.
-	 *
-	 * @param thread the thread that makes it
-	 * @param since when it began
-	 */
 	private record Attempt(Thread thread, Instant since) {
 
 	}
 
-	/**
-	 * Thrown when a call is not answered.
-	 */
 	public static final class SilenceException extends Exception {
 
 		private final Instant since;

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
  * A wait of one thread that other threads can cut short. The thread is interrupted only
  * while it waits: an interrupt at any other time would close a channel that it reads from
  * or logs to.
- *
- * @since 0.1.0
  */
 public final class InterruptibleWait {
 
@@ -20,10 +18,8 @@ public final class InterruptibleWait {
 
 	/**
 	 * Wait, unless {@link #wake()} has been called since the last wait ended. Callers
-	 * must check what has changed afterwards, since a call at the last moment is
-	 * forgotten.
-	 * @param wait the wait, which returns whether it ended early
-	 * @return whether it ended early, for whatever reason
+	 * check what has changed afterwards, since a call at the last moment is forgotten.
+	 * Returns whether the wait ended early, for whatever reason.
 	 */
 	public boolean take(Wait wait) {
 		if (!begin()) {
@@ -41,9 +37,7 @@ public final class InterruptibleWait {
 		}
 	}
 
-	/**
-	 * Cut short the current wait or, if there is none, the next one.
-	 */
+	/** Cut short the current wait or, if there is none, the next one. */
 	public void wake() {
 		synchronized (this.monitor) {
 			this.called = true;
@@ -65,9 +59,7 @@ public final class InterruptibleWait {
 		}
 	}
 
-	/**
-	 * End the wait, which also answers a call at the last moment, whatever ended it.
-	 */
+	/** Also answers a call at the last moment, whatever ended the wait. */
 	private void end() {
 		synchronized (this.monitor) {
 			this.sleeper = null;
@@ -76,16 +68,10 @@ public final class InterruptibleWait {
 		}
 	}
 
-	/**
-	 * A wait that responds to interrupts.
-	 */
 	public interface Wait {
 
 		/**
-		 * Wait.
-		 * @return whether the wait ended early
-		 * @throws InterruptedException if the thread is interrupted
-		 */
+		 * {@return whether the wait ended early} */
 		boolean await() throws InterruptedException;
 
 	}

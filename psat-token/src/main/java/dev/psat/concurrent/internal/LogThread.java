@@ -10,11 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that logs, for those who must not wait for a log: it may hang. It exists only
- * while there is something to log, and keeps the order of the lines. More than a hundred
- * that wait are not logged.
- *
- * @since 0.1.0
+ * Logs for those who must not wait for a log, which may hang. Keeps the order of the
+ * lines. Of those that wait, it keeps a hundred at most.
  */
 public final class LogThread implements Executor, AutoCloseable {
 
@@ -27,12 +24,6 @@ public final class LogThread implements Executor, AutoCloseable {
 
 	private final OnDemandThread thread;
 
-	/**
-	 * Create an instance without starting a thread.
-	 * @param name the name of the thread
-	 * @param repeatedError notified of whatever logging throws; the other lines are
-	 * logged
-	 */
 	public LogThread(String name, RepeatedError repeatedError) {
 		this((work) -> Threads.create(name, work), repeatedError);
 	}
@@ -41,10 +32,6 @@ public final class LogThread implements Executor, AutoCloseable {
 		this.thread = new OnDemandThread(threads, this::log, repeatedError);
 	}
 
-	/**
-	 * Have a line logged. Does not wait for that.
-	 * @param line logs it
-	 */
 	@Override
 	public void execute(Runnable line) {
 		synchronized (this.lines) {
@@ -57,8 +44,7 @@ public final class LogThread implements Executor, AutoCloseable {
 
 	/**
 	 * Wait until the lines so far are logged, but for a second at most. A log that hangs
-	 * is not interrupted, since that could close its channel. The thread ends when it
-	 * returns.
+	 * is not interrupted, since that could close its channel.
 	 */
 	@Override
 	public void close() {
@@ -76,9 +62,7 @@ public final class LogThread implements Executor, AutoCloseable {
 		}
 	}
 
-	/**
-	 * Log one line. Whatever becomes of it, the others have their turns.
-	 */
+	/** Whatever becomes of this line, the others have their turns. */
 	private void log() {
 		Runnable line = next();
 		if (line != null) {

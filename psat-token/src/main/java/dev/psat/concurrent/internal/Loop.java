@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * from a start until a turn asks for no other, or until a stop, and survives whatever a
  * turn throws, even for want of memory. A turn is due when its time has come by either
  * clock: the monotonic one may stand still while a machine is suspended.
- *
- * @since 0.1.0
  */
 public final class Loop implements AutoCloseable {
 
@@ -55,7 +53,7 @@ public final class Loop implements AutoCloseable {
 
 	private volatile @Nullable CompletableFuture<Void> wanted;
 
-	/** This and what follows is touched by the loop's thread alone. */
+	/** This and what follows belongs to the loop's thread. */
 	private @Nullable CompletableFuture<Void> served;
 
 	private boolean idle;
@@ -66,13 +64,6 @@ public final class Loop implements AutoCloseable {
 
 	private long pausedAtMillis;
 
-	/**
-	 * Create a loop without a thread.
-	 * @param name the name of its thread
-	 * @param turns the turns
-	 * @param errors notified of whatever a turn throws
-	 * @param time the time
-	 */
 	public Loop(String name, Turns turns, RepeatedError errors, Time time) {
 		this((work) -> Threads.create(name, work), turns, errors, time);
 	}
@@ -85,9 +76,9 @@ public final class Loop implements AutoCloseable {
 	}
 
 	/**
-	 * Have a thread, which begins with a turn. One that is there is left alone, but takes
-	 * another turn before it ends.
-	 * @throws OutOfMemoryError if no thread can be created, and nothing has changed
+	 * Have a thread, which begins with a turn. One that is there takes another turn
+	 * before it ends. Nothing changes if no thread can be created: an
+	 * {@link OutOfMemoryError} is thrown.
 	 */
 	public void start() {
 		synchronized (this.monitor) {
@@ -105,9 +96,7 @@ public final class Loop implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Cut short the current pause or, during a turn, the next one.
-	 */
+	/** Cut short the current pause or, during a turn, the next one. */
 	public void nudge() {
 		this.waiting.wake();
 	}
@@ -115,7 +104,6 @@ public final class Loop implements AutoCloseable {
 	/**
 	 * Start, and request a turn that begins after this call.
 	 * @return a future that is done when a turn has answered the request, or none will
-	 * @throws OutOfMemoryError if no thread can be created
 	 */
 	public Future<Void> want() {
 		synchronized (this.monitor) {
@@ -141,9 +129,6 @@ public final class Loop implements AutoCloseable {
 		end(false);
 	}
 
-	/**
-	 * End the thread for good.
-	 */
 	@Override
 	public void close() {
 		end(true);
@@ -263,8 +248,8 @@ public final class Loop implements AutoCloseable {
 	}
 
 	/**
-	 * Sleep in slices, so that the wall clock is checked. A request whose wake-up was
-	 * lost in a failed sleep is not missed.
+	 * In slices, so that the wall clock is checked. A request whose wake-up was lost in a
+	 * failed sleep is not missed.
 	 */
 	private boolean sleepUntilDue() throws InterruptedException {
 		for (long left = left(); left > 0 && this.wanted == null && !this.ending; left = left()) {
@@ -293,9 +278,7 @@ public final class Loop implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Why a turn is taken.
-	 */
+	/** Why a turn is taken. */
 	public enum Cue {
 
 		/** Its time has come. */
@@ -309,69 +292,44 @@ public final class Loop implements AutoCloseable {
 
 	}
 
-	/**
-	 * What the thread does.
-	 */
 	public interface Turns {
 
 		/**
-		 * Take a turn.
-		 * @param cue why
-		 * @return how long to pause, {@code null} to end unless there has been another
-		 * start meanwhile
-		 * @throws Exception if it fails, after which {@link #afterError()} tells how long
-		 * to pause
+		 * {@return how long to pause, {@code null} to end unless there has been another
+		 * start meanwhile}
 		 */
 		@Nullable Duration take(Cue cue) throws Exception;
 
 		/**
-		 * Return how long to pause after an error: a second at least.
-		 * @return the pause
-		 */
+		 * {@return how long to pause after an error, a second at least} */
 		default Duration afterError() {
 			return Duration.ZERO;
 		}
 
 		/**
-		 * Return whether anything but time makes a turn due, which is asked every now and
-		 * then during a pause.
-		 * @return whether it does
+		 * {@return whether anything but time makes a turn due; asked every now and then
+		 * during a pause}
 		 */
 		default boolean isDue() {
 			return false;
 		}
 
 		/**
-		 * Return whether the last turn has answered whoever wanted it. Otherwise, the
+		 * {@return whether the last turn has answered those who wanted it} Otherwise, the
 		 * next one is taken for them as well.
-		 * @return whether it has
 		 */
 		default boolean isConclusive() {
 			return true;
 		}
 
-		/**
-		 * Called before the thread ends.
-		 */
+		/** Called before the thread ends. */
 		default void rest() {
 		}
 
 	}
 
-	/**
-	 * The time that a loop goes by.
-	 *
-	 * @param clock the clock
-	 * @param nanoTime the monotonic clock
-	 * @param sleep how the thread sleeps
-	 */
 	public record Time(Clock clock, LongSupplier nanoTime, Sleep sleep) {
 
-		/**
-		 * Return the time of the system.
-		 * @param clock the clock
-		 * @return the time
-		 */
 		public static Time of(Clock clock) {
 			return new Time(clock, System::nanoTime, Sleep.OF_SYSTEM);
 		}
@@ -386,24 +344,16 @@ public final class Loop implements AutoCloseable {
 
 	}
 
-	/**
-	 * A sleep, which responds to interrupts.
-	 */
 	public interface Sleep {
 
-		/**
-		 * The sleep of the system.
-		 */
 		Sleep OF_SYSTEM = (nanos) -> {
 			TimeUnit.NANOSECONDS.sleep(nanos);
 			return false;
 		};
 
 		/**
-		 * Sleep, possibly for a shorter time.
-		 * @param nanos for how long
-		 * @return whether something has happened meanwhile that a turn is for
-		 * @throws InterruptedException if the thread is interrupted
+		 * Sleep for this time at most. Returns whether something has happened that a turn
+		 * is for.
 		 */
 		boolean sleep(long nanos) throws InterruptedException;
 

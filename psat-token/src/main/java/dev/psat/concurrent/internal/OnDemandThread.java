@@ -9,10 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one task on a daemon thread that exists only while there is something to do.
- * Requests that arrive before a run has begun share that run. Monitors guard it, since a
- * {@link StackOverflowError} in a thread of a caller would leave another lock behind.
- *
- * @since 0.1.0
+ * Requests that arrive before a run has begun share that run. Monitors guard it, since an
+ * error in a thread of a caller would leave another lock behind.
  */
 public final class OnDemandThread {
 
@@ -30,22 +28,10 @@ public final class OnDemandThread {
 
 	private volatile boolean closed;
 
-	/**
-	 * Create an instance without starting a thread.
-	 * @param name the name of the thread
-	 * @param task the task to run
-	 * @param repeatedError notified of whatever the task throws; the thread carries on
-	 */
 	public OnDemandThread(String name, Runnable task, RepeatedError repeatedError) {
 		this((work) -> Threads.create(name, work), task, repeatedError);
 	}
 
-	/**
-	 * Create an instance without starting a thread.
-	 * @param threads creates the threads
-	 * @param task the task to run
-	 * @param repeatedError notified of whatever the task throws; the thread carries on
-	 */
 	public OnDemandThread(ThreadFactory threads, Runnable task, RepeatedError repeatedError) {
 		this.threads = threads;
 		this.task = task;
@@ -77,18 +63,13 @@ public final class OnDemandThread {
 		}
 	}
 
-	/**
-	 * Return whether no further run will begin.
-	 * @return whether it is closed or retired
-	 */
 	public boolean isClosed() {
 		return this.closed;
 	}
 
 	/**
 	 * Prevent further runs.
-	 * @return the thread, which may be in the middle of a run; {@code null} if there is
-	 * none
+	 * @return the thread, which may be in the middle of a run
 	 */
 	public @Nullable Thread retire() {
 		synchronized (this.monitor) {
@@ -100,8 +81,6 @@ public final class OnDemandThread {
 	/**
 	 * End the thread. It no longer runs when this method returns, unless the task ignores
 	 * an interrupt.
-	 * @param patience how long to wait for the task before interrupting it, and again
-	 * after that
 	 */
 	public void close(Duration patience) {
 		Thread thread = retire();

@@ -11,8 +11,6 @@ import org.slf4j.LoggerFactory;
  * An unexpected error that may occur again and again: logged once for each type of
  * exception, until it is over. Never throws, since it is the last resort of a thread and
  * logging itself can fail.
- *
- * @since 0.1.0
  */
 public final class RepeatedError {
 
@@ -24,32 +22,16 @@ public final class RepeatedError {
 
 	private final Set<Class<?>> warnedOf = ConcurrentHashMap.newKeySet();
 
-	/**
-	 * Create the log of an error.
-	 * @param loggedBy the class whose logger to use
-	 * @param message the message to log, which must not contain secrets
-	 */
 	public RepeatedError(Class<?> loggedBy, String message) {
 		this(loggedBy, message, Runnable::run);
 	}
 
-	/**
-	 * Create the log of an error.
-	 * @param loggedBy the class whose logger to use
-	 * @param message the message to log, which must not contain secrets
-	 * @param lines runs what logs, and may take its time: a log may hang
-	 */
 	public RepeatedError(Class<?> loggedBy, String message, Executor lines) {
 		this.logger = LoggerFactory.getLogger(loggedBy);
 		this.message = message;
 		this.lines = lines;
 	}
 
-	/**
-	 * Log a warning about an error, unless one of the same type has been logged and is
-	 * not over.
-	 * @param error the error
-	 */
 	public void happened(Throwable error) {
 		try {
 			if (this.warnedOf.add(error.getClass())) {
@@ -61,9 +43,6 @@ public final class RepeatedError {
 		}
 	}
 
-	/**
-	 * Log the next error again, whatever its type.
-	 */
 	public void over() {
 		if (!this.warnedOf.isEmpty()) {
 			this.warnedOf.clear();

@@ -11,16 +11,11 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Creates and ends threads, and waits for them.
- *
- * @since 0.1.0
- */
 public final class Threads {
 
 	private static final Logger logger = LoggerFactory.getLogger(Threads.class);
 
-	/** Whoever ends a thread may hold a lock, and a log may hang. */
+	/** Who ends a thread may hold a lock, and a log may hang. */
 	private static final LogThread lines = new LogThread("psat-log",
 			new RepeatedError(Threads.class, "That a thread has not ended could not be logged"));
 
@@ -28,11 +23,8 @@ public final class Threads {
 	}
 
 	/**
-	 * Create a daemon thread that inherits nothing from the calling thread: no
-	 * inheritable thread locals, no context class loader, no priority.
-	 * @param name the name of the thread
-	 * @param task the task to run
-	 * @return the thread, not started yet
+	 * A daemon that inherits nothing from the calling thread: no inheritable thread
+	 * locals, no context class loader, no priority.
 	 */
 	public static Thread create(String name, Runnable task) {
 		Thread thread = new Thread(null, task, name, 0, false);
@@ -42,12 +34,6 @@ public final class Threads {
 		return thread;
 	}
 
-	/**
-	 * Wait for a thread that has been told to end.
-	 * @param thread the thread
-	 * @param patience how long to wait at most
-	 * @see #end(Collection, Duration)
-	 */
 	public static void end(Thread thread, Duration patience) {
 		end(List.of(thread), patience);
 	}
@@ -56,8 +42,6 @@ public final class Threads {
 	 * Wait for threads that have been told to end; interrupt those that do not, and wait
 	 * again. A thread does not wait for itself, and a caller that has been interrupted
 	 * waits nonetheless.
-	 * @param threads the threads
-	 * @param patience how long to wait at most for all of them, each time
 	 */
 	public static void end(Collection<Thread> threads, Duration patience) {
 		List<Thread> others = threads.stream().filter((thread) -> thread != Thread.currentThread()).toList();
@@ -78,8 +62,6 @@ public final class Threads {
 	/**
 	 * Wait for what another thread does, whatever comes of it. A caller that has been
 	 * interrupted waits nonetheless: the interrupt is meant for what it does next.
-	 * @param done done when the other thread has done it
-	 * @param patience how long to wait at most
 	 */
 	public static void await(Future<Void> done, Duration patience) {
 		long deadline = System.nanoTime() + patience.toNanos();

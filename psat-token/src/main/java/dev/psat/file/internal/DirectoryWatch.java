@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Waits for an event in any of several directories. Confined to one thread.
- */
+/** Waits for an event in any of several directories. Confined to one thread. */
 public final class DirectoryWatch implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger("dev.psat.token.TokenSource");
@@ -46,14 +44,7 @@ public final class DirectoryWatch implements AutoCloseable {
 
 	private long failedAt;
 
-	/**
-	 * Create a watch.
-	 * @param services opens watch services, {@code null} to do without events
-	 * @param retry how long to wait before retrying a watch service that was not
-	 * available
-	 * @param patience how long a watch service may take to answer
-	 * @param lines runs what logs, and may take its time: a log may hang
-	 */
+	/** Without {@code services}, it does without events. */
 	public DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience, Executor lines) {
 		this.services = services;
 		this.retryNanos = retry.toNanos();
@@ -62,18 +53,15 @@ public final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the JDK's watch services report events on an operating system. On
-	 * others they compare directories at intervals, as a poll does.
-	 * @param operatingSystem the value of the system property {@code os.name}
-	 * @return whether to use them
+	 * {@return whether the JDK's watch services report events on this operating system}
+	 * On others they compare directories at intervals, as a poll does.
 	 */
 	public static boolean isWorthwhile(String operatingSystem) {
 		return operatingSystem.startsWith("Linux") || operatingSystem.startsWith("Windows");
 	}
 
 	/**
-	 * Watch these directories and no others.
-	 * @param directories the directories by their identity
+	 * Watch these directories, by their identity, and no others.
 	 * @return whether one of them was not watched before, so that a change in it may have
 	 * gone unnoticed
 	 */
@@ -111,11 +99,7 @@ public final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for an event.
-	 * @param time how long to wait at most
-	 * @return whether there was one
-	 * @throws InterruptedException if the thread is interrupted
-	 */
+	 * {@return whether there was an event} */
 	public boolean await(Duration time) throws InterruptedException {
 		PatientWatchService service = this.service;
 		if (service == null) {
@@ -131,16 +115,11 @@ public final class DirectoryWatch implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Return whether every directory is watched.
-	 */
 	public boolean isComplete() {
 		return this.service != null && this.complete;
 	}
 
-	/**
-	 * Stop watching. The next {@link #cover(Map)} starts again.
-	 */
+	/** Stop watching. The next {@link #cover(Map)} starts again. */
 	@Override
 	public void close() {
 		PatientWatchService service = this.service;
@@ -206,9 +185,6 @@ public final class DirectoryWatch implements AutoCloseable {
 		this.failedAt = System.nanoTime();
 	}
 
-	/**
-	 * Opens watch services.
-	 */
 	public interface WatchServices {
 
 		WatchService open() throws IOException;

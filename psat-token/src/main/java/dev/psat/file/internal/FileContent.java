@@ -7,10 +7,8 @@ import java.util.Arrays;
  * The result of one read of the file.
  *
  * @param bytes the content, at most one byte more than the largest
- * @param size the size according to the file system
- * @param modified when the content was last changed, according to the file system
- * @param whole whether the content is known to be whole because it appeared at the path
- * in one piece
+ * @param whole whether it is known to be whole because it appeared at the path in one
+ * piece
  * @param quiet whether the file has been unchanged for over a second
  * @param pinned whether the path can never show another file
  */

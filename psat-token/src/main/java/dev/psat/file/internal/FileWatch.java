@@ -11,10 +11,10 @@ import dev.psat.concurrent.internal.RepeatedError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that decides when to look at files: on every file event, at the end of every
- * poll interval, when the clock has changed something, and on request. Events provide
- * speed, polling provides certainty. While it is not started, the thread lives for the
- * looks that are requested alone.
+ * Decides when to look at files: on every file event, at the end of every poll interval,
+ * when the clock has changed something, and on request. Events provide speed, polling
+ * provides certainty. While it is not started, the thread lives only for the looks that
+ * are requested.
  */
 public final class FileWatch implements AutoCloseable {
 
@@ -30,7 +30,7 @@ public final class FileWatch implements AutoCloseable {
 
 	private volatile boolean complete;
 
-	/** This and what follows is touched by the loop's thread alone. */
+	/** This and what follows belongs to the loop's thread. */
 	private long cause;
 
 	private boolean causedByEvent;
@@ -43,15 +43,6 @@ public final class FileWatch implements AutoCloseable {
 
 	private boolean conclusive = true;
 
-	/**
-	 * Create a watch without a thread.
-	 * @param thread the name of the thread
-	 * @param looker looks at the files
-	 * @param watch waits for events
-	 * @param timing the timing
-	 * @param errors notified of whatever a look throws
-	 * @param clock the clock
-	 */
 	public FileWatch(String thread, Looker looker, DirectoryWatch watch, Timing timing, RepeatedError errors,
 			Clock clock) {
 		this.looker = looker;
@@ -61,9 +52,9 @@ public final class FileWatch implements AutoCloseable {
 	}
 
 	/**
-	 * Begin to watch, unless that has begun.
+	 * Begin to watch. If no thread can be created, nothing changes and an
+	 * {@link OutOfMemoryError} is thrown.
 	 * @return a future that is done once a look has told what the files are like
-	 * @throws OutOfMemoryError if no thread can be created
 	 */
 	public Future<Void> start() {
 		boolean before = this.watching;
@@ -80,15 +71,12 @@ public final class FileWatch implements AutoCloseable {
 	/**
 	 * Request a look that begins after this call.
 	 * @return a future that is done once a look has told what the files are like
-	 * @throws OutOfMemoryError if no thread can be created
 	 */
 	public Future<Void> look() {
 		return this.loop.want();
 	}
 
-	/**
-	 * Replace a thread that has died, because of an error that nobody could handle.
-	 */
+	/** Replace a thread that has died, because of an error that nobody could handle. */
 	public void revive() {
 		if (this.watching) {
 			this.loop.start();
@@ -99,16 +87,11 @@ public final class FileWatch implements AutoCloseable {
 		return this.watching;
 	}
 
-	/**
-	 * Return whether every directory is watched for events.
-	 */
 	public boolean isComplete() {
 		return this.watching && this.complete;
 	}
 
-	/**
-	 * Stop watching, with no directory watched any more when this method returns.
-	 */
+	/** Stop watching, with no directory watched any more when this method returns. */
 	public void stop() {
 		this.watching = false;
 		this.loop.stop();
@@ -125,9 +108,6 @@ public final class FileWatch implements AutoCloseable {
 		return this.watch.await((time.compareTo(this.timing.clockCheck()) < 0) ? time : this.timing.clockCheck());
 	}
 
-	/**
-	 * The turns of the thread.
-	 */
 	private final class Turns implements Loop.Turns {
 
 		@Override
@@ -202,28 +182,19 @@ public final class FileWatch implements AutoCloseable {
 
 	}
 
-	/**
-	 * Looks at files.
-	 */
 	public interface Looker {
 
 		/**
-		 * Take one look.
-		 * @param cause the {@link System#nanoTime()} of what caused it
-		 * @return what has come of it
-		 * @throws InterruptedException if the thread is interrupted
+		 * Take one look. The cause is the {@link System#nanoTime()} of what caused it.
 		 */
 		Look look(long cause) throws InterruptedException;
 
-		/**
-		 * Record that a change has arrived without an event.
-		 */
+		/** A change has arrived without an event. */
 		default void missedEvent() {
 		}
 
 		/**
-		 * Return whether the clock has changed anything since the last look.
-		 */
+		 * {@return whether the clock has changed anything since the last look} */
 		default boolean hasNews() {
 			return false;
 		}
@@ -233,7 +204,7 @@ public final class FileWatch implements AutoCloseable {
 	/**
 	 * What has come of a look.
 	 *
-	 * @param directories the directories in which something may happen, by their identity
+	 * @param directories where something may happen, by their identity
 	 * @param changed whether a file has changed since the last look
 	 * @param isConclusive whether it told what the files are like
 	 * @param next how long to wait for the next look at most

@@ -8,25 +8,15 @@ import java.util.concurrent.TimeoutException;
 
 import dev.psat.concurrent.internal.Threads;
 
-/**
- * Makes calls that may never return, each on a thread that ends with the call.
- */
+/** Makes calls that may never return, each on a thread that ends with the call. */
 final class Helper {
 
 	private Helper() {
 	}
 
 	/**
-	 * Make a call and wait for the result.
-	 * @param <T> the type of the result
-	 * @param call the call
-	 * @param patience how long to wait for it at most
-	 * @param cleanUp run by the helper if the call fails, or returns when nobody waits
-	 * for it any longer
-	 * @return the result
-	 * @throws ExecutionException if the call fails
-	 * @throws TimeoutException if the call has not returned in time
-	 * @throws InterruptedException if the wait is interrupted
+	 * The helper runs the clean-up if the call fails, or returns when nobody waits for it
+	 * any longer.
 	 */
 	static <T> T call(Callable<T> call, Duration patience, Runnable cleanUp)
 			throws ExecutionException, TimeoutException, InterruptedException {

@@ -52,10 +52,7 @@ public record LinkPath(Path end, boolean complete, boolean throughData, Map<Obje
 		return new LinkPath(walk.here.path(), complete, walk.isInData(), Collections.unmodifiableMap(walk.watched));
 	}
 
-	/**
-	 * Walks from one part of the path to the next. The part already walked is free of
-	 * links.
-	 */
+	/** The part already walked is free of links. */
 	private static final class Walk {
 
 		private final Deque<Path> ahead = new ArrayDeque<>();
@@ -143,11 +140,8 @@ public record LinkPath(Path end, boolean complete, boolean throughData, Map<Obje
 	}
 
 	/**
-	 * What is at a path, without following links.
-	 *
-	 * @param path the path
-	 * @param attributes its attributes, {@code null} for a root, whose attributes are
-	 * read on demand
+	 * What is at a path, without following links. Attributes of a root are read on
+	 * demand.
 	 */
 	private record Place(Path path, @Nullable BasicFileAttributes attributes) {
 

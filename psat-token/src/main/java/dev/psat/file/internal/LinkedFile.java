@@ -35,21 +35,13 @@ public final class LinkedFile {
 
 	private boolean mountPoint;
 
-	/**
-	 * Create a file that has not been read yet.
-	 * @param path the path
-	 * @param largest the number of bytes of the largest content; of a larger one, one
-	 * more is read
-	 */
+	/** Of a content that is larger than the largest, one byte more is read. */
 	public LinkedFile(Path path, int largest) {
 		this.path = path;
 		this.largest = largest;
 	}
 
-	/**
-	 * Read the file, which may never return.
-	 * @return what was read, or why nothing was
-	 */
+	/** May never return. */
 	public Reading read() {
 		long began = System.nanoTime();
 		@Nullable Path endBefore = null;
@@ -106,9 +98,7 @@ public final class LinkedFile {
 		return Files.readAttributes(file, BasicFileAttributes.class);
 	}
 
-	/**
-	 * Uses the system clock, as the file system does.
-	 */
+	/** Uses the system clock, as the file system does. */
 	private static boolean isQuiet(BasicFileAttributes before, BasicFileAttributes after) {
 		return before.size() == after.size() && before.lastModifiedTime().equals(after.lastModifiedTime())
 				&& System.currentTimeMillis() - after.lastModifiedTime().toMillis() > QUIET_MILLIS;
@@ -142,13 +132,7 @@ public final class LinkedFile {
 	}
 
 	/**
-	 * The result of a read.
-	 *
-	 * @param link where the path led
-	 * @param content the content, {@code null} with a problem
-	 * @param problem why there is no content, {@code null} if there is some
-	 * @param began the {@link System#nanoTime()} when it began
-	 * @param ended the {@link System#nanoTime()} when it ended
+	 * A content or a problem, and the {@link System#nanoTime()} at both ends of the read.
 	 */
 	public record Reading(LinkPath link, @Nullable FileContent content, @Nullable Problem problem, long began,
 			long ended) {
@@ -163,19 +147,12 @@ public final class LinkedFile {
 
 	}
 
-	/**
-	 * Why there is no content.
-	 *
-	 * @param missing whether there is no file, rather than one that cannot be read
-	 * @param message what is wrong, as a sentence without a full stop
-	 */
+	/** Why there is no content: the message is a sentence without a full stop. */
 	public record Problem(boolean missing, String message) {
 
 	}
 
-	/**
-	 * Thrown where the path leads to something that must not be opened.
-	 */
+	/** The path leads to something that must not be opened. */
 	private static final class IrregularFileException extends IOException {
 
 		IrregularFileException(String message) {

@@ -37,15 +37,9 @@ final class PatientWatchService {
 	}
 
 	/**
-	 * Cancel keys and watch other directories. A directory that cannot be watched is left
-	 * out.
-	 * @param stale the keys to cancel
-	 * @param directories the directories to watch
-	 * @return the keys of the directories that are now watched, by their identity
-	 * @throws IOException if the service fails or does not answer; it is then abandoned,
-	 * and closed if it answers after all
-	 * @throws ClosedWatchServiceException if it has been closed
-	 * @throws InterruptedException if the wait is interrupted, with the same effect
+	 * Cancel keys and watch other directories. One that cannot be watched is left out. If
+	 * the service fails or does not answer in time, it is abandoned, and closed if it
+	 * answers after all.
 	 */
 	Map<Object, WatchKey> exchange(Collection<WatchKey> stale, Map<Object, Path> directories)
 			throws IOException, InterruptedException {
@@ -59,13 +53,6 @@ final class PatientWatchService {
 		});
 	}
 
-	/**
-	 * Wait for an event.
-	 * @param time how long to wait at most
-	 * @return whether there was one
-	 * @throws ClosedWatchServiceException if the service has been closed
-	 * @throws InterruptedException if the thread is interrupted
-	 */
 	boolean await(Duration time) throws InterruptedException {
 		boolean event = false;
 		for (WatchKey key = this.service.poll(time.toNanos(), TimeUnit.NANOSECONDS); key != null; key = this.service
@@ -77,11 +64,6 @@ final class PatientWatchService {
 		return event;
 	}
 
-	/**
-	 * Close the service.
-	 * @throws IOException if it fails or does not answer
-	 * @throws InterruptedException if the wait is interrupted; the helper carries on
-	 */
 	void close() throws IOException, InterruptedException {
 		try {
 			ask(() -> {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is looked at again and again. What may be half written is held back, each
- * content is parsed once, and a file system that does not answer is waited for once only.
+ * content is parsed once, and a file system that does not answer is waited for only once.
  * Only one thread at a time looks at it.
  *
  * @param <T> what a content is parsed to, be it a reason why it is none
@@ -40,14 +40,8 @@ public final class WatchedFile<T> {
 	private @Nullable T content;
 
 	/**
-	 * Create a file that has not been looked at yet.
-	 * @param path the path
-	 * @param largest the number of bytes of the largest content; of a larger one, one
-	 * more is read
-	 * @param thread the name of the thread that reads
-	 * @param parser parses a content, and does not throw
-	 * @param timing the timing
-	 * @param clock the clock
+	 * Of a content that is larger than the largest, one byte more is read. The parser
+	 * does not throw.
 	 */
 	public WatchedFile(Path path, int largest, String thread, Function<byte[], T> parser, Timing timing, Clock clock) {
 		this(path, new LinkedFile(path, largest)::read, thread, parser, timing, clock);
@@ -62,12 +56,6 @@ public final class WatchedFile<T> {
 		this.settling = new WriteSettling(timing.rest(), timing.unrest());
 	}
 
-	/**
-	 * Look at the file.
-	 * @return what was found
-	 * @throws InterruptedException if the thread is interrupted while it waits for the
-	 * file system
-	 */
 	public Finding<T> look() throws InterruptedException {
 		try {
 			LinkedFile.Reading reading = this.reading.await(this.reading.begin(), this.timing.patience());
@@ -124,9 +112,7 @@ public final class WatchedFile<T> {
 		return new Finding<>(this.directories, false, null, false, new Problem(kind, message), null);
 	}
 
-	/**
-	 * End a read that hangs.
-	 */
+	/** End a read that hangs. */
 	public void end() {
 		this.reading.end();
 	}
@@ -143,16 +129,12 @@ public final class WatchedFile<T> {
 	}
 
 	/**
-	 * What a look has found: a content, a problem, or what may be half written, which
-	 * tells nothing.
+	 * A content, a problem, or what may be half written, which tells nothing.
 	 *
-	 * @param <T> what a content is parsed to
-	 * @param directories the directories in which a change can make the path lead
-	 * elsewhere, by their identity
+	 * @param directories where a change can make the path lead elsewhere, by their
+	 * identity
 	 * @param changed whether the bytes differ from those of the last look that found any
-	 * @param content the content, {@code null} if there is none that is whole
 	 * @param pinned whether the path can never show another file
-	 * @param problem why there is no content, {@code null} if nothing is wrong
 	 * @param restLeft how much longer the file must rest, {@code null} if it is settled
 	 */
 	public record Finding<T>(Map<Object, Path> directories, boolean changed, @Nullable T content, boolean pinned,
@@ -160,29 +142,17 @@ public final class WatchedFile<T> {
 
 	}
 
-	/**
-	 * Why there is no content.
-	 *
-	 * @param kind what kind of problem it is
-	 * @param message what is wrong, as a sentence without a full stop
-	 */
+	/** Why there is no content: the message is a sentence without a full stop. */
 	public record Problem(Kind kind, String message) {
 
-		/**
-		 * Kinds of problems.
-		 */
 		public enum Kind {
 
-			/** There is no file. */
 			MISSING,
 
-			/** The file cannot be read. */
 			UNREADABLE,
 
-			/** The file is not left alone. */
 			RESTLESS,
 
-			/** The file system does not answer. */
 			SILENT
 
 		}

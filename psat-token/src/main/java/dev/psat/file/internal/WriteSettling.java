@@ -26,25 +26,16 @@ public final class WriteSettling {
 
 	private long lookedAt;
 
-	/**
-	 * Create an instance.
-	 * @param rest how long a content must rest
-	 * @param unrest how long the content may keep changing before the file is restless
-	 */
 	public WriteSettling(Duration rest, Duration unrest) {
 		this.rest = rest;
 		this.unrest = unrest;
 	}
 
 	/**
-	 * Return how much longer this content must rest. The rest is counted from the end of
-	 * the first read to the beginning of the last one. The very first content may be
-	 * accepted if it has been unchanged for a second; later ones may not, since the clock
-	 * of the file system can be behind.
-	 * @param content what was read
-	 * @param began when the read began
-	 * @param ended when the read ended
-	 * @return the time left, {@code null} if the content is settled
+	 * Return how much longer this content must rest, {@code null} if it is settled. The
+	 * rest is counted from the end of the first read to the beginning of the last one.
+	 * The very first content may be accepted if it has been unchanged for a second; later
+	 * ones may not, since the clock of the file system can be behind.
 	 */
 	public @Nullable Duration restLeft(FileContent content, long began, long ended) {
 		boolean settled = content.whole() || (content.quiet() && this.first);
@@ -73,17 +64,14 @@ public final class WriteSettling {
 	}
 
 	/**
-	 * Return whether the file has kept changing for so long that it cannot be expected to
-	 * rest. A read that takes long is no change.
-	 * @return whether it is restless
+	 * {@return whether the file has kept changing for so long that it cannot be expected
+	 * to rest} A read that takes long is no change.
 	 */
 	public boolean isRestless() {
 		return this.candidate != null && this.changedAt - this.restlessSince >= this.unrest.toNanos();
 	}
 
-	/**
-	 * Record a look that has nothing to hold back.
-	 */
+	/** A look has nothing to hold back. */
 	public void settle() {
 		this.candidate = null;
 	}
