@@ -1,6 +1,5 @@
 package dev.psat.spire;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -30,17 +29,9 @@ public interface SpireObserver {
 	}
 
 	/**
-	 * Called after an attestation, by the thread that attested. Implementations should
-	 * not block.
-	 * @param outcome the outcome
-	 * @param time how long it took, including the time in the server's queue
-	 */
-	default void attested(String outcome, Duration time) {
-	}
-
-	/**
-	 * Called after a request for an X.509-SVID, including the first one, by the thread
-	 * that sent it. Implementations should not block.
+	 * Called after a request for an X.509-SVID, or an update from an agent, including the
+	 * first one, by the thread that sent or received it. Implementations should not
+	 * block.
 	 * @param outcome the outcome
 	 */
 	default void x509SvidRequested(String outcome) {
@@ -61,16 +52,6 @@ public interface SpireObserver {
 	 * @param outcome the outcome; {@code trust-bundle-not-found} if the server has none
 	 */
 	default void refreshed(TrustDomain trustDomain, String outcome) {
-	}
-
-	/**
-	 * Called after a request for a JWT-SVID, by the thread that sent it, which is one of
-	 * the application. A JWT-SVID from memory is no request, and neither is a refusal
-	 * that is repeated. Implementations should not block.
-	 * @param outcome the outcome
-	 * @param time how long it took
-	 */
-	default void jwtSvidRequested(String outcome, Duration time) {
 	}
 
 	/**
@@ -122,7 +103,10 @@ public interface SpireObserver {
 			/** An X.509-SVID, be it the first one or a renewal. */
 			X509_SVID,
 
-			/** A JWT-SVID that memory could not answer. */
+			/**
+			 * A JWT-SVID that memory could not answer, neither with one nor with the
+			 * refusal of another request.
+			 */
 			JWT_SVID
 
 		}

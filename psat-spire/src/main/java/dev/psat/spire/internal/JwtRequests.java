@@ -1,6 +1,5 @@
 package dev.psat.spire.internal;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,15 +22,12 @@ public final class JwtRequests<R extends LateStart.Run> {
 
 	private final Outcomes outcomes;
 
-	private final Time time;
-
 	JwtRequests(Supplier<@Nullable Session<R>> current, Supplier<SpireState> state,
-			Function<String, SvidUnavailableException> unavailable, Outcomes outcomes, Time time) {
+			Function<String, SvidUnavailableException> unavailable, Outcomes outcomes) {
 		this.current = current;
 		this.state = state;
 		this.unavailable = unavailable;
 		this.outcomes = outcomes;
-		this.time = time;
 	}
 
 	/**
@@ -68,20 +64,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 	 * Make a request, and tell observers of it.
 	 */
 	public <T> T make(Collection<String> audience, Outcomes.Call<T, VisitException> call) throws VisitException {
-		long began = this.time.nanos();
-		try {
-			T answer = this.outcomes.observed(Outcomes.jwtSvid(audience), call);
-			this.outcomes.jwtSvidRequested(null, since(began));
-			return answer;
-		}
-		catch (VisitException ex) {
-			this.outcomes.jwtSvidRequested(ex, since(began));
-			throw ex;
-		}
-	}
-
-	private Duration since(long began) {
-		return Duration.ofNanos(this.time.nanos() - began);
+		return this.outcomes.observed(Outcomes.jwtSvid(audience), call);
 	}
 
 	public void checkInTime(Deadline deadline) {

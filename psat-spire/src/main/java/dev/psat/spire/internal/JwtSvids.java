@@ -279,10 +279,8 @@ public final class JwtSvids implements SpireObserver {
 	}
 
 	@Override
-	public void attested(String outcome, Duration time) {
-		if (outcome.equals(Outcomes.SUCCESS)) {
-			forgetRefusals();
-		}
+	public @Nullable Ending requesting(Request request) {
+		return (request.type() == Request.Type.ATTESTATION) ? this::x509SvidRequested : null;
 	}
 
 	@Override

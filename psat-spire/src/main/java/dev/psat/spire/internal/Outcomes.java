@@ -1,6 +1,5 @@
 package dev.psat.spire.internal;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -91,10 +90,6 @@ public final class Outcomes {
 		endings.forEach((ending) -> guarded(() -> ending.ended(outcome)));
 	}
 
-	public void attested(@Nullable VisitException failure, Duration time) {
-		tell((observer) -> observer.attested(outcomeOf(failure), time));
-	}
-
 	public void renewed(@Nullable VisitException failure) {
 		tell((observer) -> observer.x509SvidRequested(outcomeOf(failure)));
 	}
@@ -105,10 +100,6 @@ public final class Outcomes {
 
 	public void refreshed(TrustDomain trustDomain, @Nullable VisitException failure) {
 		tell((observer) -> observer.refreshed(trustDomain, outcomeOf(failure)));
-	}
-
-	public void jwtSvidRequested(@Nullable VisitException failure, Duration time) {
-		tell((observer) -> observer.jwtSvidRequested(outcomeOf(failure), time));
 	}
 
 	private void tell(Consumer<SpireObserver> call) {

@@ -43,7 +43,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 		this.lateStart = new LateStart<>(this::newSession);
 		this.delivery = News.delivery(this::status);
 		JwtRequests<R> requests = new JwtRequests<>(this.lateStart::current, this::state, this::unavailable,
-				this.door.outcomes(), this.door.time());
+				this.door.outcomes());
 		this.jwtSvids = new JwtSvids(this.door.jwtIssuer(requests), this::state, this::unavailable, this.door.time());
 		this.door.outcomes().add(this.jwtSvids);
 	}

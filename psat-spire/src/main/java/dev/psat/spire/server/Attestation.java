@@ -12,7 +12,6 @@ import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Renewal;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
@@ -90,18 +89,8 @@ final class Attestation {
 	}
 
 	private Agent attest() throws VisitException {
-		Time time = this.settings.time();
-		long began = time.nanos();
-		try {
-			this.composure.regain();
-			Agent agent = attest(this.memory.payloads().payload(this.silence));
-			this.memory.outcomes().attested(null, Duration.ofNanos(time.nanos() - began));
-			return agent;
-		}
-		catch (VisitException ex) {
-			this.memory.outcomes().attested(ex, Duration.ofNanos(time.nanos() - began));
-			throw ex;
-		}
+		this.composure.regain();
+		return attest(this.memory.payloads().payload(this.silence));
 	}
 
 	private Agent attest(AttestationPayload payload) throws VisitException {

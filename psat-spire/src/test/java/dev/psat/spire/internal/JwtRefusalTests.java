@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
@@ -109,12 +110,18 @@ class JwtRefusalTests {
 		assertEnds(FailureReason.SIGNING_FAILED, false, (svids) -> svids.refreshed("success"));
 		assertEnds(FailureReason.RATE_LIMITED, true, (svids) -> svids.x509SvidRequested("success"));
 		assertEnds(FailureReason.ENTRY_NOT_FOUND, true, (svids) -> svids.x509SvidRequested("success"));
-		assertEnds(FailureReason.AGENT_NOT_ACTIVE, true, (svids) -> svids.attested("success", Duration.ofSeconds(1)));
+		assertEnds(FailureReason.AGENT_NOT_ACTIVE, true, (svids) -> attested(svids, "success"));
 		assertEnds(FailureReason.UNREACHABLE, false, (svids) -> {
 			svids.refreshed("unreachable");
 			svids.x509SvidRequested("unreachable");
-			svids.attested("unreachable", Duration.ofSeconds(1));
+			attested(svids, "unreachable");
 		});
+	}
+
+	private static void attested(JwtSvids svids, String outcome) {
+		SpireObserver.Ending ending = svids.requesting(Outcomes.attestation());
+		assertThat(ending).isNotNull();
+		ending.ended(outcome);
 	}
 
 	private void assertEnds(FailureReason reason, boolean ends, Consumer<JwtSvids> event) {

@@ -1,7 +1,6 @@
 package dev.psat.spire.internal;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -30,25 +29,17 @@ class OutcomesTests {
 	@Test
 	void observersAreToldOfSuccesses() {
 		this.outcomes.add(new Teller());
-		this.outcomes.attested(null, Duration.ofSeconds(2));
 		this.outcomes.renewed(null);
 		this.outcomes.refreshed(null);
-		this.outcomes.jwtSvidRequested(null, Duration.ofSeconds(1));
-		assertThat(this.told).containsExactly("attested success PT2S", "renewed success", "refreshed success",
-				"jwtSvidRequested success PT1S");
+		assertThat(this.told).containsExactly("renewed success", "refreshed success");
 	}
 
 	@Test
 	void observersAreToldOfFailuresInKebabCase() {
 		this.outcomes.add(new Teller());
-		this.outcomes.attested(new VisitException(FailureReason.SERVICE_ACCOUNT_NOT_ALLOWED, "on purpose", "None."),
-				Duration.ZERO);
 		this.outcomes.renewed(new VisitException(VisitException.OwnReason.NO_ENTRY, "on purpose", "None."));
 		this.outcomes.refreshed(new VisitException(FailureReason.UNREACHABLE, "on purpose", "None."));
-		this.outcomes.jwtSvidRequested(new VisitException(FailureReason.RATE_LIMITED, "on purpose", "None."),
-				Duration.ofSeconds(1));
-		assertThat(this.told).containsExactly("attested service-account-not-allowed PT0S", "renewed no-entry",
-				"refreshed unreachable", "jwtSvidRequested rate-limited PT1S");
+		assertThat(this.told).containsExactly("renewed no-entry", "refreshed unreachable");
 	}
 
 	@Test
@@ -212,11 +203,6 @@ class OutcomesTests {
 	private final class Teller implements SpireObserver {
 
 		@Override
-		public void attested(String outcome, Duration time) {
-			OutcomesTests.this.told.add("attested " + outcome + " " + time);
-		}
-
-		@Override
 		public void x509SvidRequested(String outcome) {
 			OutcomesTests.this.told.add("renewed " + outcome);
 		}
@@ -224,11 +210,6 @@ class OutcomesTests {
 		@Override
 		public void refreshed(String outcome) {
 			OutcomesTests.this.told.add("refreshed " + outcome);
-		}
-
-		@Override
-		public void jwtSvidRequested(String outcome, Duration time) {
-			OutcomesTests.this.told.add("jwtSvidRequested " + outcome + " " + time);
 		}
 
 	}

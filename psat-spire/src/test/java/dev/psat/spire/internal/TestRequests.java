@@ -17,13 +17,13 @@ public final class TestRequests {
 	}
 
 	public static <R extends LateStart.Run> JwtRequests<R> of(Supplier<@Nullable R> runs, Supplier<SpireState> state,
-			Function<String, SvidUnavailableException> unavailable, Time time) {
+			Function<String, SvidUnavailableException> unavailable) {
 		CompletableFuture<Void> served = new CompletableFuture<>();
 		return new JwtRequests<>(() -> {
 			R run = runs.get();
 			return (run != null) ? new Session<>(run, served, () -> {
 			}) : null;
-		}, state, unavailable, new Outcomes(), time);
+		}, state, unavailable, new Outcomes());
 	}
 
 }

@@ -154,8 +154,8 @@ class IdentityAttestorTests {
 		identity.addObserver(new SpireObserver() {
 
 			@Override
-			public void attested(String outcome, Duration time) {
-				Thread.currentThread().interrupt();
+			public Ending requesting(Request request) {
+				return (outcome) -> Thread.currentThread().interrupt();
 			}
 
 			@Override

@@ -80,7 +80,7 @@ class JwtSvidIssuerTortureTests {
 				new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
 		this.memory = IdentityMemory.of(settings, () -> {
 		});
-		this.issuer = new JwtSvidIssuer(TestRequests.of(() -> this.running, this::state, this::unavailable, this.time),
+		this.issuer = new JwtSvidIssuer(TestRequests.of(() -> this.running, this::state, this::unavailable),
 				this.memory, this.time);
 		RunningIdentity running = new RunningIdentity(settings, this.memory);
 		this.running = running;

@@ -343,8 +343,9 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 		}
 
 		@Override
-		public void attested(String outcome, Duration time) {
-			IdentityFixture.this.outcomes.add("attested " + outcome);
+		public @Nullable Ending requesting(Request request) {
+			return (request.type() == Request.Type.ATTESTATION)
+					? (outcome) -> IdentityFixture.this.outcomes.add("attested " + outcome) : null;
 		}
 
 		@Override

@@ -1,11 +1,10 @@
 package dev.psat.spire.metrics;
 
-import java.time.Duration;
-
 import dev.psat.spire.SpireObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link SpireObserver} that meters the requests to the SPIRE Server, or what the
@@ -30,8 +29,13 @@ final class OutcomeMeters implements SpireObserver {
 	}
 
 	@Override
-	public void attested(String outcome, Duration time) {
-		attestation(outcome).record(time);
+	public @Nullable Ending requesting(Request request) {
+		Timer.Sample sample = Timer.start(this.registry);
+		return switch (request.type()) {
+			case ATTESTATION -> (outcome) -> sample.stop(attestation(outcome));
+			case JWT_SVID -> (outcome) -> sample.stop(jwtSvidRequests(outcome));
+			case X509_SVID -> null;
+		};
 	}
 
 	@Override
@@ -42,11 +46,6 @@ final class OutcomeMeters implements SpireObserver {
 	@Override
 	public void refreshed(String outcome) {
 		refreshes(outcome).increment();
-	}
-
-	@Override
-	public void jwtSvidRequested(String outcome, Duration time) {
-		jwtSvidRequests(outcome).record(time);
 	}
 
 	private Timer attestation(String outcome) {

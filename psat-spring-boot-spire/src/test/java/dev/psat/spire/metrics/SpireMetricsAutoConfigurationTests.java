@@ -3,7 +3,6 @@ package dev.psat.spire.metrics;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -39,9 +38,11 @@ import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -395,29 +396,42 @@ class SpireMetricsAutoConfigurationTests {
 	void metersCountByOutcome() {
 		this.contextRunner.run((context) -> {
 			for (SpireObserver observer : this.identity.observers()) {
-				observer.attested("unreachable", Duration.ofSeconds(3));
-				observer.attested("unreachable", Duration.ofSeconds(4));
-				observer.attested("success", Duration.ofSeconds(2));
-				observer.jwtSvidRequested("timed-out", Duration.ofSeconds(3));
 				observer.x509SvidRequested("success");
 				observer.x509SvidRequested("no-entry");
 				observer.refreshed("success");
 				observer.refreshed("success");
 			}
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
-			Timer failed = registry.get("spire.attestation").tag("outcome", "unreachable").timer();
-			assertThat(failed.count()).isEqualTo(2);
-			assertThat(failed.totalTime(TimeUnit.SECONDS)).isEqualTo(7);
-			Timer succeeded = registry.get("spire.attestation").tag("outcome", "success").timer();
-			assertThat(succeeded.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
-			assertThat(registry.get("spire.jwt.svid.requests")
-				.tag("outcome", "timed-out")
-				.timer()
-				.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
 			assertThat(count(registry, "spire.svid.requests", "success")).isOne();
 			assertThat(count(registry, "spire.svid.requests", "no-entry")).isOne();
 			assertThat(count(registry, "spire.trust.bundle.refreshes", "success")).isEqualTo(2);
 		});
+	}
+
+	@Test
+	void metersTimeRequestsByOutcome() {
+		MockClock clock = new MockClock();
+		SimpleMeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
+		OutcomeMeters meters = new OutcomeMeters(registry, true);
+		request(meters, SpireObserver.Request.Type.ATTESTATION, "unreachable", clock, 3);
+		request(meters, SpireObserver.Request.Type.ATTESTATION, "unreachable", clock, 4);
+		request(meters, SpireObserver.Request.Type.ATTESTATION, "success", clock, 2);
+		request(meters, SpireObserver.Request.Type.JWT_SVID, "timed-out", clock, 3);
+		Timer failed = registry.get("spire.attestation").tag("outcome", "unreachable").timer();
+		assertThat(failed.count()).isEqualTo(2);
+		assertThat(failed.totalTime(TimeUnit.SECONDS)).isEqualTo(7);
+		Timer succeeded = registry.get("spire.attestation").tag("outcome", "success").timer();
+		assertThat(succeeded.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
+		Timer late = registry.get("spire.jwt.svid.requests").tag("outcome", "timed-out").timer();
+		assertThat(late.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
+	}
+
+	private static void request(OutcomeMeters meters, SpireObserver.Request.Type type, String outcome, MockClock clock,
+			long seconds) {
+		SpireObserver.Ending ending = meters.requesting(SpireObserver.Request.builder(type).build());
+		assertThat(ending).isNotNull();
+		clock.addSeconds(seconds);
+		ending.ended(outcome);
 	}
 
 	@Test
