@@ -22,6 +22,13 @@ public record Federation(List<FederatedDomain> domains) {
 	}
 
 	/**
+	 * Create what is known before anything is.
+	 */
+	public static Federation of(List<TrustDomain> configured) {
+		return new Federation(configured.stream().map(FederatedDomain::of).toList());
+	}
+
+	/**
 	 * Return the trust bundle of a trust domain.
 	 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
 	 * trusted

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JwtRequests<R extends LateStart.Run> {
 
-	private final Supplier<@Nullable Session<R>> current;
+	private final Supplier<ServedIdentity.@Nullable Session<R>> current;
 
 	private final Supplier<SpireState> state;
 
@@ -22,7 +22,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 
 	private final Outcomes outcomes;
 
-	JwtRequests(Supplier<@Nullable Session<R>> current, Supplier<SpireState> state,
+	JwtRequests(Supplier<ServedIdentity.@Nullable Session<R>> current, Supplier<SpireState> state,
 			Function<String, SvidUnavailableException> unavailable, Outcomes outcomes) {
 		this.current = current;
 		this.state = state;
@@ -38,8 +38,8 @@ public final class JwtRequests<R extends LateStart.Run> {
 		return session().run();
 	}
 
-	private Session<R> session() {
-		Session<R> session = this.current.get();
+	private ServedIdentity.Session<R> session() {
+		ServedIdentity.Session<R> session = this.current.get();
 		if (session == null) {
 			throw unavailable("No JWT-SVID can be obtained");
 		}

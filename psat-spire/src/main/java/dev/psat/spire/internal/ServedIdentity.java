@@ -1,5 +1,6 @@
 package dev.psat.spire.internal;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
@@ -33,7 +34,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 	private final Delivery<SpireStatus> delivery;
 
-	private final JwtSvids jwtSvids;
+	private volatile @Nullable JwtSvids jwtSvids;
 
 	/**
 	 * Create an instance.
@@ -42,14 +43,44 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 		this.door = doors.apply(this::changed);
 		this.lateStart = new LateStart<>(this::newSession);
 		this.delivery = News.delivery(this::status);
-		JwtRequests<R> requests = new JwtRequests<>(this.lateStart::current, this::state, this::unavailable,
-				this.door.outcomes());
-		this.jwtSvids = new JwtSvids(this.door.jwtIssuer(requests), this::state, this::unavailable, this.door.time());
-		this.door.outcomes().add(this.jwtSvids);
+	}
+
+	/**
+	 * Return how this application introduces itself: the name and version of this
+	 * library.
+	 */
+	public static String userAgent() {
+		String version = ServedIdentity.class.getPackage().getImplementationVersion();
+		return (version != null) ? "psat-spring-boot/" + version : "psat-spring-boot";
 	}
 
 	private Session<R> newSession() {
-		return new Session<>(this.door.newRun(), new CompletableFuture<>(), this.jwtSvids::forgetRefusals);
+		return new Session<>(this.door.newRun(), new CompletableFuture<>(), () -> {
+			JwtSvids svids = this.jwtSvids;
+			if (svids != null) {
+				svids.forgetRefusals();
+			}
+		});
+	}
+
+	/**
+	 * Not needed before the first call, which many an application never makes.
+	 */
+	private JwtSvids jwtSvids() {
+		JwtSvids svids = this.jwtSvids;
+		return (svids != null) ? svids : newJwtSvids();
+	}
+
+	private synchronized JwtSvids newJwtSvids() {
+		JwtSvids svids = this.jwtSvids;
+		if (svids == null) {
+			JwtRequests<R> requests = new JwtRequests<>(this.lateStart::current, this::state, this::unavailable,
+					this.door.outcomes());
+			svids = new JwtSvids(this.door.jwtIssuer(requests), this::state, this::unavailable, this.door.time());
+			this.door.outcomes().add(svids);
+			this.jwtSvids = svids;
+		}
+		return svids;
 	}
 
 	private void changed() {
@@ -110,7 +141,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 	public JwtSvid jwtSvid(String audience, String... more) {
 		Set<String> audiences = audiences(audience, more);
 		this.lateStart.startOnUse();
-		return this.jwtSvids.get(audiences);
+		return jwtSvids().get(audiences);
 	}
 
 	private static Set<String> audiences(String audience, String... more) {
@@ -254,6 +285,78 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 		}
 		return state.isUp() ? "Ask again in a moment: the state is %s.".formatted(state)
 				: "Wait until %s has answered: the state is %s.".formatted(this.door.issuer(), state);
+	}
+
+	/**
+	 * Where an identity comes from, and what is known of it at present.
+	 */
+	public interface Door<R extends LateStart.Run> {
+
+		/**
+		 * Return who is waited for, as advice names it.
+		 */
+		String issuer();
+
+		Time time();
+
+		Outcomes outcomes();
+
+		R newRun();
+
+		JwtSvids.Issuer jwtIssuer(JwtRequests<R> requests);
+
+		@Nullable HeldSvid svid();
+
+		/**
+		 * Return the trust bundle of the own trust domain.
+		 */
+		@Nullable TrustBundle trustBundle();
+
+		/**
+		 * Return the X.509-SVID with the trust bundle that vouches for it.
+		 */
+		TlsSnapshot tls();
+
+		Federation federation();
+
+		boolean isOwn(TrustDomain trustDomain);
+
+		SpireStatus status(Instant now);
+
+	}
+
+	/**
+	 * A run from a start to a stop, and whether it has an X.509-SVID.
+	 */
+	record Session<R extends LateStart.Run>(R run, CompletableFuture<Void> served,
+			Runnable closed) implements LateStart.Run {
+
+		@Override
+		public void start() {
+			this.run.start();
+		}
+
+		@Override
+		public void listen() {
+			this.run.listen();
+		}
+
+		@Override
+		public void close() {
+			this.served.complete(null);
+			try {
+				this.run.close();
+			}
+			finally {
+				this.closed.run();
+			}
+		}
+
+		@Override
+		public void ceaseToListen() {
+			this.run.ceaseToListen();
+		}
+
 	}
 
 }

@@ -14,7 +14,7 @@
  *    │
  * Announcer ────── whether there is News for observers; Outcomes of what was asked for
  *
- * Time, Deadline, IdentityLog, Names, SvidPreference, UserAgent
+ * Time, Deadline, IdentityLog, Names, SvidPreference
  * </pre>
  */
 @NullMarked

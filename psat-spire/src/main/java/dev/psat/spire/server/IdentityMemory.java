@@ -36,10 +36,8 @@ record IdentityMemory(Lock visiting, Payloads payloads, TokenRefresh token, Trus
 		this.publication.withoutAgent();
 	}
 
-	static IdentityMemory of(Settings settings, Runnable changed) {
+	static IdentityMemory of(Settings settings, Outcomes outcomes, SpirePublication publication) {
 		Time time = settings.time();
-		Outcomes outcomes = new Outcomes();
-		SpirePublication publication = new SpirePublication(time, changed);
 		return new IdentityMemory(new ReentrantLock(),
 				new Payloads(settings.attestor(), settings.attestTimeout(), time),
 				new TokenRefresh(settings.tokenSource(), time),

@@ -34,19 +34,19 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 
 	private final JwtRequests<RunningIdentity> requests;
 
-	private final IdentityMemory memory;
+	private final SpirePublication publication;
 
 	private final Time time;
 
-	JwtSvidIssuer(JwtRequests<RunningIdentity> requests, IdentityMemory memory, Time time) {
+	JwtSvidIssuer(JwtRequests<RunningIdentity> requests, SpirePublication publication, Time time) {
 		this.requests = requests;
-		this.memory = memory;
+		this.publication = publication;
 		this.time = time;
 	}
 
 	@Override
 	public @Nullable SvidSubject subject() {
-		HeldSvid held = this.memory.publication().snapshot().svid();
+		HeldSvid held = this.publication.snapshot().svid();
 		return (held != null) ? held.subject() : null;
 	}
 
@@ -54,7 +54,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		for (boolean repeated = false;; repeated = true) {
 			RunningIdentity identity = this.requests.run();
-			AuthorizedEntry entry = entry(deadline);
+			AuthorizedEntry entry = entry(identity, deadline);
 			Agent agent = agent(identity, deadline);
 			try {
 				SvidSubject subject = SvidKeeper.subject(entry);
@@ -146,8 +146,8 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 	/**
 	 * Return the entry, which the X.509-SVID determines.
 	 */
-	private AuthorizedEntry entry(Deadline deadline) {
-		Supplier<@Nullable AuthorizedEntry> known = this.memory.svid()::entry;
+	private AuthorizedEntry entry(RunningIdentity identity, Deadline deadline) {
+		Supplier<@Nullable AuthorizedEntry> known = identity::entry;
 		AuthorizedEntry entry = isRefusedForGood() ? known.get() : this.requests.first(known, deadline);
 		if (entry == null) {
 			throw this.requests.unavailable("No JWT-SVID can be obtained before the first X.509-SVID");

@@ -1,17 +1,20 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.LateStart;
+import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.StateClock;
-import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.internal.VisitReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that exists between a start and a stop: connections, the agent, and the
@@ -19,85 +22,72 @@ import dev.psat.spire.internal.VisitReport;
  */
 final class RunningIdentity implements LateStart.Run {
 
+	private static final Duration PAUSE_WITHOUT_ENGINE = Duration.ofSeconds(1);
+
 	private static final IdentityLog logger = new IdentityLog();
 
 	private final Settings settings;
 
-	private final IdentityMemory memory;
-
-	private final SpireClient client;
-
-	private final AgentKeeper agents;
-
-	private final Visit visit;
+	private final Supplier<IdentityMemory> memory;
 
 	private final Loop loop;
 
-	private final AgentDemand demand;
-
 	private final TokenSubscription subscription;
 
-	private final StateClock clock;
+	private volatile @Nullable Engine engine;
 
 	private volatile boolean closed;
 
-	RunningIdentity(Settings settings, IdentityMemory memory) {
+	RunningIdentity(Settings settings, Supplier<IdentityMemory> memory) {
 		this.settings = settings;
 		this.memory = memory;
-		this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
-			.userAgent(UserAgent.value())
-			.attestTimeout(settings.attestTimeout())
-			.clock(settings.time().clock())
-			.build();
-		SpirePublication publication = memory.publication();
-		Composure composure = new Composure(() -> this.closed);
-		VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
-		this.agents = new AgentKeeper(() -> publication.snapshot().svid(), settings.time());
-		if (publication.snapshot().course().verdict() == Snapshot.Verdict.BANNED) {
-			this.agents.doubtBan();
-		}
-		Attestation attestation = new Attestation(settings, memory, this.client, this.agents, composure,
-				report::failed);
-		ServerCalls calls = new ServerCalls(this.client, this.agents, attestation, memory.statusPosted(), composure);
-		this.visit = new Visit(settings, memory, calls, attestation, this.agents, report, composure);
-		this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,
-				() -> publication.snapshot().svid() != null, settings.time());
 		this.loop = new Loop("psat-spire", new Visits(),
 				new RepeatedError(SpireIdentity.class,
 						"Visits to the SPIRE Server continue after an error that could not be reported otherwise"),
 				settings.time().ofLoops());
-		this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Need.CALL), this.loop::want,
-				settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);
 	}
 
+	/**
+	 * Made by the first visit, unless a call comes before: to load its classes takes
+	 * longer than anything else at the start, and is not up to the thread that starts.
+	 */
+	private Engine engine() {
+		Engine engine = this.engine;
+		return (engine != null) ? engine : newEngine();
+	}
+
+	private synchronized Engine newEngine() {
+		Engine engine = this.engine;
+		if (engine == null) {
+			engine = new Engine(this.memory.get());
+			this.engine = engine;
+			if (this.closed) {
+				engine.close();
+			}
+		}
+		return engine;
+	}
+
 	AgentKeeper agents() {
-		return this.agents;
+		return engine().agents;
+	}
+
+	AgentDemand demand() {
+		return engine().demand;
+	}
+
+	/**
+	 * Return the entry of the X.509-SVID.
+	 * @return the entry, {@code null} if there is no X.509-SVID
+	 */
+	@Nullable AuthorizedEntry entry() {
+		return this.memory.get().svid().entry();
 	}
 
 	@Override
 	public void start() {
 		this.loop.start();
-	}
-
-	private Duration visit(boolean wanted) {
-		this.clock.start();
-		try {
-			this.memory.visiting().lockInterruptibly();
-			try {
-				return this.closed ? Duration.ZERO : this.visit.run(wanted);
-			}
-			finally {
-				this.memory.visiting().unlock();
-			}
-		}
-		catch (InterruptedException ex) {
-			// by close()
-			return Duration.ZERO;
-		}
-		finally {
-			this.clock.stop();
-		}
 	}
 
 	void nudge() {
@@ -108,13 +98,10 @@ final class RunningIdentity implements LateStart.Run {
 	 * A refused attestation may have been waiting for a new token.
 	 */
 	private void tokenChanged() {
-		if (this.agents.isUnattested()) {
+		Engine engine = this.engine;
+		if (engine != null && engine.agents.isUnattested()) {
 			nudge();
 		}
-	}
-
-	AgentDemand demand() {
-		return this.demand;
 	}
 
 	@Override
@@ -122,12 +109,12 @@ final class RunningIdentity implements LateStart.Run {
 		this.closed = true;
 		try {
 			this.loop.close();
-			this.clock.close();
-			this.agents.close();
-			this.client.close();
 		}
 		finally {
-			this.memory.stopped();
+			Engine engine = this.engine;
+			if (engine != null) {
+				engine.close();
+			}
 		}
 	}
 
@@ -150,12 +137,89 @@ final class RunningIdentity implements LateStart.Run {
 
 		@Override
 		public Duration take(Loop.Cue cue) {
-			return visit(cue == Loop.Cue.WANTED);
+			return engine().visit(cue == Loop.Cue.WANTED);
 		}
 
 		@Override
 		public Duration afterError() {
-			return RunningIdentity.this.visit.afterError();
+			Engine engine = RunningIdentity.this.engine;
+			return (engine != null) ? engine.visit.afterError() : PAUSE_WITHOUT_ENGINE;
+		}
+
+	}
+
+	/**
+	 * What visits the server.
+	 */
+	private final class Engine {
+
+		private final IdentityMemory memory;
+
+		private final SpireClient client;
+
+		private final AgentKeeper agents;
+
+		private final Visit visit;
+
+		private final AgentDemand demand;
+
+		private final StateClock clock;
+
+		Engine(IdentityMemory memory) {
+			Settings settings = RunningIdentity.this.settings;
+			this.memory = memory;
+			this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
+				.userAgent(ServedIdentity.userAgent())
+				.attestTimeout(settings.attestTimeout())
+				.clock(settings.time().clock())
+				.build();
+			SpirePublication publication = memory.publication();
+			Composure composure = new Composure(() -> RunningIdentity.this.closed);
+			VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
+			this.agents = new AgentKeeper(() -> publication.snapshot().svid(), settings.time());
+			if (publication.snapshot().course().verdict() == Snapshot.Verdict.BANNED) {
+				this.agents.doubtBan();
+			}
+			Attestation attestation = new Attestation(settings, memory, this.client, this.agents, composure,
+					report::failed);
+			ServerCalls calls = new ServerCalls(this.client, this.agents, attestation, memory.statusPosted(),
+					composure);
+			this.visit = new Visit(settings, memory, calls, attestation, this.agents, report, composure);
+			this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,
+					() -> publication.snapshot().svid() != null, settings.time());
+			this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Need.CALL),
+					RunningIdentity.this.loop::want, settings.time());
+		}
+
+		Duration visit(boolean wanted) {
+			this.clock.start();
+			try {
+				this.memory.visiting().lockInterruptibly();
+				try {
+					return RunningIdentity.this.closed ? Duration.ZERO : this.visit.run(wanted);
+				}
+				finally {
+					this.memory.visiting().unlock();
+				}
+			}
+			catch (InterruptedException ex) {
+				// by close()
+				return Duration.ZERO;
+			}
+			finally {
+				this.clock.stop();
+			}
+		}
+
+		void close() {
+			try {
+				this.clock.close();
+				this.agents.close();
+				this.client.close();
+			}
+			finally {
+				this.memory.stopped();
+			}
 		}
 
 	}

@@ -10,7 +10,7 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
-import dev.psat.spire.internal.UserAgent;
+import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +151,7 @@ final class ServerCalls {
 		if (agent != null && !this.statusPosted.get()) {
 			this.composure.regain();
 			try {
-				agent.connection().postStatus(UserAgent.value());
+				agent.connection().postStatus(ServedIdentity.userAgent());
 				this.statusPosted.set(true);
 			}
 			catch (SpireException ex) {

@@ -5,12 +5,12 @@ import java.time.Instant;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.internal.Door;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The door of a SPIRE Server.
  */
-record ServerDoor(Settings settings, IdentityMemory memory) implements Door<RunningIdentity> {
+final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
+
+	private final Settings settings;
+
+	private final Outcomes outcomes = new Outcomes();
+
+	private final SpirePublication publication;
+
+	private @Nullable IdentityMemory memory;
+
+	ServerDoor(Settings settings, Runnable changed) {
+		this.settings = settings;
+		this.publication = new SpirePublication(settings.federatesWith(), settings.time(), changed);
+	}
+
+	/**
+	 * Not needed before the first visit, so that an application is ready sooner.
+	 */
+	private synchronized IdentityMemory memory() {
+		IdentityMemory memory = this.memory;
+		if (memory == null) {
+			memory = IdentityMemory.of(this.settings, this.outcomes, this.publication);
+			this.memory = memory;
+		}
+		return memory;
+	}
 
 	@Override
 	public String issuer() {
@@ -32,17 +57,17 @@ record ServerDoor(Settings settings, IdentityMemory memory) implements Door<Runn
 
 	@Override
 	public Outcomes outcomes() {
-		return this.memory.outcomes();
+		return this.outcomes;
 	}
 
 	@Override
 	public RunningIdentity newRun() {
-		return new RunningIdentity(this.settings, this.memory);
+		return new RunningIdentity(this.settings, this::memory);
 	}
 
 	@Override
 	public JwtSvids.Issuer jwtIssuer(JwtRequests<RunningIdentity> requests) {
-		return new JwtSvidIssuer(requests, this.memory, this.settings.time());
+		return new JwtSvidIssuer(requests, this.publication, this.settings.time());
 	}
 
 	@Override
@@ -52,14 +77,14 @@ record ServerDoor(Settings settings, IdentityMemory memory) implements Door<Runn
 
 	@Override
 	public @Nullable TrustBundle trustBundle() {
-		return this.memory.bundles().current();
+		return snapshot().issued().bundle();
 	}
 
 	@Override
 	public TlsSnapshot tls() {
-		// first, since the trust bundle that it needs is published before it
-		HeldSvid held = svid();
-		return new TlsSnapshot((held != null) ? held.keyed() : null, trustBundle());
+		Snapshot snapshot = snapshot();
+		HeldSvid held = snapshot.svid();
+		return new TlsSnapshot((held != null) ? held.keyed() : null, snapshot.issued().bundle());
 	}
 
 	@Override
@@ -78,7 +103,7 @@ record ServerDoor(Settings settings, IdentityMemory memory) implements Door<Runn
 	}
 
 	private Snapshot snapshot() {
-		return this.memory.publication().snapshot();
+		return this.publication.snapshot();
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Snapshot(Course course, Agent agent, Issued issued) {
 
 	static final Snapshot EMPTY = new Snapshot(new Course(Phase.STARTING, null, null, null),
-			new Agent(null, false, null), new Issued(null, null, null, Federation.NONE));
+			new Agent(null, false, null), new Issued(null, null, null, null, Federation.NONE));
 
 	Snapshot in(Phase phase) {
 		return with(new Course(phase, this.course.verdict, this.course.conflict, this.course.lastError));
@@ -46,19 +47,22 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 	}
 
 	Snapshot holding(HeldSvid svid) {
-		return with(new Issued(svid, this.issued.candidates, this.issued.bundle, this.issued.federation));
+		return with(new Issued(svid, this.issued.candidates, this.issued.bundle, this.issued.shown,
+				this.issued.federation));
 	}
 
 	Snapshot with(int candidates) {
-		return with(new Issued(this.issued.svid, candidates, this.issued.bundle, this.issued.federation));
+		return with(new Issued(this.issued.svid, candidates, this.issued.bundle, this.issued.shown,
+				this.issued.federation));
 	}
 
-	Snapshot trusting(SpireStatus.Bundle bundle) {
-		return with(new Issued(this.issued.svid, this.issued.candidates, bundle, this.issued.federation));
+	Snapshot trusting(TrustBundle bundle, SpireStatus.Bundle shown) {
+		return with(new Issued(this.issued.svid, this.issued.candidates, bundle, shown, this.issued.federation));
 	}
 
 	Snapshot federating(Federation federation) {
-		return with(new Issued(this.issued.svid, this.issued.candidates, this.issued.bundle, federation));
+		return with(new Issued(this.issued.svid, this.issued.candidates, this.issued.bundle, this.issued.shown,
+				federation));
 	}
 
 	private Snapshot with(Course course) {
@@ -89,7 +93,7 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 			.agentExpiresAt((this.agent.svid != null && this.agent.accepted) ? this.agent.svid.expiresAt() : null)
 			.candidates(this.issued.candidates)
 			.svid((this.issued.svid != null) ? this.issued.svid.shown() : null)
-			.trustBundle(this.issued.bundle)
+			.trustBundle(this.issued.shown)
 			.federation(this.issued.federation.shown(isInForce(now)))
 			.clockSkew(this.agent.clockSkew)
 			.lastError(shownError())
@@ -157,10 +161,11 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 	 * @param candidates how many IDs this pod could obtain, {@code null} before the first
 	 * answer
 	 * @param bundle the trust bundle, {@code null} if none has been read yet
+	 * @param shown what the status says of it
 	 * @param federation what is known of each configured trust domain
 	 */
-	record Issued(@Nullable HeldSvid svid, @Nullable Integer candidates, SpireStatus.@Nullable Bundle bundle,
-			Federation federation) {
+	record Issued(@Nullable HeldSvid svid, @Nullable Integer candidates, @Nullable TrustBundle bundle,
+			SpireStatus.@Nullable Bundle shown, Federation federation) {
 
 	}
 

@@ -2,11 +2,13 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpirePublication implements VisitReport.Publication {
 
-	private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.EMPTY);
+	private final AtomicReference<Snapshot> snapshot;
 
 	private final Time time;
 
@@ -36,7 +38,8 @@ final class SpirePublication implements VisitReport.Publication {
 
 	private long authorityGeneration;
 
-	SpirePublication(Time time, Runnable changed) {
+	SpirePublication(List<TrustDomain> federatesWith, Time time, Runnable changed) {
+		this.snapshot = new AtomicReference<>(Snapshot.EMPTY.federating(Federation.of(federatesWith)));
 		this.time = time;
 		this.announcer = new Announcer(this::news, changed);
 	}
@@ -111,7 +114,7 @@ final class SpirePublication implements VisitReport.Publication {
 			.sequenceNumber(bundle.sequenceNumber())
 			.refreshedAt(refreshedAt)
 			.build();
-		update((snapshot) -> snapshot.trusting(shown));
+		update((snapshot) -> snapshot.trusting(bundle, shown));
 	}
 
 	void federating(Federation federation) {
@@ -166,7 +169,7 @@ final class SpirePublication implements VisitReport.Publication {
 		Snapshot snapshot = snapshot();
 		HeldSvid svid = snapshot.svid();
 		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
-				snapshot.issued().bundle(), snapshot.issued().federation().generation());
+				snapshot.issued().shown(), snapshot.issued().federation().generation());
 	}
 
 }

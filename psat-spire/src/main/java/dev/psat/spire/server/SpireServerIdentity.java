@@ -25,7 +25,7 @@ public final class SpireServerIdentity {
 	}
 
 	static SpireIdentity of(Settings settings) {
-		return new ServedIdentity<>((changed) -> new ServerDoor(settings, IdentityMemory.of(settings, changed)));
+		return new ServedIdentity<>((changed) -> new ServerDoor(settings, changed));
 	}
 
 }

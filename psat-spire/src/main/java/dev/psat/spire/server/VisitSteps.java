@@ -105,9 +105,12 @@ final class VisitSteps {
 			return Next.GO_ON;
 		}
 		VisitException failure = acceptBundle();
-		this.memory.outcomes().refreshed(failure);
 		if (failure == null) {
 			this.publication.fromServer(this.bundles.get());
+		}
+		// not before, since an observer may hang
+		this.memory.outcomes().refreshed(failure);
+		if (failure == null) {
 			this.bundles.tell();
 			return Next.GO_ON;
 		}

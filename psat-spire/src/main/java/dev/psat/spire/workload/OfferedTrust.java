@@ -36,8 +36,7 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 		SpireStatus.@Nullable Bundle shown, Federation configured) {
 
 	static OfferedTrust of(List<TrustDomain> configured) {
-		return new OfferedTrust(null, Map.of(), Map.of(), null, Set.of(), null,
-				new Federation(configured.stream().map(FederatedDomain::of).toList()));
+		return new OfferedTrust(null, Map.of(), Map.of(), null, Set.of(), null, Federation.of(configured));
 	}
 
 	/**

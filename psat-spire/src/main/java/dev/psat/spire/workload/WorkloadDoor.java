@@ -6,12 +6,12 @@ import java.util.List;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.internal.Door;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
+import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The door of an agent on the same machine.
  */
-record WorkloadDoor(WorkloadSettings settings, WorkloadMemory memory) implements Door<WorkloadRun> {
+record WorkloadDoor(WorkloadSettings settings, WorkloadMemory memory) implements ServedIdentity.Door<WorkloadRun> {
 
 	@Override
 	public String issuer() {

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
-import dev.psat.spire.internal.UserAgent;
 import dev.psat.spire.workload.client.WorkloadClient;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +115,7 @@ public final class WorkloadIdentityBuilder {
 		WorkloadEndpoint endpoint = (this.endpoint != null) ? this.endpoint : endpointOfEnvironment();
 		Time time = this.time;
 		Supplier<WorkloadCalls> calls = (this.calls != null) ? this.calls
-				: () -> WorkloadCalls.of(WorkloadClient.builder(endpoint).userAgent(UserAgent.value()).build());
+				: () -> WorkloadCalls.of(WorkloadClient.builder(endpoint).userAgent(ServedIdentity.userAgent()).build());
 		return WorkloadIdentity.of(new WorkloadSettings(endpoint.toString(), calls,
 				new SvidPreference(this.spiffeId, this.hint), this.federatesWith, time));
 	}

@@ -21,7 +21,7 @@ public final class TestRequests {
 		CompletableFuture<Void> served = new CompletableFuture<>();
 		return new JwtRequests<>(() -> {
 			R run = runs.get();
-			return (run != null) ? new Session<>(run, served, () -> {
+			return (run != null) ? new ServedIdentity.Session<>(run, served, () -> {
 			}) : null;
 		}, state, unavailable, new Outcomes());
 	}

@@ -19,6 +19,7 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Deadline;
+import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.TestRequests;
 import dev.psat.spire.internal.Time;
@@ -78,11 +79,12 @@ class JwtSvidIssuerTortureTests {
 		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
 				new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
-		this.memory = IdentityMemory.of(settings, () -> {
+		SpirePublication publication = new SpirePublication(List.of(), this.time, () -> {
 		});
+		this.memory = IdentityMemory.of(settings, new Outcomes(), publication);
 		this.issuer = new JwtSvidIssuer(TestRequests.of(() -> this.running, this::state, this::unavailable),
-				this.memory, this.time);
-		RunningIdentity running = new RunningIdentity(settings, this.memory);
+				publication, this.time);
+		RunningIdentity running = new RunningIdentity(settings, () -> this.memory);
 		this.running = running;
 		running.start();
 		await().until(() -> state() == SpireState.READY);
