@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiry when it expires
  * @param backOff the failures to replace it
  */
-record CachedJwtSvid(JwtSvid svid, SvidSubject subject, Renewal replacement, Renewal expiry, BackOff backOff) {
+record CachedJwtSvid(JwtSvid svid, HeldSvid.Subject subject, Renewal replacement, Renewal expiry, BackOff backOff) {
 
 	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
@@ -45,7 +45,7 @@ record CachedJwtSvid(JwtSvid svid, SvidSubject subject, Renewal replacement, Ren
 				this.backOff.failed(LONGEST_BACK_OFF, time));
 	}
 
-	boolean isUsable(@Nullable SvidSubject subject, Time time) {
+	boolean isUsable(HeldSvid.@Nullable Subject subject, Time time) {
 		return !this.expiry.isDue(time) && this.subject.equals(subject);
 	}
 

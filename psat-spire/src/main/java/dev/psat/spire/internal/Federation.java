@@ -1,6 +1,8 @@
 package dev.psat.spire.internal;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of all trust domains with which this application is configured to
  * federate.
  */
-public record Federation(List<FederatedDomain> domains) {
+public record Federation(List<Domain> domains) {
 
 	/** With nobody. */
 	public static final Federation NONE = new Federation(List.of());
@@ -25,7 +27,7 @@ public record Federation(List<FederatedDomain> domains) {
 	 * Create what is known before anything is.
 	 */
 	public static Federation of(List<TrustDomain> configured) {
-		return new Federation(configured.stream().map(FederatedDomain::of).toList());
+		return new Federation(configured.stream().map(Domain::of).toList());
 	}
 
 	/**
@@ -35,7 +37,7 @@ public record Federation(List<FederatedDomain> domains) {
 	 * @return the trust bundle, {@code null} if the trust domain is not trusted
 	 */
 	public @Nullable TrustBundle bundle(TrustDomain trustDomain, boolean svidInForce) {
-		FederatedDomain domain = domain(trustDomain);
+		Domain domain = domain(trustDomain);
 		return (domain != null && svidInForce) ? domain.bundle() : null;
 	}
 
@@ -43,7 +45,7 @@ public record Federation(List<FederatedDomain> domains) {
 	 * Return why a trust domain is not trusted.
 	 */
 	public String absence(TrustDomain trustDomain, boolean svidInForce) {
-		FederatedDomain domain = domain(trustDomain);
+		Domain domain = domain(trustDomain);
 		if (domain == null) {
 			return "This application does not federate with '%s'".formatted(trustDomain);
 		}
@@ -58,7 +60,7 @@ public record Federation(List<FederatedDomain> domains) {
 	 * Return what to do about a trust domain that is not trusted.
 	 */
 	public String advice(TrustDomain trustDomain) {
-		FederatedDomain domain = domain(trustDomain);
+		Domain domain = domain(trustDomain);
 		if (domain == null) {
 			return "List it in 'spire.federates-with', and let the registration entry federate with it.";
 		}
@@ -66,7 +68,7 @@ public record Federation(List<FederatedDomain> domains) {
 				: "Ask again in a moment: its state is %s.".formatted(domain.state());
 	}
 
-	private @Nullable FederatedDomain domain(TrustDomain trustDomain) {
+	private @Nullable Domain domain(TrustDomain trustDomain) {
 		return this.domains.stream()
 			.filter((domain) -> domain.trustDomain().equals(trustDomain))
 			.findFirst()
@@ -77,7 +79,7 @@ public record Federation(List<FederatedDomain> domains) {
 	 * Return how often the authorities of any of them have changed.
 	 */
 	public long generation() {
-		return this.domains.stream().mapToLong(FederatedDomain::generation).sum();
+		return this.domains.stream().mapToLong(Domain::generation).sum();
 	}
 
 	/**
@@ -85,6 +87,100 @@ public record Federation(List<FederatedDomain> domains) {
 	 */
 	public List<SpireStatus.Federation> shown(boolean svidInForce) {
 		return this.domains.stream().map((domain) -> domain.shown(svidInForce)).toList();
+	}
+
+	/**
+	 * What is known of a trust domain with which this application is configured to
+	 * federate.
+	 *
+	 * @param trustDomain the trust domain
+	 * @param state what is known of it
+	 * @param bundle its trust bundle, {@code null} unless it is trusted
+	 * @param refreshedAt when that was last known, {@code null} before the first answer
+	 * @param generation how many different sets of authorities there have been
+	 * @param lastError the last error since the last answer, {@code null} if there is
+	 * none
+	 */
+	public record Domain(TrustDomain trustDomain, FederationState state, @Nullable TrustBundle bundle,
+			@Nullable Instant refreshedAt, long generation, SpireStatus.@Nullable LastError lastError) {
+
+		public static Domain of(TrustDomain trustDomain) {
+			return new Domain(trustDomain, FederationState.UNKNOWN, null, null, 0, null);
+		}
+
+		/**
+		 * Trust a bundle, unless it is empty. The last answer wins: neither its sequence
+		 * number nor its order tells which one is newer.
+		 */
+		public Domain answered(TrustBundle bundle, Instant at) {
+			return bundle.isEmpty() ? distrusted(FederationState.EMPTY, at) : next(FederationState.TRUSTED, bundle, at);
+		}
+
+		public Domain distrusted(FederationState state, Instant at) {
+			return next(state, null, at);
+		}
+
+		private Domain next(FederationState state, @Nullable TrustBundle bundle, Instant at) {
+			boolean same = authorities(bundle).equals(authorities(this.bundle));
+			return new Domain(this.trustDomain, state, bundle, at, same ? this.generation : this.generation + 1, null);
+		}
+
+		/**
+		 * Keep what is known, since the server has not answered.
+		 */
+		public Domain failed(SpireStatus.LastError error) {
+			return new Domain(this.trustDomain, this.state, this.bundle, this.refreshedAt, this.generation, error);
+		}
+
+		/**
+		 * Keep nothing but that the server was once heard of it.
+		 */
+		public Domain forgotten() {
+			return new Domain(this.trustDomain, FederationState.UNKNOWN, null, this.refreshedAt, this.generation + 1,
+					this.lastError);
+		}
+
+		private static Set<Object> authorities(@Nullable TrustBundle bundle) {
+			return (bundle != null) ? Set.of(Set.copyOf(bundle.x509Authorities()), Set.copyOf(bundle.jwtAuthorities()))
+					: Set.of();
+		}
+
+		/**
+		 * Return why the trust domain is not trusted.
+		 */
+		public String absence() {
+			return switch (this.state) {
+				case NOT_FEDERATED -> "The registration entry of this application does not federate with '%s'"
+					.formatted(this.trustDomain);
+				case NO_BUNDLE -> "The SPIRE Server has no trust bundle of '%s'".formatted(this.trustDomain);
+				case EMPTY -> "The trust bundle of '%s' is empty, with which it has revoked everything"
+					.formatted(this.trustDomain);
+				case UNKNOWN,
+						TRUSTED ->
+					(this.lastError != null)
+							? "The trust bundle of '%s' has not been provided: %s".formatted(this.trustDomain,
+									this.lastError.message())
+							: "The trust bundle of '%s' has not been provided yet".formatted(this.trustDomain);
+			};
+		}
+
+		/**
+		 * Return what the status says of it.
+		 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
+		 * trusted
+		 */
+		public SpireStatus.Federation shown(boolean svidInForce) {
+			TrustBundle bundle = svidInForce ? this.bundle : null;
+			FederationState state = (this.state == FederationState.TRUSTED && bundle == null) ? FederationState.UNKNOWN
+					: this.state;
+			return SpireStatus.Federation.builder(this.trustDomain, state, this.generation)
+				.x509AuthorityCount((bundle != null) ? bundle.x509Authorities().size() : 0)
+				.jwtAuthorityCount((bundle != null) ? bundle.jwtAuthorities().size() : 0)
+				.refreshedAt(this.refreshedAt)
+				.lastError(this.lastError)
+				.build();
+		}
+
 	}
 
 }

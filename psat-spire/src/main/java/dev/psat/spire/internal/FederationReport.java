@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,7 +34,7 @@ public final class FederationReport {
 			this.unlisted = unlisted;
 			if (!unlisted.isEmpty()) {
 				logger.info("The entry of {} federates with {}, whose workloads are not trusted, since "
-						+ "'spire.federates-with' does not list them", spiffeId, Names.shown(names));
+						+ "'spire.federates-with' does not list them", spiffeId, IdentityLog.names(names));
 			}
 		}
 	}
@@ -42,7 +43,7 @@ public final class FederationReport {
 	 * Report that the server has answered. A failure is over with the second answer in a
 	 * row, since several servers behind one name may answer in turn.
 	 */
-	public void answered(FederatedDomain before) {
+	public void answered(Federation.Domain before) {
 		if (before.lastError() == null) {
 			this.logged.remove(before.trustDomain());
 		}
@@ -58,7 +59,7 @@ public final class FederationReport {
 	/**
 	 * Report what is known of a trust domain if its state has changed.
 	 */
-	public static void became(FederatedDomain before, FederatedDomain domain, String advice) {
+	public static void became(Federation.Domain before, Federation.Domain domain, String advice) {
 		if (domain.state() == before.state()) {
 			return;
 		}
@@ -71,6 +72,33 @@ public final class FederationReport {
 			logger.warn("{} workloads of {}: {}. {}", (before.bundle() != null) ? "No longer trusting" : "Not trusting",
 					domain.trustDomain(), domain.absence(), advice);
 		}
+	}
+
+	/**
+	 * Reports in the log which authorities trust bundles go without, each of them once
+	 * for as long as the bundle of its trust domain has it.
+	 */
+	public static final class LeftOutReport {
+
+		private static final IdentityLog logger = new IdentityLog();
+
+		private final Map<TrustDomain, Set<String>> told = new HashMap<>();
+
+		public void received(TrustBundle bundle) {
+			Set<String> now = Set.copyOf(bundle.leftOut());
+			Set<String> before = (now.isEmpty()) ? this.told.remove(bundle.trustDomain())
+					: this.told.put(bundle.trustDomain(), now);
+			Set<String> news = new LinkedHashSet<>(bundle.leftOut());
+			if (before != null) {
+				news.removeAll(before);
+			}
+			if (!news.isEmpty()) {
+				logger.warn(
+						"Authorities in the trust bundle of {} are left out, and vouch for nobody: {}. Whoever runs it should replace them.",
+						bundle.trustDomain(), IdentityLog.names(news));
+			}
+		}
+
 	}
 
 }

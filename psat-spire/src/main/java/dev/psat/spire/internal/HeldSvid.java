@@ -3,6 +3,7 @@ package dev.psat.spire.internal;
 import java.security.PrivateKey;
 import java.time.Instant;
 
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.tls.KeyedSvid;
@@ -11,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The X.509-SVID in memory.
  */
-public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
+public record HeldSvid(KeyedSvid keyed, Subject subject, Renewal renewal) {
 
-	public HeldSvid(X509Svid svid, PrivateKey key, SvidSubject subject, long generation, Renewal renewal) {
+	public HeldSvid(X509Svid svid, PrivateKey key, Subject subject, long generation, Renewal renewal) {
 		this(new KeyedSvid(svid, key, generation), subject, renewal);
 	}
 
@@ -55,6 +56,20 @@ public record HeldSvid(KeyedSvid keyed, SvidSubject subject, Renewal renewal) {
 	@Override
 	public String toString() {
 		return "HeldSvid[svid=%s, generation=%d]".formatted(svid(), generation());
+	}
+
+	/**
+	 * What SVIDs are issued for. Once it has changed, no earlier JWT-SVID is used any
+	 * longer.
+	 *
+	 * @param spiffeId the SPIFFE ID
+	 * @param version distinguishes it from others with the same ID, in terms of whoever
+	 * issues the SVIDs
+	 * @param singleUse whether a JWT-SVID is meant for a single use, as one with a
+	 * {@code jti} is
+	 */
+	public record Subject(SpiffeId spiffeId, String version, boolean singleUse) {
+
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.psat.spire.internal;
 
+import java.util.Collection;
+import java.util.stream.Collectors;
+
 import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class IdentityLog {
 
 	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
+
+	private static final int MOST_NAMES = 10;
 
 	private final RepeatedError repeatedError = new RepeatedError(SpireIdentity.class,
 			"What happened to the SPIRE identity could not be logged");
@@ -54,6 +59,15 @@ public final class IdentityLog {
 		catch (Throwable ex) {
 			this.repeatedError.happened(ex);
 		}
+	}
+
+	/**
+	 * Return a list of names of limited length, since their number is up to others.
+	 */
+	public static String names(Collection<String> names) {
+		String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", ", "[", ""));
+		int more = names.size() - MOST_NAMES;
+		return first + ((more > 0) ? " and " + more + " more]" : "]");
 	}
 
 }

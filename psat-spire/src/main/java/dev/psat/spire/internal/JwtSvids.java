@@ -100,7 +100,7 @@ public final class JwtSvids implements SpireObserver {
 	}
 
 	private JwtSvid obtain(Set<String> audience, Deadline deadline) {
-		SvidSubject subject = this.issuer.subject();
+		HeldSvid.Subject subject = this.issuer.subject();
 		if (subject != null && subject.singleUse()) {
 			// an answer to another caller would be useless
 			return request(audience, deadline).svid();
@@ -328,7 +328,7 @@ public final class JwtSvids implements SpireObserver {
 		 * Return what JWT-SVIDs are issued for at present.
 		 * @return the subject, {@code null} if nothing is known yet
 		 */
-		@Nullable SvidSubject subject();
+		HeldSvid.@Nullable Subject subject();
 
 	}
 
@@ -358,7 +358,7 @@ public final class JwtSvids implements SpireObserver {
 	 * @param fresh whether it was issued for the call; an agent also hands out one that
 	 * it has had for a while
 	 */
-	public record Issued(JwtSvid svid, SvidSubject subject, boolean fresh) {
+	public record Issued(JwtSvid svid, HeldSvid.Subject subject, boolean fresh) {
 
 		boolean isReusable() {
 			return !this.subject.singleUse();

@@ -42,7 +42,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 	public ServedIdentity(Function<Runnable, Door<R>> doors) {
 		this.door = doors.apply(this::changed);
 		this.lateStart = new LateStart<>(this::newSession);
-		this.delivery = News.delivery(this::status);
+		this.delivery = Announcer.News.delivery(this::status);
 	}
 
 	/**

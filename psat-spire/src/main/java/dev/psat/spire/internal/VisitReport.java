@@ -1,7 +1,11 @@
 package dev.psat.spire.internal;
 
+import java.net.URL;
+import java.security.CodeSource;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spire.SpireIdentity;
@@ -98,6 +102,87 @@ public final class VisitReport {
 		void succeeded();
 
 		void failed(VisitException failure);
+
+	}
+
+	/**
+	 * The class that a {@link LinkageError} is about. Such an error is rarely a bug:
+	 * mostly the dependency management of an application has replaced a jar by another
+	 * version of it.
+	 *
+	 * @param name the name of the class
+	 * @param jar the file name of the jar to blame, which contains its version,
+	 * {@code null} if there is none
+	 * @param error the name of the error, or of what the initializer of the class has
+	 * thrown
+	 */
+	record UnfitClass(String name, @Nullable String jar, String error) {
+
+		/** JVMs name classes with dots or slashes, and members after their class. */
+		private static final Pattern NAME = Pattern
+			.compile("[\\p{L}_$][\\p{L}\\p{N}_$]*(?:[./][\\p{L}_$][\\p{L}\\p{N}_$]*)+");
+
+		private static final Pattern JAR = Pattern.compile("([^/!]+\\.jar)!?/*$");
+
+		static UnfitClass of(LinkageError error) {
+			for (Throwable ex = error; ex != null; ex = ex.getCause()) {
+				if (ex instanceof ExceptionInInitializerError failure) {
+					return ofInitializer((failure.getCause() != null) ? failure.getCause() : failure);
+				}
+			}
+			String message = String.valueOf(error.getMessage());
+			// the type of a missing method comes before its class
+			Matcher name = NAME.matcher(message.substring(message.indexOf(' ') + 1));
+			return name.find() ? ofName(name.group().replace('/', '.'), error)
+					: new UnfitClass("that is needed", null, error.getClass().getName());
+		}
+
+		/**
+		 * Return the class whose initializer has failed. To blame is the jar that has
+		 * thrown.
+		 */
+		private static UnfitClass ofInitializer(Throwable failure) {
+			String jar = null;
+			for (StackTraceElement frame : failure.getStackTrace()) {
+				jar = (jar != null) ? jar : jar(frame.getClassName());
+				if (frame.getMethodName().equals("<clinit>")) {
+					return new UnfitClass(frame.getClassName(), jar, failure.getClass().getName());
+				}
+			}
+			return new UnfitClass("that is needed", null, failure.getClass().getName());
+		}
+
+		/**
+		 * Return the class of a name that may end in a member of it.
+		 */
+		private static UnfitClass ofName(String name, LinkageError error) {
+			String jar = jar(name);
+			if (jar == null && !(error instanceof NoClassDefFoundError)) {
+				String owner = name.substring(0, name.lastIndexOf('.'));
+				return new UnfitClass(owner, jar(owner), error.getClass().getName());
+			}
+			return new UnfitClass(name, jar, error.getClass().getName());
+		}
+
+		private static @Nullable String jar(String className) {
+			try {
+				CodeSource source = Class.forName(className, false, UnfitClass.class.getClassLoader())
+					.getProtectionDomain()
+					.getCodeSource();
+				URL location = (source != null) ? source.getLocation() : null;
+				Matcher jar = JAR.matcher(String.valueOf(location));
+				return jar.find() ? jar.group(1) : null;
+			}
+			catch (ClassNotFoundException | LinkageError ex) {
+				return null;
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "The class %s %s (%s)".formatted(this.name,
+					(this.jar != null) ? "does not fit " + this.jar : "is missing or does not fit", this.error);
+		}
 
 	}
 

@@ -4,7 +4,7 @@
  *
  * <pre>
  * ServedIdentity ─ what the application, TLS and observers are answered, whichever Door it comes from
- *    │   Federation, FederatedDomain, HeldSvid, SvidSubject   what is held
+ *    │   Federation, Domain, HeldSvid, Subject   what is held
  *    │   JwtSvids, CachedJwtSvid, JwtRefusal; JwtRequests     JWT-SVIDs in memory, and their issuer's refusals
  *    │
  * LateStart ────── from a start, or the first use, to a stop: Session

@@ -28,10 +28,10 @@ record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastEr
 
 	private static final Duration SHORTEST_PAUSE_OF_A_RENEWAL = Duration.ofSeconds(15);
 
-	AgentConflict attested(Need need, Duration lifetime, long now) {
+	AgentConflict attested(Attestation.Need need, Duration lifetime, long now) {
 		return new AgentConflict(this.evictions, this.evictedAt, this.eviction,
-				(need != Need.CALL) ? Long.valueOf(now) : this.attestedAt,
-				(need == Need.CALL) ? Long.valueOf(now) : this.attestedForCallAt, lifetime);
+				(need != Attestation.Need.CALL) ? Long.valueOf(now) : this.attestedAt,
+				(need == Attestation.Need.CALL) ? Long.valueOf(now) : this.attestedForCallAt, lifetime);
 	}
 
 	AgentConflict evicted(SpireStatus.LastError eviction, long now) {
@@ -53,8 +53,8 @@ record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastEr
 	 * in a quarter of the agent SVID's life.
 	 * @param svid how long the X.509-SVID lives, {@code null} if there is none
 	 */
-	Duration timelyIn(Need need, @Nullable Duration svid, long now) {
-		Long attestedAt = (need == Need.CALL) ? this.attestedForCallAt : this.attestedAt;
+	Duration timelyIn(Attestation.Need need, @Nullable Duration svid, long now) {
+		Long attestedAt = (need == Attestation.Need.CALL) ? this.attestedForCallAt : this.attestedAt;
 		if (!isOn(now) || attestedAt == null) {
 			return Duration.ZERO;
 		}
@@ -62,12 +62,12 @@ record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastEr
 		return left.isNegative() ? Duration.ZERO : left;
 	}
 
-	private Duration pause(Need need, @Nullable Duration svid) {
-		if (need == Need.CALL) {
+	private Duration pause(Attestation.Need need, @Nullable Duration svid) {
+		if (need == Attestation.Need.CALL) {
 			return PAUSE_OF_A_CALL;
 		}
 		Duration longest = this.lifetime.dividedBy(4);
-		if (need == Need.NONE || svid == null) {
+		if (need == Attestation.Need.NONE || svid == null) {
 			return longest;
 		}
 		Duration third = svid.dividedBy(3);

@@ -65,7 +65,7 @@ final class AgentKeeper {
 	/**
 	 * Return whether a visit has to attest first.
 	 */
-	boolean isAttestationDue(Need need, TrustBundle bundle) {
+	boolean isAttestationDue(Attestation.Need need, TrustBundle bundle) {
 		return this.state.get().isAttestationDue(need, bundle, this.time);
 	}
 
@@ -74,7 +74,7 @@ final class AgentKeeper {
 	 * while competing with another process.
 	 * @throws VisitException if the refusal of the last attestation still stands
 	 */
-	boolean mayAttest(Need need) throws VisitException {
+	boolean mayAttest(Attestation.Need need) throws VisitException {
 		AgentState.Refusal refusal = this.state.get().refusal();
 		if (refusal != null && refusal.stands(this.time)) {
 			throw refusal.failure();
@@ -87,13 +87,13 @@ final class AgentKeeper {
 	 */
 	Duration pause() {
 		Duration ban = this.state.get().banLeft(this.time);
-		return ban.isZero() ? conflictPause(Need.RENEWAL) : ban;
+		return ban.isZero() ? conflictPause(Attestation.Need.RENEWAL) : ban;
 	}
 
 	/**
 	 * Return how much longer visits must not attest because of a conflict.
 	 */
-	Duration conflictPause(Need need) {
+	Duration conflictPause(Attestation.Need need) {
 		HeldSvid held = this.held.get();
 		return this.state.get()
 			.conflict()
@@ -109,7 +109,7 @@ final class AgentKeeper {
 		update(AgentState::begun);
 	}
 
-	void attested(Agent agent, Need need) {
+	void attested(Agent agent, Attestation.Need need) {
 		update((state) -> state.attested(agent, need, this.time));
 	}
 

@@ -31,7 +31,7 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 				this.conflict);
 	}
 
-	AgentState attested(Agent agent, Need need, Time time) {
+	AgentState attested(Agent agent, Attestation.Need need, Time time) {
 		Duration lifetime = Duration.between(agent.svid().issuedAt(), agent.svid().expiresAt());
 		return new AgentState(agent, Attempt.SUCCEEDED, false, null, null, null,
 				this.conflict.attested(need, lifetime, time.nanos()));
@@ -89,9 +89,9 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 		return new AgentState(this.agent, this.attempt, true, this.refusal, this.death, this.doubtful, this.conflict);
 	}
 
-	boolean isAttestationDue(Need need, TrustBundle bundle, Time time) {
+	boolean isAttestationDue(Attestation.Need need, TrustBundle bundle, Time time) {
 		if (this.agent == null) {
-			return need != Need.NONE || this.overdue;
+			return need != Attestation.Need.NONE || this.overdue;
 		}
 		return this.agent.replacement().isDue(time) || !this.agent.svid().chainsToUntainted(bundle, time.now());
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 import dev.psat.AttestationPayload;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
@@ -23,7 +24,7 @@ final class Attestation {
 
 	private static final IdentityLog logger = new IdentityLog();
 
-	private final Settings settings;
+	private final ServerDoor.Settings settings;
 
 	private final IdentityMemory memory;
 
@@ -40,8 +41,8 @@ final class Attestation {
 	/**
 	 * Create an attestation.
 	 */
-	Attestation(Settings settings, IdentityMemory memory, SpireClient client, AgentKeeper agents, Composure composure,
-			Consumer<VisitException> silence) {
+	Attestation(ServerDoor.Settings settings, IdentityMemory memory, SpireClient client, AgentKeeper agents,
+			Composure composure, Consumer<VisitException> silence) {
 		this.settings = settings;
 		this.memory = memory;
 		this.guard = new IdentityGuard(settings.allowNodeIdentity());
@@ -111,6 +112,90 @@ final class Attestation {
 		catch (SpireException ex) {
 			throw FailureAdvice.failure(ex, payload.claims());
 		}
+	}
+
+	/**
+	 * What an agent is needed for.
+	 */
+	enum Need {
+
+		/** To check for changes, which can wait. */
+		NONE,
+
+		/** To obtain an X.509-SVID. */
+		RENEWAL,
+
+		/** For a waiting caller. */
+		CALL
+
+	}
+
+	/**
+	 * Keeps the application from becoming its node by mistake. If the server identifies
+	 * agents by the UID of their node, the application would evict that node's agent and
+	 * could obtain every identity on the node.
+	 */
+	static final class IdentityGuard {
+
+		private final boolean allowNodeIdentity;
+
+		IdentityGuard(boolean allowNodeIdentity) {
+			this.allowNodeIdentity = allowNodeIdentity;
+		}
+
+		/**
+		 * Check the token before it is sent: without a pod UID, the result could not be
+		 * checked.
+		 * @throws VisitException if the token does not name a pod
+		 */
+		void checkBefore(TokenClaims claims) throws VisitException {
+			if (!this.allowNodeIdentity && podUid(claims) == null) {
+				throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, "The token does not name a pod",
+						"Mount a projected service account token, which kubelet binds to the pod, at "
+								+ "'spire.psat.token-path'.");
+			}
+		}
+
+		/**
+		 * Check the returned agent ID.
+		 * @throws VisitException if it does not belong to the pod
+		 */
+		void checkAfter(SpiffeId agentId, TokenClaims claims) throws VisitException {
+			if (!this.allowNodeIdentity && !isOfPod(agentId, claims)) {
+				throw new VisitException(VisitException.OwnReason.NODE_IDENTITY,
+						"The SPIRE Server made this pod the agent %s, which is not the identity of the pod"
+							.formatted(agentId),
+						"""
+								Give such pods a cluster of their own in server.conf, with SPIRE Server 1.15.3 or later:
+
+								    NodeAttestor "k8s_psat" {
+								      plugin_data {
+								        clusters = {
+								          "%s" = {
+								            use_pod_uid_for_agent_id = true
+								            service_account_allow_list = ["%s:%s"]
+								          }
+								        }
+								      }
+								    }
+
+								Where no SPIRE Agent runs on the node and no other pod of it attests, \
+								set 'spire.server.allow-node-identity' to 'true'.""".formatted(
+								"<name of the cluster for applications>", FailureAdvice.namespace(claims),
+								FailureAdvice.serviceAccount(claims)));
+			}
+		}
+
+		private static boolean isOfPod(SpiffeId agentId, TokenClaims claims) {
+			String uid = podUid(claims);
+			return uid != null && agentId.path().endsWith("/pod/" + uid);
+		}
+
+		private static @Nullable String podUid(TokenClaims claims) {
+			String uid = (claims.pod() != null) ? claims.pod().uid() : null;
+			return (uid != null && !uid.isBlank()) ? uid : null;
+		}
+
 	}
 
 }

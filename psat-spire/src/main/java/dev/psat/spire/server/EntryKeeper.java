@@ -6,7 +6,6 @@ import java.util.List;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.IdentityLog;
-import dev.psat.spire.internal.Names;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -79,8 +78,8 @@ final class EntryKeeper {
 	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable AuthorizedEntry inForce)
 			throws VisitException {
 		this.asked = true;
-		EntryChoice choice = EntryChoice.of(entries, new CandidateFilter(this.trustDomain, claims), this.preference,
-				inForce);
+		EntryChoice choice = EntryChoice.of(entries, new EntryChoice.CandidateFilter(this.trustDomain, claims),
+				this.preference, inForce);
 		tell(choice);
 		AuthorizedEntry entry = choice.entry();
 		if (entry != null && !choice.lacksInForce()) {
@@ -102,7 +101,7 @@ final class EntryKeeper {
 		if (choice.isAmbiguous()) {
 			throw new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
 					"The SPIRE Server has entries with several SPIFFE IDs for this pod: "
-							+ Names.shown(choice.wanted()),
+							+ IdentityLog.names(choice.wanted()),
 					SvidPreference.SEVERAL_ADVICE);
 		}
 		if (isMissed()) {
@@ -116,7 +115,8 @@ final class EntryKeeper {
 		if (this.candidates > this.mostCandidates) {
 			// several servers behind one name may alternate between different answers
 			this.mostCandidates = this.candidates;
-			logger.warn("This pod can obtain {} identities: {}", this.candidates, Names.shown(choice.candidates()));
+			logger.warn("This pod can obtain {} identities: {}", this.candidates,
+					IdentityLog.names(choice.candidates()));
 		}
 	}
 
@@ -139,7 +139,7 @@ final class EntryKeeper {
 	private VisitException missing(EntryChoice choice, TokenClaims claims) {
 		if (!choice.candidates().isEmpty()) {
 			return missing("None of the entries of this pod has %s. Their SPIFFE IDs are %s"
-				.formatted(this.preference.shown(), Names.shown(choice.candidates())), this.preference.advice());
+				.formatted(this.preference.shown(), IdentityLog.names(choice.candidates())), this.preference.advice());
 		}
 		String namespace = FailureAdvice.namespace(claims);
 		String serviceAccount = FailureAdvice.serviceAccount(claims);

@@ -18,10 +18,8 @@ import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
-import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.FederationReport;
-import dev.psat.spire.internal.LeftOutReport;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
@@ -41,7 +39,7 @@ final class FederationKeeper {
 	/** How long all of them may keep a visit from ending, to which the last call adds. */
 	private static final Duration ALL = Duration.ofSeconds(10);
 
-	private final Map<TrustDomain, FederatedDomain> domains = new LinkedHashMap<>();
+	private final Map<TrustDomain, Federation.Domain> domains = new LinkedHashMap<>();
 
 	/** Whom to ask first: whoever was not asked for the longest time. */
 	private final List<TrustDomain> order;
@@ -54,7 +52,7 @@ final class FederationKeeper {
 
 	private final FederationReport report = new FederationReport();
 
-	private final LeftOutReport leftOut = new LeftOutReport();
+	private final FederationReport.LeftOutReport leftOut = new FederationReport.LeftOutReport();
 
 	/** What is told once everything is published: a log may hang. */
 	private final List<Runnable> untold = new ArrayList<>();
@@ -79,7 +77,7 @@ final class FederationKeeper {
 		this.time = time;
 		this.outcomes = outcomes;
 		this.publication = publication;
-		configured.forEach((trustDomain) -> this.domains.put(trustDomain, FederatedDomain.of(trustDomain)));
+		configured.forEach((trustDomain) -> this.domains.put(trustDomain, Federation.Domain.of(trustDomain)));
 		publish();
 	}
 
@@ -209,24 +207,24 @@ final class FederationKeeper {
 		return !ServerCalls.isAway(reason);
 	}
 
-	private FederatedDomain get(TrustDomain trustDomain) {
-		return this.domains.getOrDefault(trustDomain, FederatedDomain.of(trustDomain));
+	private Federation.Domain get(TrustDomain trustDomain) {
+		return this.domains.getOrDefault(trustDomain, Federation.Domain.of(trustDomain));
 	}
 
-	private void answered(FederatedDomain domain, String advice) {
+	private void answered(Federation.Domain domain, String advice) {
 		this.confirmedAt.put(domain.trustDomain(), this.time.nanos());
 		this.answered.add(domain.trustDomain());
 		this.report.answered(get(domain.trustDomain()));
 		become(domain, advice);
 	}
 
-	private void unanswered(FederatedDomain known, VisitException failure) {
+	private void unanswered(Federation.Domain known, VisitException failure) {
 		publish(known.failed(failure.toLastError(this.time.now())));
 		this.untold.add(() -> this.report.failed(known.trustDomain(), failure));
 	}
 
-	private void become(FederatedDomain domain, String advice) {
-		FederatedDomain before = get(domain.trustDomain());
+	private void become(Federation.Domain domain, String advice) {
+		Federation.Domain before = get(domain.trustDomain());
 		publish(domain);
 		this.untold.add(() -> FederationReport.became(before, domain, advice));
 	}
@@ -236,7 +234,7 @@ final class FederationKeeper {
 		this.untold.clear();
 	}
 
-	private void publish(FederatedDomain domain) {
+	private void publish(Federation.Domain domain) {
 		this.domains.put(domain.trustDomain(), domain);
 		publish();
 	}

@@ -13,7 +13,6 @@ import dev.psat.spire.internal.Time;
  * @param visiting held during a visit, and guards everything else: a visit of the
  * previous start may still hang in an observer
  * @param payloads obtains payloads
- * @param token has the token source check for a newer token
  * @param bundles keeps the trust bundle
  * @param entries chooses the entry
  * @param federation keeps the trust bundles of federated trust domains
@@ -22,25 +21,23 @@ import dev.psat.spire.internal.Time;
  * @param publication publishes the status
  * @param statusPosted whether the status was posted to the server
  */
-record IdentityMemory(Lock visiting, Payloads payloads, TokenRefresh token, TrustBundleKeeper bundles,
-		EntryKeeper entries, FederationKeeper federation, SvidKeeper svid, Outcomes outcomes,
-		SpirePublication publication, AtomicBoolean statusPosted) {
+record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries,
+		FederationKeeper federation, SvidKeeper svid, Outcomes outcomes, SpirePublication publication,
+		AtomicBoolean statusPosted) {
 
 	/**
 	 * End calls of foreign code that hang, and publish that there is no agent.
 	 */
 	void stopped() {
 		this.payloads.end();
-		this.token.end();
 		this.bundles.end();
 		this.publication.withoutAgent();
 	}
 
-	static IdentityMemory of(Settings settings, Outcomes outcomes, SpirePublication publication) {
+	static IdentityMemory of(ServerDoor.Settings settings, Outcomes outcomes, SpirePublication publication) {
 		Time time = settings.time();
 		return new IdentityMemory(new ReentrantLock(),
-				new Payloads(settings.attestor(), settings.attestTimeout(), time),
-				new TokenRefresh(settings.tokenSource(), time),
+				new Payloads(settings.attestor(), settings.tokenSource(), settings.attestTimeout(), time),
 				new TrustBundleKeeper(new BundleFile(settings.trustDomain(), settings.trustBundle(), time), time),
 				new EntryKeeper(settings.trustDomain(), settings.preference(), time),
 				new FederationKeeper(settings.federatesWith(), time, outcomes, publication::federating),

@@ -16,7 +16,6 @@ import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
-import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 	}
 
 	@Override
-	public @Nullable SvidSubject subject() {
+	public HeldSvid.@Nullable Subject subject() {
 		HeldSvid held = this.publication.snapshot().svid();
 		return (held != null) ? held.subject() : null;
 	}
@@ -57,7 +56,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 			AuthorizedEntry entry = entry(identity, deadline);
 			Agent agent = agent(identity, deadline);
 			try {
-				SvidSubject subject = SvidKeeper.subject(entry);
+				HeldSvid.Subject subject = SvidKeeper.subject(entry);
 				JwtSvid svid = this.requests.make(audience, () -> call(agent, entry, audience, deadline,
 						(arrived) -> late.accept(new JwtSvids.Issued(arrived, subject, true))));
 				identity.demand().succeeded();

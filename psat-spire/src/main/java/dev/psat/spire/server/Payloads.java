@@ -8,26 +8,33 @@ import java.util.function.Consumer;
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.concurrent.internal.ForeignCall;
+import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
+import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Obtains payloads from the attestor, which may hang.
  */
 final class Payloads {
 
+	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
+
 	private final ForeignCall<AttestationPayload> asking;
 
 	private final Duration patience;
 
-	/**
-	 * Create payloads.
-	 */
-	Payloads(PsatAttestor attestor, Duration patience, Time time) {
+	private final @Nullable ForeignCall<Boolean> refreshing;
+
+	Payloads(PsatAttestor attestor, @Nullable TokenSource source, Duration patience, Time time) {
 		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time.clock());
 		this.patience = patience;
+		this.refreshing = (source != null)
+				? new ForeignCall<>("psat-spire-token", () -> isRefreshed(source), time.clock()) : null;
 	}
 
 	/**
@@ -82,10 +89,41 @@ final class Payloads {
 	}
 
 	/**
-	 * End a call of the attestor that hangs.
+	 * Have the token source check for a newer token, whose event may not have arrived
+	 * yet. If there is one, the source reports it, and the next visit follows at once.
+	 * Nobody waits for that: the source may be the user's and hang.
+	 */
+	void refreshToken() {
+		if (this.refreshing != null) {
+			try {
+				this.refreshing.begin();
+			}
+			catch (ForeignCall.SilenceException ex) {
+				logger.debug("The token source has not answered since {}", ex.since());
+			}
+		}
+	}
+
+	private static boolean isRefreshed(TokenSource source) {
+		try {
+			source.refresh();
+			return true;
+		}
+		catch (Throwable ex) {
+			// the message of a custom source could contain a token
+			logger.debug("The token source could not be refreshed: {}", ex.getClass().getName());
+			return false;
+		}
+	}
+
+	/**
+	 * End calls that hang.
 	 */
 	void end() {
 		this.asking.end();
+		if (this.refreshing != null) {
+			this.refreshing.end();
+		}
 	}
 
 }

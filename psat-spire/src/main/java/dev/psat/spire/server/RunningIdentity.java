@@ -26,7 +26,7 @@ final class RunningIdentity implements LateStart.Run {
 
 	private static final IdentityLog logger = new IdentityLog();
 
-	private final Settings settings;
+	private final ServerDoor.Settings settings;
 
 	private final Supplier<IdentityMemory> memory;
 
@@ -38,7 +38,7 @@ final class RunningIdentity implements LateStart.Run {
 
 	private volatile boolean closed;
 
-	RunningIdentity(Settings settings, Supplier<IdentityMemory> memory) {
+	RunningIdentity(ServerDoor.Settings settings, Supplier<IdentityMemory> memory) {
 		this.settings = settings;
 		this.memory = memory;
 		this.loop = new Loop("psat-spire", new Visits(),
@@ -166,7 +166,7 @@ final class RunningIdentity implements LateStart.Run {
 		private final StateClock clock;
 
 		Engine(IdentityMemory memory) {
-			Settings settings = RunningIdentity.this.settings;
+			ServerDoor.Settings settings = RunningIdentity.this.settings;
 			this.memory = memory;
 			this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
 				.userAgent(ServedIdentity.userAgent())
@@ -187,7 +187,7 @@ final class RunningIdentity implements LateStart.Run {
 			this.visit = new Visit(settings, memory, calls, attestation, this.agents, report, composure);
 			this.clock = new StateClock("psat-spire-clock", Duration.ofSeconds(1), publication::announce,
 					() -> publication.snapshot().svid() != null, settings.time());
-			this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Need.CALL),
+			this.demand = new AgentDemand(this.agents::current, () -> this.agents.conflictPause(Attestation.Need.CALL),
 					RunningIdentity.this.loop::want, settings.time());
 		}
 

@@ -81,7 +81,7 @@ final class ServerCalls {
 	 * ask once more. An eviction by another process can wait until then, but there is no
 	 * point in waiting with an SVID that has expired or was revoked.
 	 */
-	<A> @Nullable Answer<A> ask(Agent agent, Need need, Function<Agent, A> question) throws VisitException {
+	<A> @Nullable Answer<A> ask(Agent agent, Attestation.Need need, Function<Agent, A> question) throws VisitException {
 		try {
 			return answer(agent, question);
 		}
@@ -90,7 +90,7 @@ final class ServerCalls {
 			if (!AgentKeeper.isDeath(reason) || reason == FailureReason.AGENT_BANNED) {
 				throw ex;
 			}
-			if (need == Need.NONE && reason != FailureReason.AGENT_EXPIRED
+			if (need == Attestation.Need.NONE && reason != FailureReason.AGENT_EXPIRED
 					&& reason != FailureReason.CERTIFICATE_REFUSED) {
 				return null;
 			}

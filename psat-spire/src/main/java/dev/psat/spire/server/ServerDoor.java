@@ -1,18 +1,26 @@
 package dev.psat.spire.server;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
+import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.ServedIdentity;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
+import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +112,18 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 
 	private Snapshot snapshot() {
 		return this.publication.snapshot();
+	}
+
+	/**
+	 * The settings of an identity.
+	 *
+	 * @param tokenSource the source of the attestor's tokens, {@code null} if there is
+	 * none
+	 */
+	record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
+			Duration attestTimeout, boolean allowNodeIdentity, SvidPreference preference, KeyType keyType,
+			Duration refreshInterval, List<TrustDomain> federatesWith, @Nullable TokenSource tokenSource, Time time) {
+
 	}
 
 }

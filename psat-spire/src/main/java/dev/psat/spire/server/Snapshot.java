@@ -85,7 +85,7 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 		return this.issued.svid != null && !now.isAfter(this.issued.svid.svid().expiresAt());
 	}
 
-	SpireStatus status(Settings settings, Instant now) {
+	SpireStatus status(ServerDoor.Settings settings, Instant now) {
 		return SpireStatus.builder(stateAt(now))
 			.server(settings.server().toString())
 			.trustDomain(settings.trustDomain())

@@ -214,8 +214,8 @@ public final class SpireIdentityBuilder {
 			throw new IllegalStateException(
 					"'federatesWith' must not contain the trust domain '%s' itself".formatted(trustDomain));
 		}
-		return SpireServerIdentity.of(new Settings(this.attestor, required(this.server, "server"), trustDomain,
-				required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
+		return SpireServerIdentity.of(new ServerDoor.Settings(this.attestor, required(this.server, "server"),
+				trustDomain, required(this.trustBundle, "trustBundle"), this.attestTimeout, this.allowNodeIdentity,
 				new SvidPreference(this.spiffeId, this.hint), this.keyType, this.refreshInterval, this.federatesWith,
 				this.tokenSource, this.time));
 	}

@@ -15,7 +15,6 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.Announcer;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
-import dev.psat.spire.internal.News;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.internal.VisitReport;
@@ -165,10 +164,10 @@ final class SpirePublication implements VisitReport.Publication {
 		this.announcer.announce();
 	}
 
-	private News news() {
+	private Announcer.News news() {
 		Snapshot snapshot = snapshot();
 		HeldSvid svid = snapshot.svid();
-		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
+		return Announcer.News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0,
 				snapshot.issued().shown(), snapshot.issued().federation().generation());
 	}
 

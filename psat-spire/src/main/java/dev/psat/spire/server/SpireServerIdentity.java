@@ -24,7 +24,7 @@ public final class SpireServerIdentity {
 		return new SpireIdentityBuilder(attestor);
 	}
 
-	static SpireIdentity of(Settings settings) {
+	static SpireIdentity of(ServerDoor.Settings settings) {
 		return new ServedIdentity<>((changed) -> new ServerDoor(settings, changed));
 	}
 

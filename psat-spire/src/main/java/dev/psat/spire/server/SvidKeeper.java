@@ -9,7 +9,6 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Renewal;
-import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,9 @@ final class SvidKeeper {
 		return this.entry;
 	}
 
-	static SvidSubject subject(AuthorizedEntry entry) {
-		return new SvidSubject(entry.spiffeId(), entry.id() + " " + entry.revisionNumber(), entry.jwtSvidIncludesJti());
+	static HeldSvid.Subject subject(AuthorizedEntry entry) {
+		return new HeldSvid.Subject(entry.spiffeId(), entry.id() + " " + entry.revisionNumber(),
+				entry.jwtSvidIncludesJti());
 	}
 
 	/**

@@ -7,8 +7,8 @@ import java.util.List;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.client.FailureReason;
+import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.IdentityLog;
-import dev.psat.spire.internal.LeftOutReport;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ final class TrustBundleKeeper {
 	/** What is told of an answer once it is published: a log may hang. */
 	private final List<Runnable> untold = new ArrayList<>();
 
-	private final LeftOutReport leftOut = new LeftOutReport();
+	private final FederationReport.LeftOutReport leftOut = new FederationReport.LeftOutReport();
 
 	/**
 	 * Create a keeper.

@@ -13,7 +13,7 @@ import dev.psat.spire.internal.VisitReport;
  */
 final class Visit {
 
-	private final Settings settings;
+	private final ServerDoor.Settings settings;
 
 	private final IdentityMemory memory;
 
@@ -31,8 +31,8 @@ final class Visit {
 
 	private boolean visited;
 
-	Visit(Settings settings, IdentityMemory memory, ServerCalls calls, Attestation attestation, AgentKeeper agents,
-			VisitReport report, Composure composure) {
+	Visit(ServerDoor.Settings settings, IdentityMemory memory, ServerCalls calls, Attestation attestation,
+			AgentKeeper agents, VisitReport report, Composure composure) {
 		this.settings = settings;
 		this.memory = memory;
 		this.calls = calls;
@@ -85,7 +85,7 @@ final class Visit {
 		}
 		this.report.failed(failure);
 		if (failure.isFor(FailureReason.TOKEN_REVIEW_FAILED)) {
-			this.memory.token().begin();
+			this.memory.payloads().refreshToken();
 		}
 		return this.schedule.afterFailure(failure, situation());
 	}

@@ -42,7 +42,7 @@ final class VisitSteps {
 
 	private boolean refreshing;
 
-	private Need need = Need.NONE;
+	private Attestation.Need need = Attestation.Need.NONE;
 
 	private @Nullable Agent agent;
 
@@ -154,12 +154,13 @@ final class VisitSteps {
 		return (this.agent != null) ? Next.GO_ON : Next.STOP;
 	}
 
-	private Need need(TrustBundle bundle) {
+	private Attestation.Need need(TrustBundle bundle) {
 		// a call that has to wait does not hold back a renewal
-		if (this.wanted && this.agents.conflictPause(Need.CALL).isZero()) {
-			return Need.CALL;
+		if (this.wanted && this.agents.conflictPause(Attestation.Need.CALL).isZero()) {
+			return Attestation.Need.CALL;
 		}
-		return (this.svid.isDue(bundle) || this.memory.federation().isOverdue()) ? Need.RENEWAL : Need.NONE;
+		return (this.svid.isDue(bundle) || this.memory.federation().isOverdue()) ? Attestation.Need.RENEWAL
+				: Attestation.Need.NONE;
 	}
 
 	private Next chooseEntry() throws VisitException {
@@ -217,7 +218,7 @@ final class VisitSteps {
 		Outcomes outcomes = this.memory.outcomes();
 		try {
 			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent,
-					(this.need == Need.NONE) ? Need.RENEWAL : this.need,
+					(this.need == Attestation.Need.NONE) ? Attestation.Need.RENEWAL : this.need,
 					(asked) -> outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
 			if (held != null) {
 				hold(held, entry);

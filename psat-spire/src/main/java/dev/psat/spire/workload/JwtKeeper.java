@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JwtKeeper implements HeldStream.Taker<Map<TrustDomain, TrustBundle>> {
 
-	private final WorkloadMemory memory;
+	private final WorkloadDoor.Memory memory;
 
 	private final Time time;
 
@@ -31,7 +31,7 @@ final class JwtKeeper implements HeldStream.Taker<Map<TrustDomain, TrustBundle>>
 	/** When authorities must no longer be used that the agent refuses to confirm. */
 	private @Nullable Renewal withdrawal;
 
-	JwtKeeper(WorkloadMemory memory, Time time, BooleanSupplier over) {
+	JwtKeeper(WorkloadDoor.Memory memory, Time time, BooleanSupplier over) {
 		this.memory = memory;
 		this.time = time;
 		this.over = over;

@@ -11,7 +11,6 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.internal.FederatedDomain;
 import dev.psat.spire.internal.Federation;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +73,7 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 			Map<TrustDomain, TrustBundle> jwt, Set<X509Authority> known, SpireStatus.@Nullable Bundle shown,
 			Instant at) {
 		TrustBundle own = merged(x509, jwt);
-		List<FederatedDomain> domains = this.configured.domains()
+		List<Federation.Domain> domains = this.configured.domains()
 			.stream()
 			.map((domain) -> domain.trustDomain().equals(x509.trustDomain()) ? forgotten(domain)
 					: judged(domain, federated, jwt, at))
@@ -83,11 +82,11 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 				new Federation(domains));
 	}
 
-	private static FederatedDomain forgotten(FederatedDomain domain) {
+	private static Federation.Domain forgotten(Federation.Domain domain) {
 		return (domain.bundle() != null) ? domain.forgotten() : domain;
 	}
 
-	private static FederatedDomain judged(FederatedDomain domain, Map<TrustDomain, TrustBundle> federated,
+	private static Federation.Domain judged(Federation.Domain domain, Map<TrustDomain, TrustBundle> federated,
 			Map<TrustDomain, TrustBundle> jwt, Instant at) {
 		TrustBundle offered = federated.get(domain.trustDomain());
 		return (offered != null) ? domain.answered(merged(offered, jwt), at)

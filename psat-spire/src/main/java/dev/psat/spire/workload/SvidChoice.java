@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
-import dev.psat.spire.internal.Names;
+import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadX509Svid;
@@ -85,12 +85,12 @@ record SvidChoice(@Nullable WorkloadX509Svid svid, Set<SpiffeId> ids, Set<String
 	VisitException failure() {
 		if (isAmbiguous()) {
 			return new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,
-					"The agent offers several SPIFFE IDs to this application: " + Names.shown(this.wanted),
+					"The agent offers several SPIFFE IDs to this application: " + IdentityLog.names(this.wanted),
 					SvidPreference.SEVERAL_ADVICE);
 		}
 		return new VisitException(VisitException.OwnReason.NO_ENTRY,
 				"None of the X.509-SVIDs that the agent offers has %s, but these: %s".formatted(this.preference.shown(),
-						Names.shown(this.offered)),
+						IdentityLog.names(this.offered)),
 				this.preference.advice());
 	}
 

@@ -8,10 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.internal.FederatedDomain;
+import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.IdentityLog;
-import dev.psat.spire.internal.LeftOutReport;
 
 /**
  * Reports in the log whom this application trusts, each change once.
@@ -26,7 +25,7 @@ final class TrustReport {
 
 	private final FederationReport report = new FederationReport();
 
-	private final LeftOutReport leftOut = new LeftOutReport();
+	private final FederationReport.LeftOutReport leftOut = new FederationReport.LeftOutReport();
 
 	/**
 	 * Create a report.
@@ -69,7 +68,7 @@ final class TrustReport {
 	 * brought about that.
 	 */
 	static void federated(WorkloadPublication.Change change) {
-		for (FederatedDomain domain : change.after().trust().federation().domains()) {
+		for (Federation.Domain domain : change.after().trust().federation().domains()) {
 			change.before()
 				.trust()
 				.configured()

@@ -2,7 +2,11 @@ package dev.psat.spire.workload;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
@@ -12,6 +16,7 @@ import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.ServedIdentity;
+import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The door of an agent on the same machine.
  */
-record WorkloadDoor(WorkloadSettings settings, WorkloadMemory memory) implements ServedIdentity.Door<WorkloadRun> {
+record WorkloadDoor(Settings settings, Memory memory) implements ServedIdentity.Door<WorkloadRun> {
 
 	@Override
 	public String issuer() {
@@ -88,6 +93,40 @@ record WorkloadDoor(WorkloadSettings settings, WorkloadMemory memory) implements
 
 	private WorkloadSnapshot snapshot() {
 		return this.memory.publication().current();
+	}
+
+	/**
+	 * The settings of an identity.
+	 */
+	record Settings(String endpoint, Supplier<WorkloadRun.Calls> calls, SvidPreference preference,
+			List<TrustDomain> federatesWith, Time time) {
+
+	}
+
+	/**
+	 * What an identity keeps from one start to the next.
+	 *
+	 * @param publication publishes the snapshot
+	 * @param outcomes is notified of outcomes
+	 * @param last the ID of the last X.509-SVID
+	 * @param ownTold whether it was told that the own trust domain is listed
+	 */
+	record Memory(WorkloadPublication publication, Outcomes outcomes, AtomicReference<@Nullable SpiffeId> last,
+			AtomicBoolean ownTold) {
+
+		static Memory of(WorkloadDoor.Settings settings, Runnable changed) {
+			return new Memory(new WorkloadPublication(settings, changed), new Outcomes(), new AtomicReference<>(),
+					new AtomicBoolean());
+		}
+
+		/**
+		 * Remember the ID of an X.509-SVID.
+		 * @return the one before, {@code null} if it is the first one
+		 */
+		@Nullable SpiffeId lastId(SpiffeId spiffeId) {
+			return this.last.getAndSet(spiffeId);
+		}
+
 	}
 
 }

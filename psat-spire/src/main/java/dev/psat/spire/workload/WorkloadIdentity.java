@@ -23,8 +23,8 @@ public final class WorkloadIdentity {
 		return new WorkloadIdentityBuilder();
 	}
 
-	static SpireIdentity of(WorkloadSettings settings) {
-		return new ServedIdentity<>((changed) -> new WorkloadDoor(settings, WorkloadMemory.of(settings, changed)));
+	static SpireIdentity of(WorkloadDoor.Settings settings) {
+		return new ServedIdentity<>((changed) -> new WorkloadDoor(settings, WorkloadDoor.Memory.of(settings, changed)));
 	}
 
 }

@@ -36,7 +36,7 @@ public final class WorkloadIdentityBuilder {
 
 	private Map<String, String> environment = System.getenv();
 
-	private @Nullable Supplier<WorkloadCalls> calls;
+	private @Nullable Supplier<WorkloadRun.Calls> calls;
 
 	private Time time = new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom());
 
@@ -95,7 +95,7 @@ public final class WorkloadIdentityBuilder {
 		return this;
 	}
 
-	WorkloadIdentityBuilder calls(Supplier<WorkloadCalls> calls) {
+	WorkloadIdentityBuilder calls(Supplier<WorkloadRun.Calls> calls) {
 		this.calls = calls;
 		return this;
 	}
@@ -114,9 +114,9 @@ public final class WorkloadIdentityBuilder {
 	public SpireIdentity build() {
 		WorkloadEndpoint endpoint = (this.endpoint != null) ? this.endpoint : endpointOfEnvironment();
 		Time time = this.time;
-		Supplier<WorkloadCalls> calls = (this.calls != null) ? this.calls
-				: () -> WorkloadCalls.of(WorkloadClient.builder(endpoint).userAgent(ServedIdentity.userAgent()).build());
-		return WorkloadIdentity.of(new WorkloadSettings(endpoint.toString(), calls,
+		Supplier<WorkloadRun.Calls> calls = (this.calls != null) ? this.calls : () -> WorkloadRun.Calls
+			.of(WorkloadClient.builder(endpoint).userAgent(ServedIdentity.userAgent()).build());
+		return WorkloadIdentity.of(new WorkloadDoor.Settings(endpoint.toString(), calls,
 				new SvidPreference(this.spiffeId, this.hint), this.federatesWith, time));
 	}
 

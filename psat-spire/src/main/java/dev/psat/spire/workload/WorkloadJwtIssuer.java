@@ -7,7 +7,6 @@ import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
-import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
@@ -32,18 +31,18 @@ final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 	}
 
 	@Override
-	public @Nullable SvidSubject subject() {
-		SvidSubject held = held();
+	public HeldSvid.@Nullable Subject subject() {
+		HeldSvid.Subject held = held();
 		return (held != null) ? subject(held, this.singleUse) : null;
 	}
 
-	private @Nullable SvidSubject held() {
+	private HeldSvid.@Nullable Subject held() {
 		HeldSvid held = this.publication.current().svid();
 		return (held != null) ? held.subject() : null;
 	}
 
-	private static SvidSubject subject(SvidSubject held, boolean singleUse) {
-		return new SvidSubject(held.spiffeId(), held.version(), singleUse);
+	private static HeldSvid.Subject subject(HeldSvid.Subject held, boolean singleUse) {
+		return new HeldSvid.Subject(held.spiffeId(), held.version(), singleUse);
 	}
 
 	/**
@@ -52,7 +51,7 @@ final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 	@Override
 	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		WorkloadRun run = this.requests.run();
-		SvidSubject held = this.requests.first(this::held, deadline);
+		HeldSvid.Subject held = this.requests.first(this::held, deadline);
 		if (held == null) {
 			throw this.requests.unavailable("No JWT-SVID can be obtained without an X.509-SVID");
 		}
@@ -70,7 +69,7 @@ final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 		}
 	}
 
-	private static WorkloadJwtSvid call(WorkloadRun run, Set<String> audience, SvidSubject held, Deadline deadline)
+	private static WorkloadJwtSvid call(WorkloadRun run, Set<String> audience, HeldSvid.Subject held, Deadline deadline)
 			throws VisitException {
 		try {
 			return run.calls().jwtSvids(audience, held.spiffeId(), deadline.left()).get(0);

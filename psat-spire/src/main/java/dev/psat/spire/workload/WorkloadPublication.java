@@ -12,7 +12,6 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.Announcer;
 import dev.psat.spire.internal.HeldSvid;
-import dev.psat.spire.internal.News;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ final class WorkloadPublication {
 
 	private final Announcer announcer;
 
-	WorkloadPublication(WorkloadSettings settings, Runnable changed) {
+	WorkloadPublication(WorkloadDoor.Settings settings, Runnable changed) {
 		this.snapshot = new AtomicReference<>(WorkloadSnapshot.of(settings.federatesWith()));
 		this.time = settings.time();
 		this.announcer = new Announcer(this::news, changed);
@@ -125,11 +124,11 @@ final class WorkloadPublication {
 		this.announcer.announce();
 	}
 
-	private News news() {
+	private Announcer.News news() {
 		WorkloadSnapshot snapshot = snapshot();
 		HeldSvid svid = snapshot.svid();
 		SpireStatus.@Nullable Bundle bundle = (snapshot.trust().own() != null) ? snapshot.trust().shown() : null;
-		return News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0, bundle,
+		return Announcer.News.of(snapshot.stateAt(this.time.now()), (svid != null) ? svid.generation() : 0, bundle,
 				snapshot.trust().federation().generation());
 	}
 

@@ -1,17 +1,25 @@
 package dev.psat.spire.workload;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.StateClock;
 import dev.psat.spire.internal.Time;
+import dev.psat.spire.internal.VisitException;
+import dev.psat.spire.workload.client.WorkloadClient;
+import dev.psat.spire.workload.client.WorkloadJwtSvid;
 import dev.psat.spire.workload.client.WorkloadX509Update;
 
 /**
@@ -23,9 +31,9 @@ final class WorkloadRun implements LateStart.Run {
 	/** Who reads the status or an SVID is never late, only who waits to be told. */
 	private static final Duration CLOCK_TICK = Duration.ofSeconds(5);
 
-	private final WorkloadMemory memory;
+	private final WorkloadDoor.Memory memory;
 
-	private final WorkloadCalls calls;
+	private final Calls calls;
 
 	private final HeldStream<WorkloadX509Update> x509;
 
@@ -39,7 +47,7 @@ final class WorkloadRun implements LateStart.Run {
 
 	private volatile boolean closed;
 
-	WorkloadRun(WorkloadSettings settings, WorkloadMemory memory) {
+	WorkloadRun(WorkloadDoor.Settings settings, WorkloadDoor.Memory memory) {
 		this.memory = memory;
 		this.calls = settings.calls().get();
 		Time time = settings.time();
@@ -60,8 +68,8 @@ final class WorkloadRun implements LateStart.Run {
 		this.jwtLoop = loop("psat-workload-jwt", "JWT authorities are followed", this.jwt, time);
 	}
 
-	private static StreamPause pause(WorkloadPublication publication, Time time) {
-		return new StreamPause(time, () -> publication.snapshot().isInForce(time.now()));
+	private static HeldStream.StreamPause pause(WorkloadPublication publication, Time time) {
+		return new HeldStream.StreamPause(time, () -> publication.snapshot().isInForce(time.now()));
 	}
 
 	private static Loop loop(String name, String what, Loop.Turns stream, Time time) {
@@ -78,7 +86,7 @@ final class WorkloadRun implements LateStart.Run {
 		this.jwtLoop.nudge();
 	}
 
-	WorkloadCalls calls() {
+	Calls calls() {
 		return this.calls;
 	}
 
@@ -117,6 +125,80 @@ final class WorkloadRun implements LateStart.Run {
 
 	@Override
 	public void ceaseToListen() {
+	}
+
+	/**
+	 * Reports once that an X.509-SVID should have been replaced, which no message and no
+	 * failure tells. It belongs to the thread of the clock.
+	 */
+	static final class SilenceReport {
+
+		private final WorkloadDoor.Memory memory;
+
+		private final Time time;
+
+		/** The generation of the X.509-SVID that was reported last. */
+		private long told;
+
+		SilenceReport(WorkloadDoor.Memory memory, Time time) {
+			this.memory = memory;
+			this.time = time;
+		}
+
+		void tell() {
+			WorkloadSnapshot snapshot = this.memory.publication().snapshot();
+			HeldSvid svid = snapshot.svid();
+			VisitException silence = snapshot.silence(this.time.now());
+			if (svid != null && silence != null && svid.generation() != this.told) {
+				this.told = svid.generation();
+				this.memory.outcomes().renewed(silence);
+				this.memory.publication().warn("{}: {}. {}", silence.reason(), silence.getMessage(), silence.advice());
+			}
+		}
+
+	}
+
+	/**
+	 * What an identity calls of the Workload API, as {@link WorkloadClient} has it.
+	 */
+	interface Calls extends AutoCloseable {
+
+		void followX509(Consumer<WorkloadX509Update> listener);
+
+		void followJwtAuthorities(Consumer<Map<TrustDomain, TrustBundle>> listener);
+
+		List<WorkloadJwtSvid> jwtSvids(Collection<String> audience, SpiffeId spiffeId, Duration timeout);
+
+		@Override
+		void close();
+
+		static Calls of(WorkloadClient client) {
+			return new Calls() {
+
+				@Override
+				public void followX509(Consumer<WorkloadX509Update> listener) {
+					client.followX509(listener);
+				}
+
+				@Override
+				public void followJwtAuthorities(Consumer<Map<TrustDomain, TrustBundle>> listener) {
+					client.followJwtAuthorities(listener);
+				}
+
+				@Override
+				public List<WorkloadJwtSvid> jwtSvids(Collection<String> audience, SpiffeId spiffeId,
+						Duration timeout) {
+					return client.jwtSvids(audience, spiffeId, timeout);
+				}
+
+				@Override
+				public void close() {
+					client.close();
+				}
+
+			};
+		}
+
 	}
 
 }

@@ -14,7 +14,6 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.SvidSubject;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
@@ -81,8 +80,8 @@ record X509Decision(WorkloadSnapshot snapshot, SvidChoice choice, @Nullable Visi
 		// JWT-SVIDs of an identity that was withdrawn are not used again
 		String version = (before != null && before.svid().spiffeId().equals(svid.spiffeId()))
 				? before.subject().version() : Long.toString(generation);
-		return new HeldSvid(svid, offered.privateKey(), new SvidSubject(svid.spiffeId(), version, false), generation,
-				overdue(svid, time));
+		return new HeldSvid(svid, offered.privateKey(), new HeldSvid.Subject(svid.spiffeId(), version, false),
+				generation, overdue(svid, time));
 	}
 
 	private static boolean isSame(X509Svid one, X509Svid other) {

@@ -27,9 +27,9 @@ final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 
 	private static final IdentityLog logger = new IdentityLog();
 
-	private final WorkloadSettings settings;
+	private final WorkloadDoor.Settings settings;
 
-	private final WorkloadMemory memory;
+	private final WorkloadDoor.Memory memory;
 
 	private final BooleanSupplier over;
 
@@ -39,7 +39,7 @@ final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 
 	private boolean ambiguous;
 
-	X509Keeper(WorkloadSettings settings, WorkloadMemory memory, BooleanSupplier over) {
+	X509Keeper(WorkloadDoor.Settings settings, WorkloadDoor.Memory memory, BooleanSupplier over) {
 		this.settings = settings;
 		this.memory = memory;
 		this.over = over;

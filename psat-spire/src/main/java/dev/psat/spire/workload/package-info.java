@@ -15,9 +15,9 @@
  * </pre>
  *
  * {@code WorkloadDoor} is what {@code ServedIdentity} knows of them. A
- * {@code WorkloadRun} lasts from a start to a stop, a {@code WorkloadMemory} survives it.
+ * {@code WorkloadRun} lasts from a start to a stop, a {@code Memory} survives it.
  * JWT-SVIDs come from {@code WorkloadJwtIssuer}, on the thread of the caller. All of them
- * call the Workload API by {@code WorkloadCalls}.
+ * call the Workload API by {@code Calls}.
  */
 @NullMarked
 package dev.psat.spire.workload;

@@ -18,7 +18,7 @@ class FederationTests {
 
 	private final TrustDomain partner = TrustDomain.of("partner.org");
 
-	private final FederatedDomain unknown = FederatedDomain.of(this.partner);
+	private final Federation.Domain unknown = Federation.Domain.of(this.partner);
 
 	private final TrustBundle bundle = TrustBundle.of(this.partner,
 			List.of(new X509Authority(new SvidMint().certificate(), false)), List.of(), 0L, null);
@@ -41,7 +41,7 @@ class FederationTests {
 		assertThat(waiting.bundle(this.partner, true)).isNull();
 		assertThat(waiting.absence(this.partner, true)).isEqualTo(this.unknown.absence());
 		assertThat(waiting.advice(this.partner)).contains("its state is UNKNOWN");
-		FederatedDomain refused = this.unknown.distrusted(FederationState.NOT_FEDERATED, ManualTime.START);
+		Federation.Domain refused = this.unknown.distrusted(FederationState.NOT_FEDERATED, ManualTime.START);
 		assertThat(new Federation(List.of(refused)).advice(this.partner))
 			.isEqualTo("Let the registration entry federate with it.");
 	}

@@ -39,7 +39,7 @@ class JwtRefusalTests {
 
 	private static final Set<String> SHOP = Set.of("shop");
 
-	private static final SvidSubject ORDERS = new SvidSubject(SpiffeId.parse(TestEntry.ORDERS), "1", true);
+	private static final HeldSvid.Subject ORDERS = new HeldSvid.Subject(SpiffeId.parse(TestEntry.ORDERS), "1", true);
 
 	private final ManualTime time = new ManualTime();
 

@@ -43,13 +43,13 @@ class JwtSvidsTests {
 
 	private static final Set<String> BANK = Set.of("bank");
 
-	private static final SvidSubject ORDERS = subject("orders", "1", false);
+	private static final HeldSvid.Subject ORDERS = subject("orders", "1", false);
 
 	private final ManualTime time = new ManualTime();
 
 	private final AtomicInteger calls = new AtomicInteger();
 
-	private SvidSubject subject = ORDERS;
+	private HeldSvid.Subject subject = ORDERS;
 
 	private final AtomicInteger tries = new AtomicInteger();
 
@@ -507,8 +507,8 @@ class JwtSvidsTests {
 				List.copyOf(audience), now, now.plus(LIFE), null), this.subject, this.fresh);
 	}
 
-	private static SvidSubject subject(String path, String version, boolean singleUse) {
-		return new SvidSubject(SpiffeId.parse("spiffe://example.org/" + path), version, singleUse);
+	private static HeldSvid.Subject subject(String path, String version, boolean singleUse) {
+		return new HeldSvid.Subject(SpiffeId.parse("spiffe://example.org/" + path), version, singleUse);
 	}
 
 	private static SvidUnavailableException unavailable(String message) {

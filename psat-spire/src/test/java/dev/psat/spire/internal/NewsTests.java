@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link News}.
+ * Tests for {@link Announcer.News}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class NewsTests {
@@ -31,7 +31,7 @@ class NewsTests {
 	private volatile SpireStatus status = status(SpireState.STARTING, 0, 0);
 
 	@AutoClose("close")
-	private final Delivery<SpireStatus> delivery = News.delivery(() -> this.status);
+	private final Delivery<SpireStatus> delivery = Announcer.News.delivery(() -> this.status);
 
 	@Test
 	void statesAndSvidsAndAuthoritiesAreNews() {
@@ -80,7 +80,7 @@ class NewsTests {
 	}
 
 	private static String text(SpireStatus status) {
-		News news = News.of(status);
+		Announcer.News news = Announcer.News.of(status);
 		return "%s %d %d".formatted(news.state(), news.svid(), news.authorities());
 	}
 

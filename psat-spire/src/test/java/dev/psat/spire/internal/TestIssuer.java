@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Issues what a test wants it to.
  */
 record TestIssuer(Call call, Function<@Nullable Throwable, JwtSvids.Reach> reach,
-		Supplier<SvidSubject> current) implements JwtSvids.Issuer {
+		Supplier<HeldSvid.Subject> current) implements JwtSvids.Issuer {
 
 	@Override
 	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
@@ -24,7 +24,7 @@ record TestIssuer(Call call, Function<@Nullable Throwable, JwtSvids.Reach> reach
 	}
 
 	@Override
-	public SvidSubject subject() {
+	public HeldSvid.Subject subject() {
 		return this.current.get();
 	}
 

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link UnfitClass}.
+ * Tests for {@link VisitReport.UnfitClass}.
  */
 class UnfitClassTests {
 
@@ -17,13 +17,14 @@ class UnfitClassTests {
 	void namesAMissingClass() {
 		NoClassDefFoundError error = new NoClassDefFoundError("com/example/Message$Builder");
 		error.initCause(new ClassNotFoundException("com.example.Message$Builder"));
-		assertThat(UnfitClass.of(error)).hasToString(
+		assertThat(VisitReport.UnfitClass.of(error)).hasToString(
 				"The class com.example.Message$Builder is missing or does not fit (java.lang.NoClassDefFoundError)");
 	}
 
 	@Test
 	void namesTheJarOfAClassWithoutAMethod() {
-		assertThat(UnfitClass.of(new NoSuchMethodError("'java.lang.String org.assertj.core.api.Assertions.gone(int)'"))
+		assertThat(VisitReport.UnfitClass
+			.of(new NoSuchMethodError("'java.lang.String org.assertj.core.api.Assertions.gone(int)'"))
 			.toString())
 			.matches("The class org\\.assertj\\.core\\.api\\.Assertions does not fit assertj-core-[0-9.]+\\.jar "
 					+ "\\(java\\.lang\\.NoSuchMethodError\\)");
@@ -31,18 +32,18 @@ class UnfitClassTests {
 
 	@Test
 	void blamesWhateverAnInitializerHasCalled() {
-		assertThat(UnfitClass.of(initialize()).toString()).matches(
+		assertThat(VisitReport.UnfitClass.of(initialize()).toString()).matches(
 				"The class dev\\.psat\\.spire\\.internal\\.UnfitClassTests\\$Generated does not fit assertj-core-[0-9.]+\\.jar "
 						+ "\\(java\\.lang\\.IllegalArgumentException\\)");
 		// the JVM does not run the initializer again, and keeps less of why it failed
-		assertThat(UnfitClass.of(initialize()).toString()).matches(
+		assertThat(VisitReport.UnfitClass.of(initialize()).toString()).matches(
 				"The class dev\\.psat\\.spire\\.internal\\.UnfitClassTests\\$Generated does not fit assertj-core-[0-9.]+\\.jar "
 						+ "\\(java\\.lang\\.ExceptionInInitializerError\\)");
 	}
 
 	@Test
 	void saysNoMoreThanTheErrorTells() {
-		assertThat(UnfitClass.of(new VerifyError()))
+		assertThat(VisitReport.UnfitClass.of(new VerifyError()))
 			.hasToString("The class that is needed is missing or does not fit (java.lang.VerifyError)");
 	}
 

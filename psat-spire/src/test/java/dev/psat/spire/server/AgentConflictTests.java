@@ -29,14 +29,14 @@ class AgentConflictTests {
 
 	@BeforeEach
 	void attest() {
-		attested(Need.RENEWAL, LIFETIME);
+		attested(Attestation.Need.RENEWAL, LIFETIME);
 	}
 
 	@Test
 	void oneEvictionIsAnAccident() {
 		evicted();
 		assertThat(this.conflict.isOn(now())).isFalse();
-		assertThat(in(Need.RENEWAL)).isZero();
+		assertThat(in(Attestation.Need.RENEWAL)).isZero();
 	}
 
 	@Test
@@ -60,7 +60,7 @@ class AgentConflictTests {
 	void endsAfterOneLifetimeWithoutAnEviction() {
 		conflict();
 		this.time.pass(Duration.ofMinutes(50));
-		attested(Need.RENEWAL, LIFETIME);
+		attested(Attestation.Need.RENEWAL, LIFETIME);
 		evicted();
 		this.time.pass(LIFETIME.minusNanos(1));
 		assertThat(this.conflict.isOn(now())).isTrue();
@@ -73,15 +73,15 @@ class AgentConflictTests {
 	@Test
 	void renewalsAttestOnceInAThirdOfTheLifeOfTheSvid() {
 		conflict();
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now()))
+		assertThat(this.conflict.timelyIn(Attestation.Need.RENEWAL, Duration.ofSeconds(60), now()))
 			.isEqualTo(Duration.ofSeconds(20));
 		this.time.pass(Duration.ofSeconds(19));
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now()))
+		assertThat(this.conflict.timelyIn(Attestation.Need.RENEWAL, Duration.ofSeconds(60), now()))
 			.isEqualTo(Duration.ofSeconds(1));
 		this.time.pass(Duration.ofSeconds(1));
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now())).isZero();
-		attested(Need.RENEWAL, LIFETIME);
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(60), now()))
+		assertThat(this.conflict.timelyIn(Attestation.Need.RENEWAL, Duration.ofSeconds(60), now())).isZero();
+		attested(Attestation.Need.RENEWAL, LIFETIME);
+		assertThat(this.conflict.timelyIn(Attestation.Need.RENEWAL, Duration.ofSeconds(60), now()))
 			.isEqualTo(Duration.ofSeconds(20));
 	}
 
@@ -89,46 +89,47 @@ class AgentConflictTests {
 	@CsvSource({ "3600, 10, 15", "3600, 45, 15", "3600, 46, 15.333333333", "3600, 600, 200", "3600, 2700, 900",
 			"3600, 86400, 900", "80, 60, 20", "40, 60, 10" })
 	void pauseOfARenewalIsBetweenFifteenSecondsAndAQuarterOfTheAgentSvid(long agent, long svid, BigDecimal pause) {
-		attested(Need.RENEWAL, Duration.ofSeconds(agent));
+		attested(Attestation.Need.RENEWAL, Duration.ofSeconds(agent));
 		conflict();
-		assertThat(this.conflict.timelyIn(Need.RENEWAL, Duration.ofSeconds(svid), now()))
+		assertThat(this.conflict.timelyIn(Attestation.Need.RENEWAL, Duration.ofSeconds(svid), now()))
 			.isEqualTo(Duration.ofNanos(pause.movePointRight(9).longValueExact()));
 	}
 
 	@Test
 	void whoeverOnlyChecksForChangesAttestsOnceInAQuarterOfTheLifeOfTheAgentSvid() {
 		conflict();
-		assertThat(this.conflict.timelyIn(Need.NONE, Duration.ofSeconds(60), now())).isEqualTo(Duration.ofMinutes(15));
-		assertThat(in(Need.RENEWAL)).isEqualTo(Duration.ofMinutes(15));
+		assertThat(this.conflict.timelyIn(Attestation.Need.NONE, Duration.ofSeconds(60), now()))
+			.isEqualTo(Duration.ofMinutes(15));
+		assertThat(in(Attestation.Need.RENEWAL)).isEqualTo(Duration.ofMinutes(15));
 	}
 
 	@Test
 	void callsAttestOnceInAMinuteAndCountSeparately() {
 		conflict();
-		assertThat(in(Need.CALL)).isZero();
-		attested(Need.CALL, LIFETIME);
-		assertThat(in(Need.CALL)).isEqualTo(Duration.ofMinutes(1));
+		assertThat(in(Attestation.Need.CALL)).isZero();
+		attested(Attestation.Need.CALL, LIFETIME);
+		assertThat(in(Attestation.Need.CALL)).isEqualTo(Duration.ofMinutes(1));
 		this.time.pass(Duration.ofSeconds(50));
-		attested(Need.RENEWAL, LIFETIME);
-		assertThat(in(Need.CALL)).isEqualTo(Duration.ofSeconds(10));
+		attested(Attestation.Need.RENEWAL, LIFETIME);
+		assertThat(in(Attestation.Need.CALL)).isEqualTo(Duration.ofSeconds(10));
 		this.time.pass(Duration.ofSeconds(10));
-		attested(Need.CALL, LIFETIME);
-		assertThat(in(Need.RENEWAL)).isEqualTo(Duration.ofMinutes(15).minusSeconds(10));
+		attested(Attestation.Need.CALL, LIFETIME);
+		assertThat(in(Attestation.Need.RENEWAL)).isEqualTo(Duration.ofMinutes(15).minusSeconds(10));
 	}
 
 	@Test
 	void withoutAConflictItIsAlwaysTime() {
-		assertThat(in(Need.NONE)).isZero();
-		assertThat(in(Need.RENEWAL)).isZero();
-		attested(Need.CALL, LIFETIME);
-		assertThat(in(Need.CALL)).isZero();
+		assertThat(in(Attestation.Need.NONE)).isZero();
+		assertThat(in(Attestation.Need.RENEWAL)).isZero();
+		attested(Attestation.Need.CALL, LIFETIME);
+		assertThat(in(Attestation.Need.CALL)).isZero();
 	}
 
 	private void evicted() {
 		this.conflict = this.conflict.evicted(EVICTION, now());
 	}
 
-	private void attested(Need need, Duration lifetime) {
+	private void attested(Attestation.Need need, Duration lifetime) {
 		this.conflict = this.conflict.attested(need, lifetime, now());
 	}
 
@@ -136,7 +137,7 @@ class AgentConflictTests {
 		return this.time.time().nanos();
 	}
 
-	private Duration in(Need need) {
+	private Duration in(Attestation.Need need) {
 		return this.conflict.timelyIn(need, null, now());
 	}
 

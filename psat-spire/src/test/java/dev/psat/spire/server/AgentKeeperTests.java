@@ -62,14 +62,14 @@ class AgentKeeperTests {
 
 	@Test
 	void withoutAnAgentAttestationIsDueWhereThereIsANeed() {
-		assertThat(isDue(Need.CALL)).isTrue();
-		assertThat(isDue(Need.RENEWAL)).isTrue();
-		assertThat(isDue(Need.NONE)).isFalse();
+		assertThat(isDue(Attestation.Need.CALL)).isTrue();
+		assertThat(isDue(Attestation.Need.RENEWAL)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isFalse();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void agentIsReplacedInItsTimeWithoutNeed(Need need) throws Exception {
+	void agentIsReplacedInItsTimeWithoutNeed(Attestation.Need need) throws Exception {
 		attest();
 		assertThat(isDue(need)).isFalse();
 		this.time.pass(Duration.ofSeconds(3149));
@@ -81,8 +81,8 @@ class AgentKeeperTests {
 	@Test
 	void agentIsReplacedWhenItsAuthorityIsTaintedOrGone() throws Exception {
 		attest();
-		assertThat(this.keeper.isAttestationDue(Need.NONE, this.authority.taintedBundle())).isTrue();
-		assertThat(this.keeper.isAttestationDue(Need.NONE, new SvidMint().bundle())).isTrue();
+		assertThat(this.keeper.isAttestationDue(Attestation.Need.NONE, this.authority.taintedBundle())).isTrue();
+		assertThat(this.keeper.isAttestationDue(Attestation.Need.NONE, new SvidMint().bundle())).isTrue();
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class AgentKeeperTests {
 		this.keeper.closeUnlessVouchedFor(this.authority.bundle());
 		assertThat(this.keeper.current()).isNull();
 		assertThat(isClosed(agent)).isTrue();
-		assertThat(isDue(Need.NONE)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -105,7 +105,7 @@ class AgentKeeperTests {
 		this.keeper.closeUnlessVouchedFor(new SvidMint().bundle());
 		assertThat(this.keeper.current()).isNull();
 		assertThat(isClosed(agent)).isTrue();
-		assertThat(isDue(Need.NONE)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -123,7 +123,7 @@ class AgentKeeperTests {
 		assertRefused(failure(FailureReason.UNREACHABLE));
 		assertThat(this.keeper.current()).isSameAs(agent);
 		assertThat(isClosed(agent)).isFalse();
-		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -132,8 +132,8 @@ class AgentKeeperTests {
 		this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ATTESTED));
 		assertThat(this.keeper.current()).isNull();
 		assertThat(isClosed(agent)).isTrue();
-		assertThat(isDue(Need.NONE)).isFalse();
-		assertThat(isDue(Need.RENEWAL)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isFalse();
+		assertThat(isDue(Attestation.Need.RENEWAL)).isTrue();
 	}
 
 	@Test
@@ -171,7 +171,7 @@ class AgentKeeperTests {
 		this.time.pass(Duration.ofMinutes(10).minusNanos(1));
 		assertMayNotAttest(ban);
 		this.time.pass(Duration.ofNanos(1));
-		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.NONE)).isTrue();
 		VisitException again = failure(FailureReason.AGENT_BANNED);
 		assertRefused(again);
 		assertMayNotAttest(again);
@@ -205,7 +205,7 @@ class AgentKeeperTests {
 		assertMayNotAttest(limited);
 		assertThat(this.keeper.current()).isSameAs(agent);
 		this.time.pass(Duration.ofNanos(1));
-		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -225,13 +225,13 @@ class AgentKeeperTests {
 	void attestationEndsALimitedRate() throws Exception {
 		assertRefused(failure(FailureReason.RATE_LIMITED));
 		attest();
-		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.NONE)).isTrue();
 	}
 
 	@Test
 	void limitedRateIsNoReasonToAttestWithoutNeedAndNoPauseOfVisits() {
 		assertRefused(failure(FailureReason.RATE_LIMITED));
-		assertThat(isDue(Need.NONE)).isFalse();
+		assertThat(isDue(Attestation.Need.NONE)).isFalse();
 		assertThat(this.keeper.pause()).isZero();
 	}
 
@@ -251,11 +251,11 @@ class AgentKeeperTests {
 	@Test
 	void banIsAskedForWithoutNeedSinceNothingElseTellsThatItWasLifted() throws Exception {
 		assertRefused(failure(FailureReason.AGENT_BANNED));
-		assertThat(isDue(Need.NONE)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isTrue();
 		this.time.pass(Duration.ofMinutes(10));
 		attest();
-		assertThat(isDue(Need.NONE)).isFalse();
-		assertThat(this.keeper.mayAttest(Need.NONE)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isFalse();
+		assertThat(this.keeper.mayAttest(Attestation.Need.NONE)).isTrue();
 	}
 
 	@Test
@@ -266,7 +266,7 @@ class AgentKeeperTests {
 		assertThat(this.keeper.current()).isNull();
 		assertThat(isClosed(agent)).isTrue();
 		this.time.pass(Duration.ofDays(1));
-		assertThat(isDue(Need.NONE)).isTrue();
+		assertThat(isDue(Attestation.Need.NONE)).isTrue();
 		assertMayNotAttest(node);
 	}
 
@@ -278,7 +278,7 @@ class AgentKeeperTests {
 			CompletableFuture<Void> death = CompletableFuture
 				.runAsync(() -> this.keeper.died(agent, failure(FailureReason.AGENT_EXPIRED)), threads);
 			log.awaitHanging();
-			assertThat(CompletableFuture.supplyAsync(() -> this.keeper.conflictPause(Need.CALL), threads))
+			assertThat(CompletableFuture.supplyAsync(() -> this.keeper.conflictPause(Attestation.Need.CALL), threads))
 				.succeedsWithin(Patience.LIMIT);
 			assertThat(death).isNotDone();
 		}
@@ -306,15 +306,15 @@ class AgentKeeperTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("Another process attests"))).singleElement()
 			.asString()
 			.contains("WARN", "two containers", "use_pod_uid_for_agent_id");
-		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isFalse();
-		assertThat(this.keeper.mayAttest(Need.CALL)).isTrue();
-		attest(Need.CALL);
-		assertThat(this.keeper.mayAttest(Need.CALL)).isFalse();
+		assertThat(this.keeper.mayAttest(Attestation.Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Attestation.Need.CALL)).isTrue();
+		attest(Attestation.Need.CALL);
+		assertThat(this.keeper.mayAttest(Attestation.Need.CALL)).isFalse();
 		this.time.pass(Duration.ofMinutes(1));
-		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isFalse();
-		assertThat(this.keeper.mayAttest(Need.CALL)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.RENEWAL)).isFalse();
+		assertThat(this.keeper.mayAttest(Attestation.Need.CALL)).isTrue();
 		this.time.pass(Duration.ofMinutes(14));
-		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.RENEWAL)).isTrue();
 		this.time.pass(Duration.ofMinutes(45));
 		assertThat(this.keeper.conflict()).isNull();
 	}
@@ -336,7 +336,7 @@ class AgentKeeperTests {
 			this.keeper.died(attest(), failure(FailureReason.AGENT_NOT_ACTIVE));
 		}
 		assertThat(this.keeper.conflict()).isNull();
-		assertThat(this.keeper.mayAttest(Need.RENEWAL)).isTrue();
+		assertThat(this.keeper.mayAttest(Attestation.Need.RENEWAL)).isTrue();
 	}
 
 	@Test
@@ -346,7 +346,7 @@ class AgentKeeperTests {
 			this.keeper.begun();
 			// what a call of another thread meets meanwhile
 			this.keeper.died(agent, failure(FailureReason.AGENT_NOT_ACTIVE));
-			this.keeper.attested(newAgent(), Need.RENEWAL);
+			this.keeper.attested(newAgent(), Attestation.Need.RENEWAL);
 			this.keeper.ended();
 		}
 		assertThat(this.keeper.conflict()).isNull();
@@ -381,15 +381,15 @@ class AgentKeeperTests {
 					FailureReason.AGENT_BANNED);
 	}
 
-	private boolean isDue(Need need) {
+	private boolean isDue(Attestation.Need need) {
 		return this.keeper.isAttestationDue(need, this.authority.bundle());
 	}
 
 	private Agent attest() {
-		return attest(Need.RENEWAL);
+		return attest(Attestation.Need.RENEWAL);
 	}
 
-	private Agent attest(Need need) {
+	private Agent attest(Attestation.Need need) {
 		Agent agent = newAgent();
 		this.keeper.begun();
 		assertThat(this.keeper.isUnattested()).isTrue();
@@ -415,7 +415,7 @@ class AgentKeeperTests {
 	}
 
 	private void assertMayNotAttest(VisitException verdict) {
-		for (Need need : Need.values()) {
+		for (Attestation.Need need : Attestation.Need.values()) {
 			assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.mayAttest(need))
 				.isSameAs(verdict);
 		}

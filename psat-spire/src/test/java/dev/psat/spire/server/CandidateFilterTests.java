@@ -10,13 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link CandidateFilter}.
+ * Tests for {@link EntryChoice.CandidateFilter}.
  */
 class CandidateFilterTests {
 
 	private static final TrustDomain TRUST_DOMAIN = TrustDomain.of("example.org");
 
-	private final CandidateFilter filter = new CandidateFilter(TRUST_DOMAIN, TestClaims.POD);
+	private final EntryChoice.CandidateFilter filter = new EntryChoice.CandidateFilter(TRUST_DOMAIN, TestClaims.POD);
 
 	@Test
 	void entryWithoutSelectorsIsCandidate() {
@@ -67,7 +67,7 @@ class CandidateFilterTests {
 	@ParameterizedTest
 	@CsvSource({ "ns:bank", "sa:payments", "pod-uid:other", "pod-name:other", "node-name:other" })
 	void tokenWithoutClaimsContradictsNothing(String selector) {
-		CandidateFilter filter = new CandidateFilter(TRUST_DOMAIN, TokenClaims.NONE);
+		EntryChoice.CandidateFilter filter = new EntryChoice.CandidateFilter(TRUST_DOMAIN, TokenClaims.NONE);
 		assertThat(filter.isCandidate(new TestEntry().selector("k8s", selector).build())).isTrue();
 	}
 

@@ -24,7 +24,8 @@ class EntryChoiceTests {
 
 	private static final SvidPreference ANY = new SvidPreference(null, null);
 
-	private static final CandidateFilter FILTER = new CandidateFilter(TrustDomain.of("example.org"), TestClaims.POD);
+	private static final EntryChoice.CandidateFilter FILTER = new EntryChoice.CandidateFilter(
+			TrustDomain.of("example.org"), TestClaims.POD);
 
 	@Test
 	void onlyCandidateIsTaken() {

@@ -19,7 +19,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.KeyType;
-import dev.psat.spire.internal.FederatedDomain;
+import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
@@ -61,7 +61,7 @@ class FederationKeeperTests {
 
 	private final Map<TrustDomain, Object> answers = new HashMap<>(Map.of(PARTNER, BUNDLE, BUYER, bundle(BUYER, MINT)));
 
-	private List<FederatedDomain> published = List.of();
+	private List<Federation.Domain> published = List.of();
 
 	private final FederationKeeper keeper = new FederationKeeper(List.of(PARTNER, BUYER), this.time.time(),
 			this.outcomes, (federation) -> this.published = federation.domains());
@@ -82,7 +82,7 @@ class FederationKeeperTests {
 	void nothingIsKnownAndNobodyIsAskedForBeforeTheEntryIsSeen() {
 		this.keeper.refresh(this::answer);
 		assertThat(this.asked).isEmpty();
-		assertThat(this.published).extracting(FederatedDomain::trustDomain).containsExactly(PARTNER, BUYER);
+		assertThat(this.published).extracting(Federation.Domain::trustDomain).containsExactly(PARTNER, BUYER);
 		assertThat(this.published).allSatisfy((domain) -> {
 			assertThat(domain.state()).isEqualTo(FederationState.UNKNOWN);
 			assertThat(domain.bundle()).isNull();
@@ -259,7 +259,7 @@ class FederationKeeperTests {
 		visit("partner.org", "buyer.org");
 		assertThat(this.asked).containsExactly(BUYER, PARTNER);
 		assertThat(of(BUYER).state()).isEqualTo(FederationState.TRUSTED);
-		assertThat(this.published).extracting(FederatedDomain::trustDomain).containsExactly(PARTNER, BUYER);
+		assertThat(this.published).extracting(Federation.Domain::trustDomain).containsExactly(PARTNER, BUYER);
 	}
 
 	@Test
@@ -447,7 +447,7 @@ class FederationKeeperTests {
 		return (TrustBundle) Objects.requireNonNull(answer);
 	}
 
-	private FederatedDomain of(TrustDomain trustDomain) {
+	private Federation.Domain of(TrustDomain trustDomain) {
 		return this.published.stream()
 			.filter((domain) -> domain.trustDomain().equals(trustDomain))
 			.findFirst()

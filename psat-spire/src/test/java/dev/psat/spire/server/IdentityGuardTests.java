@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link IdentityGuard}.
+ * Tests for {@link Attestation.IdentityGuard}.
  */
 class IdentityGuardTests {
 
@@ -22,9 +22,9 @@ class IdentityGuardTests {
 	private static final SpiffeId POD = SpiffeId
 		.parse("spiffe://example.org/spire/agent/k8s_psat/demo/pod/" + TestClaims.POD_UID);
 
-	private final IdentityGuard guard = new IdentityGuard(false);
+	private final Attestation.IdentityGuard guard = new Attestation.IdentityGuard(false);
 
-	private final IdentityGuard permissive = new IdentityGuard(true);
+	private final Attestation.IdentityGuard permissive = new Attestation.IdentityGuard(true);
 
 	@Test
 	void tokenOfAPodMayBeSent() {

@@ -76,7 +76,8 @@ class JwtSvidIssuerTortureTests {
 		this.server.trustBundle().writeTo(bundle);
 		this.source.start();
 		TrustDomain trustDomain = TrustDomain.of(this.server.trustDomain());
-		Settings settings = new Settings(PsatAttestor.of("demo", this.source, List.of("spire-server")),
+		ServerDoor.Settings settings = new ServerDoor.Settings(
+				PsatAttestor.of("demo", this.source, List.of("spire-server")),
 				ServerAddress.parse(this.server.address()), trustDomain, bundle, Duration.ofSeconds(20), false,
 				new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
 		SpirePublication publication = new SpirePublication(List.of(), this.time, () -> {

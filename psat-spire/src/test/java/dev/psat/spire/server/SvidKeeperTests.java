@@ -1,6 +1,6 @@
 package dev.psat.spire.server;
 
-import dev.psat.spire.internal.SvidSubject;
+import dev.psat.spire.internal.HeldSvid;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SvidKeeperTests {
 
-	private final SvidSubject subject = SvidKeeper.subject(new TestEntry().build());
+	private final HeldSvid.Subject subject = SvidKeeper.subject(new TestEntry().build());
 
 	@Test
 	void subjectIsThatOfAnEntryAndItsRevision() {

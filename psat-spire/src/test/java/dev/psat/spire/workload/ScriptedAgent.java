@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An agent whose streams do what a test says, on the thread of the test.
  */
-final class ScriptedAgent implements WorkloadCalls {
+final class ScriptedAgent implements WorkloadRun.Calls {
 
 	static final SvidMint MINT = new SvidMint();
 
@@ -59,7 +59,7 @@ final class ScriptedAgent implements WorkloadCalls {
 
 	boolean stopping;
 
-	final WorkloadMemory memory;
+	final WorkloadDoor.Memory memory;
 
 	final HeldStream<WorkloadX509Update> x509;
 
@@ -78,9 +78,9 @@ final class ScriptedAgent implements WorkloadCalls {
 	}
 
 	ScriptedAgent(SvidPreference preference, TrustDomain... federatesWith) {
-		WorkloadSettings settings = new WorkloadSettings("unix:///agent.sock", () -> this, preference,
+		WorkloadDoor.Settings settings = new WorkloadDoor.Settings("unix:///agent.sock", () -> this, preference,
 				List.of(federatesWith), this.time.time());
-		this.memory = WorkloadMemory.of(settings, () -> this.changes++);
+		this.memory = WorkloadDoor.Memory.of(settings, () -> this.changes++);
 		this.memory.outcomes().add(new SpireObserver() {
 
 			@Override
@@ -105,8 +105,8 @@ final class ScriptedAgent implements WorkloadCalls {
 				});
 	}
 
-	private StreamPause pause() {
-		return new StreamPause(this.time.time(),
+	private HeldStream.StreamPause pause() {
+		return new HeldStream.StreamPause(this.time.time(),
 				() -> this.memory.publication().snapshot().isInForce(this.time.time().now()));
 	}
 

@@ -26,8 +26,9 @@ public final class TestSvid {
 	 */
 	public static HeldSvid held(long generation, Time time) {
 		X509Svid svid = AUTHORITY.issue(TestEntry.ORDERS, time.now(), LIFE);
-		return new HeldSvid(svid, KeyType.EC_P256.generate().getPrivate(), new SvidSubject(svid.spiffeId(), "1", false),
-				generation, new Renewal(time.nanos(), LIFE.dividedBy(2), time.now().plus(LIFE.dividedBy(2))));
+		return new HeldSvid(svid, KeyType.EC_P256.generate().getPrivate(),
+				new HeldSvid.Subject(svid.spiffeId(), "1", false), generation,
+				new Renewal(time.nanos(), LIFE.dividedBy(2), time.now().plus(LIFE.dividedBy(2))));
 	}
 
 	public static X509Svid agent(Time time) {
