@@ -7,10 +7,12 @@ import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observer of a {@link SpireIdentity}. Exceptions that it throws are logged once and
- * otherwise ignored, and an interrupt that it leaves behind on a thread of the identity
- * is cleared. Outcomes are {@code success} or the reason of a failure in kebab case, such
- * as {@code service-account-not-allowed}; see {@link SpireStatus.LastError#reason()}.
+ * Observer of a {@link SpireIdentity}. Implementations should not block, but for
+ * {@link #changed}: calls are made by the thread that sends a request or receives an
+ * update. Exceptions that it throws are logged once and otherwise ignored, and an
+ * interrupt that it leaves behind on a thread of the identity is cleared. Outcomes are
+ * {@code success} or the reason of a failure in kebab case, such as
+ * {@code service-account-not-allowed}; see {@link SpireStatus.LastError#reason()}.
  *
  * @since 0.1.0
  */
@@ -19,7 +21,6 @@ public interface SpireObserver {
 	/**
 	 * Called before a request to the server, by the thread that makes it: that of the
 	 * application for a JWT-SVID, and otherwise the one that visits the server.
-	 * Implementations should not block.
 	 * @param request what is about to be requested
 	 * @return notified of the end by the same thread, {@code null} for nobody. If several
 	 * observers want to know, the last one is notified first
@@ -30,24 +31,21 @@ public interface SpireObserver {
 
 	/**
 	 * Called after a request for an X.509-SVID, or an update from an agent, including the
-	 * first one, by the thread that sent or received it. Implementations should not
-	 * block.
+	 * first one.
 	 * @param outcome the outcome
 	 */
 	default void x509SvidRequested(String outcome) {
 	}
 
 	/**
-	 * Called after a request for the trust bundle, by the thread that sent it.
-	 * Implementations should not block.
+	 * Called after a request for the trust bundle, or an update from an agent.
 	 * @param outcome the outcome
 	 */
 	default void refreshed(String outcome) {
 	}
 
 	/**
-	 * Called after a request for the trust bundle of a federated trust domain, by the
-	 * thread that sent it. Implementations should not block.
+	 * Called after a request for the trust bundle of a federated trust domain.
 	 * @param trustDomain the trust domain
 	 * @param outcome the outcome; {@code trust-bundle-not-found} if the server has none
 	 */
@@ -157,7 +155,7 @@ public interface SpireObserver {
 	interface Ending {
 
 		/**
-		 * Called once the request has ended in any way. Implementations should not block.
+		 * Called once the request has ended in any way.
 		 * @param outcome the outcome
 		 */
 		void ended(String outcome);

@@ -10,9 +10,8 @@ import dev.psat.spire.SpireStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes the observers if there is news. They must not keep an identity from going on. If
- * they cannot be woken, because no thread can be created, it remains news for the next
- * time.
+ * Observers must not keep an identity from going on. If they cannot be woken, because no
+ * thread can be created, it remains news for the next time.
  */
 public final class Announcer {
 
@@ -25,17 +24,11 @@ public final class Announcer {
 
 	private News known = News.of(SpireState.STARTING, 0, null, 0);
 
-	/**
-	 * Create an announcer.
-	 */
 	public Announcer(Supplier<News> news, Runnable wake) {
 		this.news = news;
 		this.wake = wake;
 	}
 
-	/**
-	 * Wake the observers if there is news, which the clock alone can bring.
-	 */
 	public void announce() {
 		try {
 			tellNews();
@@ -54,14 +47,7 @@ public final class Announcer {
 		}
 	}
 
-	/**
-	 * What observers of the status are told of.
-	 *
-	 * @param state the state
-	 * @param svid how many X.509-SVIDs there have been
-	 * @param authorities how many different sets of X.509 authorities there have been
-	 * @param federation how often the authorities of federated trust domains have changed
-	 */
+	/** What observers of the status are told of. */
 	public record News(SpireState state, long svid, long authorities, long federation) {
 
 		private static final SpireStatus NOTHING = SpireStatus.builder(SpireState.STARTING).build();

@@ -7,25 +7,20 @@ import java.time.Duration;
  */
 public record BackOff(int failures, long at, Duration pause) {
 
-	/** That of a success. */
 	public static final BackOff NONE = new BackOff(0, 0, Duration.ZERO);
 
 	private static final Duration SHORTEST = Duration.ofMillis(200);
 
 	private static final Duration FIRST = Duration.ofSeconds(1);
 
-	/**
-	 * Add a failure, and pause for exactly one second, doubled with each that follows.
-	 */
+	/** Without jitter. */
 	BackOff failed(Duration cap, Time time) {
 		return new BackOff(this.failures + 1, time.nanos(), shorter(doubled(FIRST, this.failures), cap));
 	}
 
 	/**
-	 * Add a failure, and pause with full jitter.
-	 * @param atLeast how long to wait at least. The jitter takes up what the cap leaves
-	 * above it, but at least as much again, so that clients refused at the same time do
-	 * not return at the same time
+	 * With full jitter, which takes up at least as much again as what to wait at least,
+	 * so that clients refused at the same time do not return at the same time.
 	 */
 	public BackOff failed(Duration atLeast, Duration cap, Time time) {
 		Duration twice = atLeast.plus(atLeast);
@@ -35,9 +30,6 @@ public record BackOff(int failures, long at, Duration pause) {
 		return new BackOff(this.failures + 1, time.nanos(), longer(pause, SHORTEST));
 	}
 
-	/**
-	 * Return whether the pause has passed.
-	 */
 	public boolean isOver(Time time) {
 		return this.failures == 0 || time.nanos() - this.at >= this.pause.toNanos();
 	}

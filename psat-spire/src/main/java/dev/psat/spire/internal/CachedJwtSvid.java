@@ -7,23 +7,13 @@ import dev.psat.spiffe.JwtSvid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JWT-SVID in the cache. Its age is measured by both clocks of this machine, as that of
- * the X.509-SVID: what the server's clock said at the issue of one that is fresh does not
- * matter.
- *
- * @param svid the JWT-SVID
- * @param subject what it was issued for
- * @param replacement when it is due to be replaced
- * @param expiry when it expires
- * @param backOff the failures to replace it
+ * Its age is measured by both clocks of this machine: what the server's clock said at the
+ * issue of one that is fresh does not matter.
  */
 record CachedJwtSvid(JwtSvid svid, HeldSvid.Subject subject, Renewal replacement, Renewal expiry, BackOff backOff) {
 
 	private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(30);
 
-	/**
-	 * Keep what was requested at some moment, before which it was not issued.
-	 */
 	static CachedJwtSvid of(JwtSvids.Issued issued, Renewal asked) {
 		Duration left = left(issued, asked.at());
 		return new CachedJwtSvid(issued.svid(), issued.subject(), asked.later(left.dividedBy(2)), asked.later(left),
@@ -31,8 +21,8 @@ record CachedJwtSvid(JwtSvid svid, HeldSvid.Subject subject, Renewal replacement
 	}
 
 	/**
-	 * Return how much of its life is left. If the clock of this machine says that one has
-	 * not been issued yet, or has expired, that clock is off, and tells nothing.
+	 * If the clock of this machine says that one has not been issued yet, or has expired,
+	 * that clock is off, and tells nothing.
 	 */
 	private static Duration left(JwtSvids.Issued issued, Instant now) {
 		JwtSvid svid = issued.svid();

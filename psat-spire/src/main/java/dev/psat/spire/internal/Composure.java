@@ -4,10 +4,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Keeps interrupts that observers, attestors, token sources or log appenders leave behind
- * from cancelling the calls of the visit to the server. An interrupt by a stop remains.
- *
- * @param stopping whether the visits are being stopped, which is known before the visit
- * is interrupted
+ * from cancelling calls. An interrupt by a stop, which is known before, remains.
  */
 public record Composure(BooleanSupplier stopping) {
 

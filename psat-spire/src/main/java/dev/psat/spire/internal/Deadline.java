@@ -6,21 +6,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * The deadline of a wait.
- *
- * @param time the current time
- * @param at when it passes, by the monotonic clock
- */
 public record Deadline(Time time, long at) {
 
 	public static Deadline in(Duration duration, Time time) {
 		return new Deadline(time, time.nanos() + duration.toNanos());
 	}
 
-	/**
-	 * Return the remaining time.
-	 */
 	public Duration left() {
 		return Duration.ofNanos(Math.max(0, this.at - this.time.nanos()));
 	}
@@ -29,10 +20,7 @@ public record Deadline(Time time, long at) {
 		return left().isZero();
 	}
 
-	/**
-	 * Wait until a future completes in any way, the deadline passes, or the thread is
-	 * interrupted. The interrupt status is preserved.
-	 */
+	/** Returns in any case, and preserves the interrupt status. */
 	public void await(Future<?> future) {
 		try {
 			future.get(left().toNanos(), TimeUnit.NANOSECONDS);

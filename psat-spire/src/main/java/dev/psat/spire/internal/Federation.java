@@ -10,40 +10,25 @@ import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireStatus;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of all trust domains with which this application is configured to
- * federate.
- */
+/** The trust domains with which this application is configured to federate. */
 public record Federation(List<Domain> domains) {
 
-	/** With nobody. */
 	public static final Federation NONE = new Federation(List.of());
 
 	public Federation {
 		domains = List.copyOf(domains);
 	}
 
-	/**
-	 * Create what is known before anything is.
-	 */
 	public static Federation of(List<TrustDomain> configured) {
 		return new Federation(configured.stream().map(Domain::of).toList());
 	}
 
-	/**
-	 * Return the trust bundle of a trust domain.
-	 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
-	 * trusted
-	 * @return the trust bundle, {@code null} if the trust domain is not trusted
-	 */
+	/** Without an X.509-SVID in force, nobody is trusted. */
 	public @Nullable TrustBundle bundle(TrustDomain trustDomain, boolean svidInForce) {
 		Domain domain = domain(trustDomain);
 		return (domain != null && svidInForce) ? domain.bundle() : null;
 	}
 
-	/**
-	 * Return why a trust domain is not trusted.
-	 */
 	public String absence(TrustDomain trustDomain, boolean svidInForce) {
 		Domain domain = domain(trustDomain);
 		if (domain == null) {
@@ -56,9 +41,6 @@ public record Federation(List<Domain> domains) {
 				: "No X.509-SVID is in force, without which '%s' is not trusted".formatted(trustDomain);
 	}
 
-	/**
-	 * Return what to do about a trust domain that is not trusted.
-	 */
 	public String advice(TrustDomain trustDomain) {
 		Domain domain = domain(trustDomain);
 		if (domain == null) {
@@ -75,31 +57,16 @@ public record Federation(List<Domain> domains) {
 			.orElse(null);
 	}
 
-	/**
-	 * Return how often the authorities of any of them have changed.
-	 */
 	public long generation() {
 		return this.domains.stream().mapToLong(Domain::generation).sum();
 	}
 
-	/**
-	 * Return what the status says of them.
-	 */
 	public List<SpireStatus.Federation> shown(boolean svidInForce) {
 		return this.domains.stream().map((domain) -> domain.shown(svidInForce)).toList();
 	}
 
 	/**
-	 * What is known of a trust domain with which this application is configured to
-	 * federate.
-	 *
-	 * @param trustDomain the trust domain
-	 * @param state what is known of it
-	 * @param bundle its trust bundle, {@code null} unless it is trusted
-	 * @param refreshedAt when that was last known, {@code null} before the first answer
-	 * @param generation how many different sets of authorities there have been
-	 * @param lastError the last error since the last answer, {@code null} if there is
-	 * none
+	 * What is known of a trust domain; its bundle is {@code null} unless it is trusted.
 	 */
 	public record Domain(TrustDomain trustDomain, FederationState state, @Nullable TrustBundle bundle,
 			@Nullable Instant refreshedAt, long generation, SpireStatus.@Nullable LastError lastError) {
@@ -109,8 +76,8 @@ public record Federation(List<Domain> domains) {
 		}
 
 		/**
-		 * Trust a bundle, unless it is empty. The last answer wins: neither its sequence
-		 * number nor its order tells which one is newer.
+		 * The last answer wins: neither its sequence number nor its order tells which one
+		 * is newer.
 		 */
 		public Domain answered(TrustBundle bundle, Instant at) {
 			return bundle.isEmpty() ? distrusted(FederationState.EMPTY, at) : next(FederationState.TRUSTED, bundle, at);
@@ -125,16 +92,10 @@ public record Federation(List<Domain> domains) {
 			return new Domain(this.trustDomain, state, bundle, at, same ? this.generation : this.generation + 1, null);
 		}
 
-		/**
-		 * Keep what is known, since the server has not answered.
-		 */
 		public Domain failed(SpireStatus.LastError error) {
 			return new Domain(this.trustDomain, this.state, this.bundle, this.refreshedAt, this.generation, error);
 		}
 
-		/**
-		 * Keep nothing but that the server was once heard of it.
-		 */
 		public Domain forgotten() {
 			return new Domain(this.trustDomain, FederationState.UNKNOWN, null, this.refreshedAt, this.generation + 1,
 					this.lastError);
@@ -145,9 +106,6 @@ public record Federation(List<Domain> domains) {
 					: Set.of();
 		}
 
-		/**
-		 * Return why the trust domain is not trusted.
-		 */
 		public String absence() {
 			return switch (this.state) {
 				case NOT_FEDERATED -> "The registration entry of this application does not federate with '%s'"
@@ -164,11 +122,6 @@ public record Federation(List<Domain> domains) {
 			};
 		}
 
-		/**
-		 * Return what the status says of it.
-		 * @param svidInForce whether an X.509-SVID is in force, without which nobody is
-		 * trusted
-		 */
 		public SpireStatus.Federation shown(boolean svidInForce) {
 			TrustBundle bundle = svidInForce ? this.bundle : null;
 			FederationState state = (this.state == FederationState.TRUSTED && bundle == null) ? FederationState.UNKNOWN

@@ -12,10 +12,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 
-/**
- * Reports in the log what becomes of the trust in federated trust domains, each change
- * once. A failure that comes and goes is logged once, too.
- */
+/** Logs what becomes of the trust in federated trust domains, each change once. */
 public final class FederationReport {
 
 	private static final IdentityLog logger = new IdentityLog();
@@ -25,9 +22,6 @@ public final class FederationReport {
 
 	private Set<String> unlisted = Collections.emptySet();
 
-	/**
-	 * Report with whom an entry federates although that is not configured.
-	 */
 	public void unlisted(SpiffeId spiffeId, Collection<String> names) {
 		Set<String> unlisted = Set.copyOf(names);
 		if (!unlisted.equals(this.unlisted)) {
@@ -40,8 +34,8 @@ public final class FederationReport {
 	}
 
 	/**
-	 * Report that the server has answered. A failure is over with the second answer in a
-	 * row, since several servers behind one name may answer in turn.
+	 * A failure is over with the second answer in a row, since several servers behind one
+	 * name may answer in turn.
 	 */
 	public void answered(Federation.Domain before) {
 		if (before.lastError() == null) {
@@ -56,9 +50,6 @@ public final class FederationReport {
 		}
 	}
 
-	/**
-	 * Report what is known of a trust domain if its state has changed.
-	 */
 	public static void became(Federation.Domain before, Federation.Domain domain, String advice) {
 		if (domain.state() == before.state()) {
 			return;
@@ -75,8 +66,8 @@ public final class FederationReport {
 	}
 
 	/**
-	 * Reports in the log which authorities trust bundles go without, each of them once
-	 * for as long as the bundle of its trust domain has it.
+	 * Logs which authorities trust bundles go without, each once for as long as its
+	 * bundle has it.
 	 */
 	public static final class LeftOutReport {
 

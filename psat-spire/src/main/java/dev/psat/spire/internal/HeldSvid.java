@@ -9,9 +9,6 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.tls.KeyedSvid;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The X.509-SVID in memory.
- */
 public record HeldSvid(KeyedSvid keyed, Subject subject, Renewal renewal) {
 
 	public HeldSvid(X509Svid svid, PrivateKey key, Subject subject, long generation, Renewal renewal) {
@@ -26,9 +23,6 @@ public record HeldSvid(KeyedSvid keyed, Subject subject, Renewal renewal) {
 		return this.keyed.generation();
 	}
 
-	/**
-	 * Return whether it has the same SPIFFE ID as its predecessor, if there was one.
-	 */
 	public boolean isRenewalOf(@Nullable HeldSvid before) {
 		return before != null && before.svid().spiffeId().equals(svid().spiffeId());
 	}
@@ -37,11 +31,6 @@ public record HeldSvid(KeyedSvid keyed, Subject subject, Renewal renewal) {
 		return shown(this.renewal.at());
 	}
 
-	/**
-	 * Return what the status says of the SVID.
-	 * @param renewalDueAt when the next one is due, {@code null} if another process sees
-	 * to that
-	 */
 	public SpireStatus.Svid shown(@Nullable Instant renewalDueAt) {
 		X509Svid svid = svid();
 		return SpireStatus.Svid
@@ -50,9 +39,7 @@ public record HeldSvid(KeyedSvid keyed, Subject subject, Renewal renewal) {
 			.build();
 	}
 
-	/**
-	 * Return a description without the key.
-	 */
+	/** Without the key. */
 	@Override
 	public String toString() {
 		return "HeldSvid[svid=%s, generation=%d]".formatted(svid(), generation());
@@ -61,12 +48,6 @@ public record HeldSvid(KeyedSvid keyed, Subject subject, Renewal renewal) {
 	/**
 	 * What SVIDs are issued for. Once it has changed, no earlier JWT-SVID is used any
 	 * longer.
-	 *
-	 * @param spiffeId the SPIFFE ID
-	 * @param version distinguishes it from others with the same ID, in terms of whoever
-	 * issues the SVIDs
-	 * @param singleUse whether a JWT-SVID is meant for a single use, as one with a
-	 * {@code jti} is
 	 */
 	public record Subject(SpiffeId spiffeId, String version, boolean singleUse) {
 

@@ -26,9 +26,6 @@ public final class IdentityLog {
 		log(() -> logger.debug(line, arguments));
 	}
 
-	/**
-	 * Log what is news at INFO, and what merely repeats at DEBUG.
-	 */
 	public void tell(boolean news, String line, @Nullable Object... arguments) {
 		if (news) {
 			info(line, arguments);
@@ -61,9 +58,7 @@ public final class IdentityLog {
 		}
 	}
 
-	/**
-	 * Return a list of names of limited length, since their number is up to others.
-	 */
+	/** Of limited length, since their number is up to others. */
 	public static String names(Collection<String> names) {
 		String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", ", "[", ""));
 		int more = names.size() - MOST_NAMES;

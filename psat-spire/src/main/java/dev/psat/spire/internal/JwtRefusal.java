@@ -7,8 +7,8 @@ import dev.psat.spire.SvidUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal that answers further calls for a while, without the exception, whose stack
- * trace would take memory.
+ * Answers further calls for a while, without the exception, whose stack trace would take
+ * memory.
  */
 record JwtRefusal(String message, SpireState state, String advice, BackOff backOff) {
 

@@ -8,10 +8,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What requests for JWT-SVIDs have in common, whoever issues them. They are made on the
- * thread of the caller.
- */
+/** What requests for JWT-SVIDs have in common, whoever issues them. */
 public final class JwtRequests<R extends LateStart.Run> {
 
 	private final Supplier<ServedIdentity.@Nullable Session<R>> current;
@@ -30,10 +27,6 @@ public final class JwtRequests<R extends LateStart.Run> {
 		this.outcomes = outcomes;
 	}
 
-	/**
-	 * Return what runs.
-	 * @throws SvidUnavailableException if nothing does
-	 */
 	public R run() {
 		return session().run();
 	}
@@ -46,10 +39,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 		return session;
 	}
 
-	/**
-	 * Return something that comes with the X.509-SVID, and wait for the first one.
-	 * @return it, {@code null} if there is none in time
-	 */
+	/** Wait for what comes with the first X.509-SVID. */
 	public <T> @Nullable T first(Supplier<@Nullable T> known, Deadline deadline) {
 		T value = known.get();
 		if (value == null) {
@@ -60,9 +50,6 @@ public final class JwtRequests<R extends LateStart.Run> {
 		return value;
 	}
 
-	/**
-	 * Make a request, and tell observers of it.
-	 */
 	public <T> T make(Collection<String> audience, Outcomes.Call<T, VisitException> call) throws VisitException {
 		return this.outcomes.observed(Outcomes.jwtSvid(audience), call);
 	}

@@ -30,13 +30,11 @@ public final class JwtSvids implements SpireObserver {
 
 	private static final int MOST = 1000;
 
-	/** How long a caller waits in total. */
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	/** How long a caller waits if the cached one would suffice. */
 	private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
-	/** How long a caller waits for another one before it looks at the time. */
 	private static final Duration SLICE = Duration.ofSeconds(1);
 
 	private final Issuer issuer;
@@ -58,9 +56,6 @@ public final class JwtSvids implements SpireObserver {
 
 	private @Nullable JwtRefusal refusalOfAll;
 
-	/**
-	 * Create a cache.
-	 */
 	public JwtSvids(Issuer issuer, Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable,
 			Time time) {
 		this.issuer = issuer;
@@ -120,8 +115,8 @@ public final class JwtSvids implements SpireObserver {
 	}
 
 	/**
-	 * Join the call that asks for the same audiences, unless there is none, or none from
-	 * which an answer is to be expected.
+	 * Join the call that asks for the same audiences, if an answer is to be expected from
+	 * it.
 	 */
 	private Flight join(Set<String> audience, Flight mine) {
 		synchronized (this.answers) {
@@ -180,10 +175,7 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	/**
-	 * Keep a JWT-SVID, unless it has arrived late and a newer one was kept in the
-	 * meantime.
-	 */
+	/** Unless it has arrived late and a newer one was kept in the meantime. */
 	private void issued(Set<String> audience, Issued issued, Renewal asked, boolean late) {
 		forgetRefusals();
 		synchronized (this.answers) {
@@ -230,10 +222,6 @@ public final class JwtSvids implements SpireObserver {
 		return this.answers.computeIfAbsent(audience, (any) -> new Answers());
 	}
 
-	/**
-	 * Wait for the answer to another caller.
-	 * @return the answer, {@code null} if that caller was interrupted or timed out
-	 */
 	private @Nullable Issued await(Flight other, Deadline deadline) {
 		do {
 			try {
@@ -266,10 +254,7 @@ public final class JwtSvids implements SpireObserver {
 				"Ask again on a thread that is not interrupted.");
 	}
 
-	/**
-	 * Return an exception for this thread. A shared instance would have the stack trace
-	 * of another thread.
-	 */
+	/** A shared instance would have the stack trace of another thread. */
 	private SvidUnavailableException ownOf(Throwable cause) {
 		SvidUnavailableException own = (cause instanceof SvidUnavailableException other)
 				? new SvidUnavailableException(String.valueOf(other.getMessage()), other.state(), other.advice())
@@ -308,33 +293,16 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	/**
-	 * Requests JWT-SVIDs from whoever issues them.
-	 */
 	public interface Issuer {
 
-		/**
-		 * Request a JWT-SVID.
-		 * @throws SvidUnavailableException if there is none
-		 */
 		Issued issue(Set<String> audience, Deadline deadline, Consumer<Issued> late);
 
-		/**
-		 * Return whom a failure concerns.
-		 */
 		Reach reach(@Nullable Throwable cause);
 
-		/**
-		 * Return what JWT-SVIDs are issued for at present.
-		 * @return the subject, {@code null} if nothing is known yet
-		 */
 		HeldSvid.@Nullable Subject subject();
 
 	}
 
-	/**
-	 * Whom a refusal concerns.
-	 */
 	public enum Reach {
 
 		/** Nobody was asked, or not to the end. */
@@ -351,12 +319,7 @@ public final class JwtSvids implements SpireObserver {
 	}
 
 	/**
-	 * A JWT-SVID as issued.
-	 *
-	 * @param svid the JWT-SVID
-	 * @param subject what it was issued for
-	 * @param fresh whether it was issued for the call; an agent also hands out one that
-	 * it has had for a while
+	 * A JWT-SVID as issued. One that is not fresh is what an agent has had for a while.
 	 */
 	public record Issued(JwtSvid svid, HeldSvid.Subject subject, boolean fresh) {
 
@@ -377,7 +340,6 @@ public final class JwtSvids implements SpireObserver {
 
 	}
 
-	/** A call that asks for all who want the same. */
 	private record Flight(Deadline deadline, CompletableFuture<Issued> answer) {
 
 		Flight(Deadline deadline) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts what runs until a stop, at the latest when it is first used: beans may need it
- * before the life cycle of the application starts it. Each start creates another run. No
- * lock is held while foreign code is called, which may hang.
+ * before the life cycle of the application starts it. No lock is held while foreign code
+ * is called, which may hang.
  */
 public final class LateStart<R extends LateStart.Run> {
 
@@ -19,17 +19,10 @@ public final class LateStart<R extends LateStart.Run> {
 
 	private volatile boolean closed;
 
-	/**
-	 * Create a start that has not happened yet.
-	 */
 	public LateStart(Supplier<R> runs) {
 		this.runs = runs;
 	}
 
-	/**
-	 * Return what runs.
-	 * @return what runs, {@code null} while stopped
-	 */
 	public @Nullable R current() {
 		return this.current;
 	}
@@ -38,16 +31,11 @@ public final class LateStart<R extends LateStart.Run> {
 		return this.closed;
 	}
 
-	/**
-	 * Start, unless it runs.
-	 */
 	public void start() {
 		listen(startAlone(false));
 	}
 
-	/**
-	 * Start, unless there has already been a start, a stop or the end.
-	 */
+	/** Unless there has already been a start, a stop or the end. */
 	public void startOnUse() {
 		if (this.startsOnUse) {
 			listen(startAlone(true));
@@ -108,9 +96,7 @@ public final class LateStart<R extends LateStart.Run> {
 		}
 	}
 
-	/**
-	 * Stop. It can be started again, but not by its use.
-	 */
+	/** It can be started again, but not by its use. */
 	public void stop() {
 		R run = this.current;
 		try {
@@ -133,38 +119,25 @@ public final class LateStart<R extends LateStart.Run> {
 		return run;
 	}
 
-	/**
-	 * Stop for good.
-	 */
 	public void close() {
 		this.closed = true;
 		stop();
 	}
 
 	/**
-	 * What runs from a start to a stop.
+	 * What runs from a start to a stop. A lock is held while it starts and closes, so
+	 * that these must not call foreign code.
 	 */
 	public interface Run extends AutoCloseable {
 
-		/**
-		 * Start, without calling foreign code, since a lock is held.
-		 */
 		void start();
 
-		/**
-		 * Begin to listen to foreign code.
-		 */
 		void listen();
 
-		/**
-		 * End, without calling foreign code, since a lock is held.
-		 */
 		@Override
 		void close();
 
-		/**
-		 * Cease to listen to foreign code, even to what has not begun yet.
-		 */
+		/** Even to what has not begun yet. */
 		void ceaseToListen();
 
 	}

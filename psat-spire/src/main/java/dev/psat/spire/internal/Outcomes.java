@@ -14,9 +14,6 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.client.SpireException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Notifies observers of outcomes.
- */
 public final class Outcomes {
 
 	static final String SUCCESS = "success";
@@ -55,9 +52,6 @@ public final class Outcomes {
 		}
 	}
 
-	/**
-	 * Make a request, of whose beginning and end observers are notified.
-	 */
 	public <T, X extends Exception> T observed(SpireObserver.Request request, Call<T, X> call) throws X {
 		List<SpireObserver.Ending> endings = begin(request);
 		String outcome = UNEXPECTED;
@@ -130,9 +124,6 @@ public final class Outcomes {
 		return reason.toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	/**
-	 * A request to the server.
-	 */
 	public interface Call<T, X extends Exception> {
 
 		T make() throws X;

@@ -36,19 +36,12 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 	private volatile @Nullable JwtSvids jwtSvids;
 
-	/**
-	 * Create an instance.
-	 */
 	public ServedIdentity(Function<Runnable, Door<R>> doors) {
 		this.door = doors.apply(this::changed);
 		this.lateStart = new LateStart<>(this::newSession);
 		this.delivery = Announcer.News.delivery(this::status);
 	}
 
-	/**
-	 * Return how this application introduces itself: the name and version of this
-	 * library.
-	 */
 	public static String userAgent() {
 		String version = ServedIdentity.class.getPackage().getImplementationVersion();
 		return (version != null) ? "psat-spring-boot/" + version : "psat-spring-boot";
@@ -237,8 +230,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 	}
 
 	/**
-	 * Start, as whoever uses the identity does: not if it has been started or stopped
-	 * before, or is closed.
+	 * Start as a use does: not if it has been started or stopped before, or is closed.
 	 */
 	public void startOnUse() {
 		this.lateStart.startOnUse();
@@ -287,14 +279,9 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 				: "Wait until %s has answered: the state is %s.".formatted(this.door.issuer(), state);
 	}
 
-	/**
-	 * Where an identity comes from, and what is known of it at present.
-	 */
+	/** Where an identity comes from, and what is known of it at present. */
 	public interface Door<R extends LateStart.Run> {
 
-		/**
-		 * Return who is waited for, as advice names it.
-		 */
 		String issuer();
 
 		Time time();
@@ -307,14 +294,8 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 		@Nullable HeldSvid svid();
 
-		/**
-		 * Return the trust bundle of the own trust domain.
-		 */
 		@Nullable TrustBundle trustBundle();
 
-		/**
-		 * Return the X.509-SVID with the trust bundle that vouches for it.
-		 */
 		TlsSnapshot tls();
 
 		Federation federation();
@@ -325,9 +306,6 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 	}
 
-	/**
-	 * A run from a start to a stop, and whether it has an X.509-SVID.
-	 */
 	record Session<R extends LateStart.Run>(R run, CompletableFuture<Void> served,
 			Runnable closed) implements LateStart.Run {
 

@@ -20,13 +20,8 @@ public final class StateClock implements AutoCloseable {
 	private volatile boolean visiting;
 
 	/**
-	 * Create a clock that stands still.
-	 * @param threadName the name of its thread
-	 * @param tick how often to announce, which wakes a processor each time
-	 * @param announcement announces the state
-	 * @param worthwhile returns whether the clock can change anything, as before the
-	 * first SVID it cannot
-	 * @param time the current time
+	 * Before the first SVID, for one, no tick is worthwhile, which wakes a processor each
+	 * time.
 	 */
 	public StateClock(String threadName, Duration tick, Runnable announcement, BooleanSupplier worthwhile, Time time) {
 		this.worthwhile = worthwhile;
@@ -37,9 +32,6 @@ public final class StateClock implements AutoCloseable {
 				"The states that the clock changes are announced after an unexpected error"), time.ofLoops());
 	}
 
-	/**
-	 * Record that a visit begins.
-	 */
 	public void start() {
 		if (this.worthwhile.getAsBoolean()) {
 			this.visiting = true;
@@ -52,9 +44,6 @@ public final class StateClock implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Record that the visit has ended.
-	 */
 	public void stop() {
 		this.visiting = false;
 		this.loop.nudge();

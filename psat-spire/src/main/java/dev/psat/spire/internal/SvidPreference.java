@@ -7,15 +7,9 @@ import java.util.stream.Collectors;
 import dev.psat.spiffe.SpiffeId;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Criteria by which the application chooses one of several identities.
- *
- * @param spiffeId the ID, {@code null} for any
- * @param hint the hint, {@code null} for any
- */
+/** By what the application chooses one of several identities. */
 public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint) {
 
-	/** What to do if there are several identities. */
 	public static final String SEVERAL_ADVICE = "Set 'spire.svid.spiffe-id' or 'spire.svid.hint' to that "
 			+ "of the one to take.";
 
@@ -24,9 +18,6 @@ public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint)
 				&& (this.hint == null || this.hint.equals(hint));
 	}
 
-	/**
-	 * Return the corresponding properties with their values.
-	 */
 	public String shown() {
 		return properties().entrySet()
 			.stream()
@@ -34,9 +25,6 @@ public record SvidPreference(@Nullable SpiffeId spiffeId, @Nullable String hint)
 			.collect(Collectors.joining(" and "));
 	}
 
-	/**
-	 * Return what to do if no identity has what is set.
-	 */
 	public String advice() {
 		return "Set %s to what an entry has, or create an entry that has it."
 			.formatted(properties().keySet().stream().map("'%s'"::formatted).collect(Collectors.joining(" and ")));

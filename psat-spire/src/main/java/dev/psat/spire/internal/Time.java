@@ -7,9 +7,7 @@ import java.util.random.RandomGenerator;
 
 import dev.psat.concurrent.internal.Loop;
 
-/**
- * Clocks and randomness, which tests can replace.
- */
+/** Clocks and randomness, which tests can replace. */
 public record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
 
 	public Instant now() {
@@ -20,10 +18,7 @@ public record Time(Clock clock, LongSupplier nanoTime, RandomGenerator random) {
 		return this.nanoTime.getAsLong();
 	}
 
-	/**
-	 * Return the time that loops go by, which sleep in real time.
-	 * @return the time
-	 */
+	/** Loops sleep in real time. */
 	public Loop.Time ofLoops() {
 		return new Loop.Time(this.clock, this.nanoTime, Loop.Sleep.OF_SYSTEM);
 	}

@@ -36,11 +36,7 @@ public final class VisitReport {
 
 	private int successes;
 
-	/**
-	 * Create a report.
-	 * @param convincing how many visits in a row have to succeed before a failure is
-	 * considered over
-	 */
+	/** A failure is over after as many successes in a row as are convincing. */
 	public VisitReport(Publication publication, String what, int convincing) {
 		this.publication = publication;
 		this.what = what;
@@ -59,9 +55,7 @@ public final class VisitReport {
 		}
 	}
 
-	/**
-	 * Report a failure, which may be one of a visit that is still in progress.
-	 */
+	/** Report a failure, which may be one of a visit that is still in progress. */
 	public void failed(VisitException failure) {
 		this.publication.failed(failure);
 		this.successes = 0;
@@ -71,9 +65,6 @@ public final class VisitReport {
 		}
 	}
 
-	/**
-	 * Log what a visit should never have thrown.
-	 */
 	public VisitException unexpected(Throwable ex) {
 		this.repeatedError.happened(ex);
 		if (ex instanceof LinkageError error) {
@@ -94,9 +85,6 @@ public final class VisitReport {
 		}
 	}
 
-	/**
-	 * Publishes how the last visit ended.
-	 */
 	public interface Publication {
 
 		void succeeded();
@@ -106,15 +94,9 @@ public final class VisitReport {
 	}
 
 	/**
-	 * The class that a {@link LinkageError} is about. Such an error is rarely a bug:
-	 * mostly the dependency management of an application has replaced a jar by another
-	 * version of it.
-	 *
-	 * @param name the name of the class
-	 * @param jar the file name of the jar to blame, which contains its version,
-	 * {@code null} if there is none
-	 * @param error the name of the error, or of what the initializer of the class has
-	 * thrown
+	 * The class that a {@link LinkageError} is about, which is rarely a bug: mostly the
+	 * dependency management of an application has replaced a jar by another version of
+	 * it.
 	 */
 	record UnfitClass(String name, @Nullable String jar, String error) {
 
@@ -137,10 +119,7 @@ public final class VisitReport {
 					: new UnfitClass("that is needed", null, error.getClass().getName());
 		}
 
-		/**
-		 * Return the class whose initializer has failed. To blame is the jar that has
-		 * thrown.
-		 */
+		/** To blame is the jar that has thrown. */
 		private static UnfitClass ofInitializer(Throwable failure) {
 			String jar = null;
 			for (StackTraceElement frame : failure.getStackTrace()) {
@@ -152,9 +131,7 @@ public final class VisitReport {
 			return new UnfitClass("that is needed", null, failure.getClass().getName());
 		}
 
-		/**
-		 * Return the class of a name that may end in a member of it.
-		 */
+		/** The name may end in a member of the class. */
 		private static UnfitClass ofName(String name, LinkageError error) {
 			String jar = jar(name);
 			if (jar == null && !(error instanceof NoClassDefFoundError)) {

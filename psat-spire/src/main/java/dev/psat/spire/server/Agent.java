@@ -10,19 +10,14 @@ import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.token.TokenClaims;
 
-/**
- * This application as an agent of the server, until the server replaces or forgets it.
- */
+/** This application as an agent, until the server replaces or forgets it. */
 record Agent(ServerAddress server, X509Svid svid, AgentConnection connection, TokenClaims claims,
 		Renewal replacement) implements AutoCloseable {
 
 	/** Anything less may be due to a queue and the network. */
 	private static final Duration NOTABLE_SKEW = Duration.ofSeconds(30);
 
-	/**
-	 * Return how far the server's clock is ahead. It is never a reason to refuse
-	 * anything.
-	 */
+	/** It is never a reason to refuse anything. */
 	static Duration clockSkew(X509Svid svid, Instant now) {
 		Duration skew = Duration.between(now, svid.issuedAt()).truncatedTo(ChronoUnit.SECONDS);
 		return (skew.abs().compareTo(NOTABLE_SKEW) > 0) ? skew : Duration.ZERO;

@@ -7,15 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether another process attests with the same agent ID. Each evicts the other, so that
- * two that insist would do nothing else. Times are those of the monotonic clock.
- *
- * @param evictions how many there have been since the last accident
- * @param evictedAt when the last one was
- * @param eviction what the server said of it
- * @param attestedAt when the application has last attested, but for calls
- * @param attestedForCallAt when it has last attested for a call; these count separately,
- * so that neither calls nor renewals keep the others from attesting
- * @param lifetime how long the agent SVID lives
+ * two that insist would do nothing else. Times are those of the monotonic clock;
+ * attestations for calls count separately, so that neither they nor renewals keep the
+ * others from attesting.
  */
 record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastError eviction, @Nullable Long attestedAt,
 		@Nullable Long attestedForCallAt, Duration lifetime) {
@@ -48,10 +42,9 @@ record AgentConflict(int evictions, long evictedAt, SpireStatus.@Nullable LastEr
 	}
 
 	/**
-	 * Return when it is time to attest, which evicts the other process: once a minute for
-	 * calls, once in a third of the X.509-SVID's life for its renewal, and otherwise once
-	 * in a quarter of the agent SVID's life.
-	 * @param svid how long the X.509-SVID lives, {@code null} if there is none
+	 * To attest evicts the other process: once a minute for calls, once in a third of the
+	 * X.509-SVID's life for its renewal, and otherwise once in a quarter of the agent
+	 * SVID's life.
 	 */
 	Duration timelyIn(Attestation.Need need, @Nullable Duration svid, long now) {
 		Long attestedAt = (need == Attestation.Need.CALL) ? this.attestedForCallAt : this.attestedAt;

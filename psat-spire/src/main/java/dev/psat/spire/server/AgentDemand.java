@@ -30,12 +30,6 @@ final class AgentDemand {
 
 	private @Nullable Future<Void> visit;
 
-	/**
-	 * Create a demand.
-	 * @param current supplies the agent, {@code null} if there is none
-	 * @param conflictPause supplies how much longer visits must not attest for a call
-	 * because of a conflict, which is no failure
-	 */
 	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Duration> conflictPause, Supplier<Future<Void>> want,
 			Time time) {
 		this.current = current;
@@ -44,10 +38,6 @@ final class AgentDemand {
 		this.time = time;
 	}
 
-	/**
-	 * Return the agent, and wait for one if necessary.
-	 * @return the agent, {@code null} if there is none, or was none just a moment ago
-	 */
 	@Nullable Agent agent(Deadline deadline) {
 		Agent agent = this.current.get();
 		if (agent != null) {
@@ -78,16 +68,11 @@ final class AgentDemand {
 		}
 	}
 
-	/**
-	 * Record that there is no agent, or that a new one is as useless as its predecessor.
-	 */
+	/** There is no agent, or a new one is as useless as its predecessor. */
 	synchronized void failed() {
 		this.backOff = this.backOff.failed(Duration.ZERO, LONGEST_BACK_OFF, this.time);
 	}
 
-	/**
-	 * Record that the server has answered an agent.
-	 */
 	synchronized void succeeded() {
 		this.backOff = BackOff.NONE;
 	}

@@ -14,10 +14,7 @@ import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps the agent as which the server knows this application. A single thread attests;
- * any thread may find the agent dead.
- */
+/** A single thread attests; any thread may find the agent dead. */
 final class AgentKeeper {
 
 	private static final IdentityLog logger = new IdentityLog();
@@ -34,8 +31,8 @@ final class AgentKeeper {
 	}
 
 	/**
-	 * Doubt that the server still bans this application, as it did before a stop. Nothing
-	 * but an attestation can tell, even if no agent is needed yet.
+	 * A ban of before a stop may be over. Only an attestation can tell, even if no agent
+	 * is needed yet.
 	 */
 	void doubtBan() {
 		update(AgentState::makeOverdue);
@@ -45,35 +42,22 @@ final class AgentKeeper {
 		return this.state.get().agent();
 	}
 
-	/**
-	 * Close the agent if no authority vouches for it anymore, or it has expired. An open
-	 * connection never notices that an authority was revoked.
-	 */
+	/** An open connection never notices that an authority was revoked. */
 	void closeUnlessVouchedFor(TrustBundle bundle) {
 		update((state) -> (state.agent() != null && !state.agent().svid().chainsTo(bundle, this.time.now()))
 				? state.without().makeOverdue() : state);
 	}
 
-	/**
-	 * Return whether the last attestation failed or is in progress, so that a new token
-	 * is a reason to attest.
-	 */
+	/** Whether a new token is a reason to attest. */
 	boolean isUnattested() {
 		return this.state.get().attempt() != AgentState.Attempt.SUCCEEDED;
 	}
 
-	/**
-	 * Return whether a visit has to attest first.
-	 */
 	boolean isAttestationDue(Attestation.Need need, TrustBundle bundle) {
 		return this.state.get().isAttestationDue(need, bundle, this.time);
 	}
 
-	/**
-	 * Return whether it makes sense to attest now, which is only now and then the case
-	 * while competing with another process.
-	 * @throws VisitException if the refusal of the last attestation still stands
-	 */
+	/** While competing with another process, it makes sense only now and then. */
 	boolean mayAttest(Attestation.Need need) throws VisitException {
 		AgentState.Refusal refusal = this.state.get().refusal();
 		if (refusal != null && refusal.stands(this.time)) {
@@ -82,17 +66,11 @@ final class AgentKeeper {
 		return conflictPause(need).isZero();
 	}
 
-	/**
-	 * Return how much longer visits must not attest for a renewal.
-	 */
 	Duration pause() {
 		Duration ban = this.state.get().banLeft(this.time);
 		return ban.isZero() ? conflictPause(Attestation.Need.RENEWAL) : ban;
 	}
 
-	/**
-	 * Return how much longer visits must not attest because of a conflict.
-	 */
 	Duration conflictPause(Attestation.Need need) {
 		HeldSvid held = this.held.get();
 		return this.state.get()
@@ -101,10 +79,7 @@ final class AgentKeeper {
 					this.time.nanos());
 	}
 
-	/**
-	 * An attestation begins. That has to be known before the payload is requested, so
-	 * that no token is missed.
-	 */
+	/** Known before the payload is requested, so that no token is missed. */
 	void begun() {
 		update(AgentState::begun);
 	}
@@ -121,9 +96,6 @@ final class AgentKeeper {
 		update(AgentState::ended);
 	}
 
-	/**
-	 * Record that the server no longer accepts an agent.
-	 */
 	void died(Agent dead, VisitException failure) {
 		boolean serving = this.held.get() != null;
 		Change change = update((state) -> state.lost(dead, failure, serving, this.time));
@@ -140,28 +112,16 @@ final class AgentKeeper {
 		logger.info("The SPIRE Server no longer accepts the agent {}: {}", dead.svid().spiffeId(), failure.reason());
 	}
 
-	/**
-	 * Return what the server answered when it no longer accepted an agent.
-	 * @return the answer, {@code null} if that agent did not die, or has a successor
-	 */
 	@Nullable VisitException deathOf(Agent agent) {
 		AgentState.Death death = this.state.get().death();
 		return (death != null && death.agent() == agent) ? death.failure() : null;
 	}
 
-	/**
-	 * Return the last eviction by another process that attests with the same agent ID.
-	 * @return the last eviction, {@code null} unless there is a conflict
-	 */
 	SpireStatus.@Nullable LastError conflict() {
 		AgentConflict conflict = this.state.get().conflict();
 		return conflict.isOn(this.time.nanos()) ? conflict.eviction() : null;
 	}
 
-	/**
-	 * Return whether a failure means that the agent is dead.
-	 * @param reason why a call failed, {@code null} if the client does not tell
-	 */
 	static boolean isDeath(@Nullable FailureReason reason) {
 		return reason != null && switch (reason) {
 			case CERTIFICATE_REFUSED, AGENT_EXPIRED, AGENT_NOT_ATTESTED, AGENT_NOT_ACTIVE, AGENT_MUST_REATTEST,

@@ -9,17 +9,9 @@ import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the agent as which this application attests.
- *
- * @param agent the agent, {@code null} if there is none
- * @param attempt what became of the last attestation
- * @param overdue whether to attest without need: the agent has expired or lost its
- * authority, or there is no other way to notice that a ban was lifted
- * @param refusal the refusal of an attestation that may still stand
- * @param death the last death, until the next attestation
- * @param doubtful an agent that the server may have replaced with an SVID that never
- * arrived
- * @param conflict whether another process attests with the same agent ID
+ * What is known of the agent. It is overdue to attest without need if the agent has
+ * expired or lost its authority, or nothing else tells that a ban was lifted. An agent is
+ * doubtful if the server may have replaced it with an SVID that never arrived.
  */
 record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Nullable Refusal refusal,
 		@Nullable Death death, @Nullable Agent doubtful, AgentConflict conflict) {
@@ -47,25 +39,22 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 	}
 
 	/**
-	 * Return whether the server may have replaced the agent SVID, which it does before it
-	 * answers. The answer can get lost.
+	 * The server replaces the agent SVID before it answers, and the answer can get lost.
 	 */
 	private static boolean mayHaveCommitted(@Nullable FailureReason reason) {
 		return reason == FailureReason.TIMED_OUT || ServerCalls.isAway(reason) || reason == FailureReason.PROTOCOL_ERROR
 				|| reason == FailureReason.INVALID_SVID;
 	}
 
-	/**
-	 * The attestation has ended, be it with an error.
-	 */
+	/** Be it with an error. */
 	AgentState ended() {
 		return (this.attempt != Attempt.UNDER_WAY) ? this : new AgentState(this.agent, Attempt.FAILED, this.overdue,
 				this.refusal, this.death, this.doubtful, this.conflict);
 	}
 
 	/**
-	 * The server no longer accepts an agent. During an attestation, this application is
-	 * itself the cause; otherwise, an eviction is the work of another process.
+	 * During an attestation, this application is itself the cause; otherwise, an eviction
+	 * is the work of another process.
 	 */
 	AgentState lost(Agent dead, VisitException failure, boolean serving, Time time) {
 		if (this.agent != dead) {
@@ -96,9 +85,6 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 		return this.agent.replacement().isDue(time) || !this.agent.svid().chainsToUntainted(bundle, time.now());
 	}
 
-	/**
-	 * Return how long a ban still stands.
-	 */
 	Duration banLeft(Time time) {
 		return (this.refusal != null && isBan(this.refusal.failure())) ? this.refusal.left(time) : Duration.ZERO;
 	}
@@ -111,9 +97,6 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 		return failure.isFor(VisitException.OwnReason.NODE_IDENTITY);
 	}
 
-	/**
-	 * What became of an attestation.
-	 */
 	enum Attempt {
 
 		UNDER_WAY, FAILED, SUCCEEDED
@@ -121,8 +104,8 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 	}
 
 	/**
-	 * A refusal that stands, no matter who requests a visit in the meantime: a node
-	 * identity forever, a ban for ten minutes, and a rate limit for fifteen seconds.
+	 * Stands no matter who requests a visit in the meantime: a node identity forever, a
+	 * ban for ten minutes, and a rate limit for fifteen seconds.
 	 */
 	record Refusal(VisitException failure, long at) {
 
@@ -143,9 +126,6 @@ record AgentState(@Nullable Agent agent, Attempt attempt, boolean overdue, @Null
 
 	}
 
-	/**
-	 * The death of an agent, and the server's answer that told of it.
-	 */
 	record Death(Agent agent, VisitException failure) {
 
 	}

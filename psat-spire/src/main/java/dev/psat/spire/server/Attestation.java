@@ -17,9 +17,7 @@ import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Attests with the current payload, and accepts no identity but that of this pod.
- */
+/** Attests with the current payload, and accepts no identity but that of this pod. */
 final class Attestation {
 
 	private static final IdentityLog logger = new IdentityLog();
@@ -38,9 +36,6 @@ final class Attestation {
 
 	private final Consumer<VisitException> silence;
 
-	/**
-	 * Create an attestation.
-	 */
 	Attestation(ServerDoor.Settings settings, IdentityMemory memory, SpireClient client, AgentKeeper agents,
 			Composure composure, Consumer<VisitException> silence) {
 		this.settings = settings;
@@ -52,12 +47,6 @@ final class Attestation {
 		this.silence = silence;
 	}
 
-	/**
-	 * Attest, unless that has to wait.
-	 * @return the agent, {@code null} if there is none for now
-	 * @throws VisitException if there is no payload, the server refuses it, or the agent
-	 * is not this pod
-	 */
 	@Nullable Agent attest(Need need) throws VisitException {
 		Agent before = this.agents.current();
 		if (!this.agents.mayAttest(need)) {
@@ -114,9 +103,7 @@ final class Attestation {
 		}
 	}
 
-	/**
-	 * What an agent is needed for.
-	 */
+	/** What an agent is needed for. */
 	enum Need {
 
 		/** To check for changes, which can wait. */
@@ -143,11 +130,7 @@ final class Attestation {
 			this.allowNodeIdentity = allowNodeIdentity;
 		}
 
-		/**
-		 * Check the token before it is sent: without a pod UID, the result could not be
-		 * checked.
-		 * @throws VisitException if the token does not name a pod
-		 */
+		/** Without a pod UID, the result could not be checked. */
 		void checkBefore(TokenClaims claims) throws VisitException {
 			if (!this.allowNodeIdentity && podUid(claims) == null) {
 				throw new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE, "The token does not name a pod",
@@ -156,10 +139,6 @@ final class Attestation {
 			}
 		}
 
-		/**
-		 * Check the returned agent ID.
-		 * @throws VisitException if it does not belong to the pod
-		 */
 		void checkAfter(SpiffeId agentId, TokenClaims claims) throws VisitException {
 			if (!this.allowNodeIdentity && !isOfPod(agentId, claims)) {
 				throw new VisitException(VisitException.OwnReason.NODE_IDENTITY,

@@ -12,9 +12,6 @@ import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The file with the trust bundle that the application starts with.
- */
 final class BundleFile {
 
 	private static final int LARGEST = 1024 * 1024;
@@ -31,10 +28,6 @@ final class BundleFile {
 		this.reading = new ForeignCall<>("psat-spire-file", this::content, time.clock());
 	}
 
-	/**
-	 * Read the file.
-	 * @throws VisitException if it cannot be read, or not within five seconds
-	 */
 	byte[] read() throws VisitException {
 		try {
 			return this.reading.await(this.reading.begin(), ForeignCall.PATIENCE);
@@ -77,10 +70,6 @@ final class BundleFile {
 		}
 	}
 
-	/**
-	 * Parse a content of the file.
-	 * @throws VisitException if it is none
-	 */
 	TrustBundle parse(byte[] content) throws VisitException {
 		try {
 			return TrustBundle.parse(this.trustDomain, content);
@@ -90,9 +79,6 @@ final class BundleFile {
 		}
 	}
 
-	/**
-	 * End a read that hangs.
-	 */
 	void end() {
 		this.reading.end();
 	}

@@ -17,15 +17,8 @@ import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choice among the authorized entries. There are three outcomes: one entry, none, or
- * several IDs without a way to choose.
- *
- * @param entry the entry, {@code null} if there is none, or more than one
- * @param lacksInForce whether the entry of the SVID in force is missing, so that
- * {@code entry} is a different one
- * @param passedOver how many entries are not candidates
- * @param candidates the IDs that the workload could obtain, sorted
- * @param wanted those that match the {@link SvidPreference}
+ * The choice among the authorized entries: one, none, or several IDs without a way to
+ * choose.
  */
 record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int passedOver, SortedSet<String> candidates,
 		SortedSet<String> wanted) {
@@ -34,11 +27,7 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 	private static final Comparator<AuthorizedEntry> OLDEST = Comparator.comparing(AuthorizedEntry::createdAt)
 		.thenComparing(AuthorizedEntry::id);
 
-	/**
-	 * Choose among entries.
-	 * @param inForce the entry of the SVID in force, {@code null} if there is none: its
-	 * ID is kept as long as it is wanted
-	 */
+	/** The ID in force is kept as long as it is wanted. */
 	static EntryChoice of(List<AuthorizedEntry> entries, CandidateFilter filter, SvidPreference preference,
 			@Nullable AuthorizedEntry inForce) {
 		List<AuthorizedEntry> candidates = entries.stream().filter(filter::isCandidate).toList();
@@ -56,17 +45,12 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 				ids);
 	}
 
-	/**
-	 * Return whether the server knows an entry, even if the entry has changed its ID or
-	 * is no longer usable.
-	 */
+	/** Even if it has changed its ID or is no longer usable. */
 	private static boolean contains(List<AuthorizedEntry> entries, AuthorizedEntry entry) {
 		return entries.stream().anyMatch((each) -> each.id().equals(entry.id()));
 	}
 
-	/**
-	 * Return the entry that a hint refers to if several entries have it.
-	 */
+	/** Return the entry that a hint refers to if several have it. */
 	private static List<AuthorizedEntry> oldest(List<AuthorizedEntry> entries, @Nullable AuthorizedEntry inForce) {
 		Predicate<AuthorizedEntry> stays = (entry) -> inForce != null && entry.spiffeId().equals(inForce.spiffeId());
 		return entries.stream()
@@ -85,26 +69,19 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 		return ids;
 	}
 
-	/**
-	 * Return whether several IDs are left to choose from.
-	 */
 	boolean isAmbiguous() {
 		return this.wanted.size() > 1;
 	}
 
 	/**
-	 * Selects the entries of this workload from those that its agent may obtain. Entries
-	 * that are more than a workload or whose selectors contradict this pod are rejected.
-	 * This is a guard against mistakes, since the server has authorized all of them.
+	 * Rejects what is more than a workload, or whose selectors contradict this pod: a
+	 * guard against mistakes, since the server has authorized all entries.
 	 */
 	static final class CandidateFilter {
 
 		private final TrustDomain trustDomain;
 
-		/**
-		 * Properties of the pod by selector kind of SPIRE's workload attestor
-		 * {@code k8s}.
-		 */
+		/** By selector kind of SPIRE's workload attestor {@code k8s}. */
 		private final Map<String, String> pod = new HashMap<>();
 
 		CandidateFilter(TrustDomain trustDomain, TokenClaims claims) {
@@ -131,18 +108,12 @@ record EntryChoice(@Nullable AuthorizedEntry entry, boolean lacksInForce, int pa
 					&& entry.selectors().stream().noneMatch(this::contradicts);
 		}
 
-		/**
-		 * Return whether an ID belongs to a workload. That of a trust domain, without a
-		 * path, does not.
-		 */
+		/** The ID of a trust domain has no path. */
 		private boolean isOfWorkload(SpiffeId id) {
 			return id.trustDomain().equals(this.trustDomain) && !id.path().isEmpty() && !id.isReserved();
 		}
 
-		/**
-		 * Return whether a selector contradicts the token. Properties that are missing
-		 * from the token contradict nothing.
-		 */
+		/** What is missing from the token contradicts nothing. */
 		private boolean contradicts(Selector selector) {
 			int colon = selector.value().indexOf(':');
 			if (!selector.type().equals("k8s") || colon == -1) {

@@ -53,9 +53,7 @@ final class EntryKeeper {
 		this.time = time;
 	}
 
-	/**
-	 * Begin a visit. An entry counts as missing only while every visit asks for it.
-	 */
+	/** An entry counts as missing only while every visit asks for it. */
 	boolean begin() {
 		boolean poll = poll() != null;
 		if (!this.asked) {
@@ -66,14 +64,9 @@ final class EntryKeeper {
 	}
 
 	/**
-	 * Choose the entry.
-	 * @param inForce the entry of the SVID in force, {@code null} if there is none.
-	 * Another one does not replace it before it counts as missing: after an attestation,
-	 * the server knows the entries of the agent ID itself at once, but those of a node
-	 * alias only some seconds later
-	 * @return the entry, {@code null} if it is too early to call it missing
-	 * @throws VisitException if there has been none for three minutes, or there is more
-	 * than one
+	 * No other entry replaces that of the SVID in force before it counts as missing:
+	 * after an attestation, the server knows the entries of the agent ID itself at once,
+	 * but those of a node alias only some seconds later.
 	 */
 	@Nullable AuthorizedEntry choose(List<AuthorizedEntry> entries, TokenClaims claims, @Nullable AuthorizedEntry inForce)
 			throws VisitException {
@@ -161,25 +154,16 @@ final class EntryKeeper {
 		return new VisitException(VisitException.OwnReason.NO_ENTRY, message, advice);
 	}
 
-	/**
-	 * Reset the patience, since there were no visits in the meantime.
-	 */
+	/** There were no visits in the meantime. */
 	void forget() {
 		this.missingSince = null;
 	}
 
-	/**
-	 * Return how many IDs this pod could obtain.
-	 */
 	int candidates() {
 		return this.candidates;
 	}
 
-	/**
-	 * Return when to look again for an entry that was missing at this visit.
-	 * @return the time, {@code null} if the entry exists, was not asked for, or has been
-	 * missing for so long that it is treated like any other failure
-	 */
+	/** An entry that has been missing for long is treated like any other failure. */
 	@Nullable Duration poll() {
 		if (this.missingSince == null || !this.asked || isMissed()) {
 			return null;

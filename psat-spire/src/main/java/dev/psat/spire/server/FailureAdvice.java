@@ -8,9 +8,7 @@ import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Provides advice on failures, in terms of the properties and of {@code server.conf}.
- */
+/** In terms of the properties and of {@code server.conf}. */
 final class FailureAdvice {
 
 	private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
@@ -18,25 +16,14 @@ final class FailureAdvice {
 	private FailureAdvice() {
 	}
 
-	/**
-	 * Return the failure of a visit to which a call of the server led.
-	 * @param claims the claims of the token sent last, {@code null} if there was none
-	 */
 	static VisitException failure(SpireException ex, @Nullable TokenClaims claims) {
 		return new VisitException(ex, of(ex.reason(), claims));
 	}
 
-	/**
-	 * Return the failure of a visit whose wait was interrupted.
-	 */
 	static VisitException cancelled(String message) {
 		return new VisitException(FailureReason.CANCELLED, message, of(FailureReason.CANCELLED, null));
 	}
 
-	/**
-	 * Return the advice for a failure.
-	 * @param claims the claims of the token sent last, {@code null} if there was none
-	 */
 	static String of(FailureReason reason, @Nullable TokenClaims claims) {
 		return switch (reason) {
 			case UNREACHABLE -> "Check 'spire.server.address', that the SPIRE Server runs, and that network policies "
@@ -129,10 +116,7 @@ final class FailureAdvice {
 		return shown((account != null) ? account.name() : null, "<service account>");
 	}
 
-	/**
-	 * Return a name if it is a valid Kubernetes name. The claims are not verified, so
-	 * nothing else is shown.
-	 */
+	/** The claims are not verified, so nothing but a valid Kubernetes name is shown. */
 	private static String shown(@Nullable String name, String instead) {
 		return (name != null && NAME.matcher(name).matches()) ? name : instead;
 	}

@@ -66,9 +66,8 @@ final class FederationKeeper {
 	private final Set<TrustDomain> answered = new HashSet<>();
 
 	/**
-	 * The trust domains with which the entry was last seen to federate, {@code null}
-	 * before it was first seen. The entry of the SVID in force does not tell: that it
-	 * ceases to federate need not be a new revision.
+	 * {@code null} before the entry was first seen. That of the SVID in force does not
+	 * tell: that it ceases to federate need not be a new revision.
 	 */
 	private @Nullable Set<TrustDomain> federating;
 
@@ -82,25 +81,21 @@ final class FederationKeeper {
 	}
 
 	/**
-	 * Return whether trust has not been confirmed for ten minutes, so that a dead agent
-	 * has to be replaced.
+	 * Trust has not been confirmed for ten minutes, so that a dead agent has to be
+	 * replaced.
 	 */
 	boolean isOverdue() {
 		long now = this.time.nanos();
 		return this.confirmedAt.values().stream().anyMatch((at) -> now - at >= PATIENCE.toNanos());
 	}
 
-	/**
-	 * Begin a visit.
-	 */
 	void begin() {
 		this.answered.clear();
 	}
 
 	/**
-	 * End the trust that this visit has not confirmed. It ended with the X.509-SVID, and
-	 * does not come back with the next one unless the server has answered. It is told
-	 * with the rest of the visit.
+	 * It ended with the X.509-SVID, and does not come back with the next one unless the
+	 * server has answered.
 	 */
 	void forgetUnconfirmed() {
 		this.domains.values()
@@ -110,9 +105,7 @@ final class FederationKeeper {
 			.forEach((domain) -> become(domain.forgotten(), "The application asks again."));
 	}
 
-	/**
-	 * Learn with whom the entry federates. Trust ends with whom it does not.
-	 */
+	/** Trust ends with whom the entry does not federate. */
 	boolean learn(AuthorizedEntry entry) {
 		Set<TrustDomain> federating = entry.federatesWith()
 			.stream()
@@ -138,8 +131,8 @@ final class FederationKeeper {
 	}
 
 	/**
-	 * Ask for the trust bundles, until the server is away, or keeps this visit waiting
-	 * for all of them together. One that it does not answer for holds back no other.
+	 * Until the server is away, or keeps this visit waiting for all of them together. One
+	 * that it does not answer for holds back no other.
 	 */
 	void refresh(Question question) {
 		Set<TrustDomain> federating = this.federating;
@@ -165,9 +158,6 @@ final class FederationKeeper {
 		}
 	}
 
-	/**
-	 * Ask for a trust bundle.
-	 */
 	private boolean ask(TrustDomain trustDomain, Question question) {
 		try {
 			TrustBundle bundle = question.trustBundle(trustDomain);
@@ -243,9 +233,6 @@ final class FederationKeeper {
 		this.publication.accept(new Federation(List.copyOf(this.domains.values())));
 	}
 
-	/**
-	 * Asks the server for the trust bundle of a trust domain.
-	 */
 	@FunctionalInterface
 	interface Question {
 

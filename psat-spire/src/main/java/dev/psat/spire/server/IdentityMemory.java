@@ -8,26 +8,13 @@ import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.Time;
 
 /**
- * What an identity keeps from one start to the next.
- *
- * @param visiting held during a visit, and guards everything else: a visit of the
- * previous start may still hang in an observer
- * @param payloads obtains payloads
- * @param bundles keeps the trust bundle
- * @param entries chooses the entry
- * @param federation keeps the trust bundles of federated trust domains
- * @param svid keeps the X.509-SVID
- * @param outcomes is notified of outcomes
- * @param publication publishes the status
- * @param statusPosted whether the status was posted to the server
+ * What an identity keeps from one start to the next. The lock is held during a visit and
+ * guards all of it: a visit of the previous start may still hang in an observer.
  */
 record IdentityMemory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries,
 		FederationKeeper federation, SvidKeeper svid, Outcomes outcomes, SpirePublication publication,
 		AtomicBoolean statusPosted) {
 
-	/**
-	 * End calls of foreign code that hang, and publish that there is no agent.
-	 */
 	void stopped() {
 		this.payloads.end();
 		this.bundles.end();

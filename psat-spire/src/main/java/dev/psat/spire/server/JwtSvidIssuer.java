@@ -21,8 +21,8 @@ import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests JWT-SVIDs from the server, on the thread of the caller. If the agent is dead,
- * the application attests at once.
+ * Requests JWT-SVIDs on the thread of the caller. If the agent is dead, the application
+ * attests at once.
  */
 final class JwtSvidIssuer implements JwtSvids.Issuer {
 
@@ -113,8 +113,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 	}
 
 	/**
-	 * Return whether to repeat a call. If the server does not find the entry, it may not
-	 * have learned yet that a new agent is authorized for it.
+	 * The server may not have learned yet that a new agent is authorized for the entry.
 	 */
 	private boolean isWorthRepeating(VisitException failure, boolean replaceable, Agent agent) {
 		return failure.isFor(FailureReason.ENTRY_NOT_FOUND) ? isNew(agent) && pause()
@@ -142,9 +141,6 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		return JwtRequests.refused("The SPIRE Server issued no JWT-SVID", failure, state);
 	}
 
-	/**
-	 * Return the entry, which the X.509-SVID determines.
-	 */
 	private AuthorizedEntry entry(RunningIdentity identity, Deadline deadline) {
 		Supplier<@Nullable AuthorizedEntry> known = identity::entry;
 		AuthorizedEntry entry = isRefusedForGood() ? known.get() : this.requests.first(known, deadline);

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Obtains payloads from the attestor, which may hang.
- */
+/** Obtains payloads from the attestor, which may hang. */
 final class Payloads {
 
 	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
@@ -37,10 +35,6 @@ final class Payloads {
 				? new ForeignCall<>("psat-spire-token", () -> isRefreshed(source), time.clock()) : null;
 	}
 
-	/**
-	 * Return a payload.
-	 * @throws VisitException if there is none
-	 */
 	AttestationPayload payload(Consumer<VisitException> silence) throws VisitException {
 		try {
 			return await(this.asking.begin(), silence);
@@ -74,10 +68,7 @@ final class Payloads {
 				"Check what the PsatAttestor of the application waits for.");
 	}
 
-	/**
-	 * Return a failure that names only the type, even of an error, since its message
-	 * could contain a token.
-	 */
+	/** Names only the type, even of an error, since its message could contain a token. */
 	private static VisitException failureOf(@Nullable Throwable cause) {
 		if (cause instanceof TokenUnavailableException unavailable) {
 			return new VisitException(VisitException.OwnReason.TOKEN_UNAVAILABLE,
@@ -89,8 +80,7 @@ final class Payloads {
 	}
 
 	/**
-	 * Have the token source check for a newer token, whose event may not have arrived
-	 * yet. If there is one, the source reports it, and the next visit follows at once.
+	 * Have the token source look for a newer token, whose event may not have arrived yet.
 	 * Nobody waits for that: the source may be the user's and hang.
 	 */
 	void refreshToken() {
@@ -116,9 +106,6 @@ final class Payloads {
 		}
 	}
 
-	/**
-	 * End calls that hang.
-	 */
 	void end() {
 		this.asking.end();
 		if (this.refreshing != null) {

@@ -49,8 +49,8 @@ final class RunningIdentity implements LateStart.Run {
 	}
 
 	/**
-	 * Made by the first visit, unless a call comes before: to load its classes takes
-	 * longer than anything else at the start, and is not up to the thread that starts.
+	 * Made by the first visit or call: to load its classes takes longer than anything
+	 * else at the start, and is not up to the thread that starts.
 	 */
 	private Engine engine() {
 		Engine engine = this.engine;
@@ -77,10 +77,6 @@ final class RunningIdentity implements LateStart.Run {
 		return engine().demand;
 	}
 
-	/**
-	 * Return the entry of the X.509-SVID.
-	 * @return the entry, {@code null} if there is no X.509-SVID
-	 */
 	@Nullable AuthorizedEntry entry() {
 		return this.memory.get().svid().entry();
 	}
@@ -148,9 +144,6 @@ final class RunningIdentity implements LateStart.Run {
 
 	}
 
-	/**
-	 * What visits the server.
-	 */
 	private final class Engine {
 
 		private final IdentityMemory memory;

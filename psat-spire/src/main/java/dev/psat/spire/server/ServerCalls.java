@@ -14,10 +14,7 @@ import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The calls of a visit to the server. They are made as the agent, which is replaced if it
- * turns out to be dead.
- */
+/** Calls are made as the agent, which is replaced if it turns out to be dead. */
 final class ServerCalls {
 
 	/** How long another trust domain may hold back a renewal. */
@@ -42,25 +39,19 @@ final class ServerCalls {
 		this.composure = composure;
 	}
 
-	/**
-	 * Return whether there is no server to ask anything else.
-	 */
 	static boolean isOutage(@Nullable FailureReason reason) {
 		return isAway(reason) || reason == FailureReason.TIMED_OUT || reason == FailureReason.TLS_VERSION
 				|| reason == FailureReason.TLS_PARAMETERS || reason == FailureReason.SERVER_NOT_TRUSTED
 				|| reason == FailureReason.SERVER_ID_MISMATCH || reason == FailureReason.CANCELLED;
 	}
 
-	/**
-	 * Return whether there is no connection to a server.
-	 */
 	static boolean isAway(@Nullable FailureReason reason) {
 		return reason == FailureReason.UNREACHABLE || reason == FailureReason.HANDSHAKE_TIMED_OUT;
 	}
 
 	/**
-	 * Ask for the trust bundle: as the agent if there is one, and anonymously otherwise,
-	 * so that a dead agent does not hide a revocation.
+	 * As the agent if there is one, and anonymously otherwise, so that a dead agent does
+	 * not hide a revocation.
 	 */
 	TrustBundle trustBundle() {
 		this.composure.regain();
@@ -77,9 +68,9 @@ final class ServerCalls {
 	}
 
 	/**
-	 * Ask as the agent. If it turns out to be dead and an answer is needed, attest and
-	 * ask once more. An eviction by another process can wait until then, but there is no
-	 * point in waiting with an SVID that has expired or was revoked.
+	 * A dead agent is replaced if an answer is needed. An eviction by another process can
+	 * wait until then, but there is no point in waiting with an SVID that has expired or
+	 * was revoked.
 	 */
 	<A> @Nullable Answer<A> ask(Agent agent, Attestation.Need need, Function<Agent, A> question) throws VisitException {
 		try {
@@ -114,9 +105,8 @@ final class ServerCalls {
 	}
 
 	/**
-	 * Return the failure of a question. If a call of another thread has found the agent
-	 * dead, which closes its connection, that is what happened, unless the visits are
-	 * being stopped.
+	 * If a call of another thread has found the agent dead, which closes its connection,
+	 * that is what happened, unless the visits are being stopped.
 	 */
 	private VisitException failed(SpireException ex, Agent agent) {
 		this.composure.regain();
@@ -129,10 +119,7 @@ final class ServerCalls {
 		return FailureAdvice.failure(ex, agent.claims());
 	}
 
-	/**
-	 * Ask for the trust bundle of a federated trust domain. A dead agent is not replaced
-	 * for that alone.
-	 */
+	/** A dead agent is not replaced for that alone. */
 	TrustBundle federatedBundle(TrustDomain trustDomain) throws VisitException {
 		Agent agent = this.agents.current();
 		if (agent == null) {
@@ -142,9 +129,8 @@ final class ServerCalls {
 	}
 
 	/**
-	 * Post the status. It only serves the server's own lists, so it comes last and only
-	 * once. If the server is older than 1.14.3 or a policy forbids it, it is not posted
-	 * again.
+	 * The status only serves the server's own lists, so it comes last and only once, and
+	 * not again where the server is older than 1.14.3 or a policy forbids it.
 	 */
 	void postStatus() {
 		Agent agent = this.agents.current();
@@ -161,12 +147,6 @@ final class ServerCalls {
 		}
 	}
 
-	/**
-	 * The answer of the server.
-	 *
-	 * @param agent the agent that finally asked
-	 * @param value the answer
-	 */
 	record Answer<A>(Agent agent, A value) {
 
 	}

@@ -23,9 +23,6 @@ import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The door of a SPIRE Server.
- */
 final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 
 	private final Settings settings;
@@ -114,12 +111,6 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 		return this.publication.snapshot();
 	}
 
-	/**
-	 * The settings of an identity.
-	 *
-	 * @param tokenSource the source of the attestor's tokens, {@code null} if there is
-	 * none
-	 */
 	record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
 			Duration attestTimeout, boolean allowNodeIdentity, SvidPreference preference, KeyType keyType,
 			Duration refreshInterval, List<TrustDomain> federatesWith, @Nullable TokenSource tokenSource, Time time) {

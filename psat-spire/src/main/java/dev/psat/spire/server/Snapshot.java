@@ -128,15 +128,8 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 	}
 
 	/**
-	 * How the way to an X.509-SVID goes.
-	 *
-	 * @param phase the progress towards the first SVID
-	 * @param verdict the server's standing verdict on this agent, {@code null} if there
-	 * is none
-	 * @param conflict the last eviction, {@code null} unless another process keeps
-	 * attesting with the same agent ID
-	 * @param lastError the last error since the last complete visit, {@code null} if
-	 * there is none
+	 * The way to an X.509-SVID, with the verdict that stands and the last eviction of a
+	 * conflict.
 	 */
 	record Course(Phase phase, @Nullable Verdict verdict, SpireStatus.@Nullable LastError conflict,
 			SpireStatus.@Nullable LastError lastError) {
@@ -144,34 +137,18 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 	}
 
 	/**
-	 * Who this application is to the server.
-	 *
-	 * @param svid the latest agent SVID, {@code null} if there was none
-	 * @param accepted whether the server still accepts it, as far as known
-	 * @param clockSkew how far the server's clock is ahead, {@code null} if unknown
+	 * Who this application is to the server, and whether that is accepted, as far as
+	 * known.
 	 */
 	record Agent(@Nullable X509Svid svid, boolean accepted, @Nullable Duration clockSkew) {
 
 	}
 
-	/**
-	 * What the server has issued.
-	 *
-	 * @param svid the X.509-SVID, {@code null} if there was none yet
-	 * @param candidates how many IDs this pod could obtain, {@code null} before the first
-	 * answer
-	 * @param bundle the trust bundle, {@code null} if none has been read yet
-	 * @param shown what the status says of it
-	 * @param federation what is known of each configured trust domain
-	 */
 	record Issued(@Nullable HeldSvid svid, @Nullable Integer candidates, @Nullable TrustBundle bundle,
 			SpireStatus.@Nullable Bundle shown, Federation federation) {
 
 	}
 
-	/**
-	 * Progress towards the first SVID.
-	 */
 	enum Phase {
 
 		STARTING(SpireState.STARTING), ATTESTING(SpireState.ATTESTING),
@@ -190,9 +167,7 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 
 	}
 
-	/**
-	 * Verdicts of the server that stand until the next one.
-	 */
+	/** They stand until the next one. */
 	enum Verdict {
 
 		BANNED, NODE_IDENTITY

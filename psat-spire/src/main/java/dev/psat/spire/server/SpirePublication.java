@@ -22,9 +22,7 @@ import dev.psat.spire.server.Snapshot.Phase;
 import dev.psat.spire.server.Snapshot.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Publishes the snapshot, which anyone can read without a lock.
- */
+/** Publishes the snapshot, which anyone can read without a lock. */
 final class SpirePublication implements VisitReport.Publication {
 
 	private final AtomicReference<Snapshot> snapshot;
@@ -47,9 +45,6 @@ final class SpirePublication implements VisitReport.Publication {
 		return this.snapshot.get();
 	}
 
-	/**
-	 * Return whether there has been an X.509-SVID, but none is in force.
-	 */
 	boolean hasExpired() {
 		return snapshot().svid() != null && !isInForce();
 	}
@@ -58,9 +53,6 @@ final class SpirePublication implements VisitReport.Publication {
 		return snapshot().isInForce(this.time.now());
 	}
 
-	/**
-	 * Return whether an X.509-SVID continues the one in force.
-	 */
 	boolean isRenewal(HeldSvid svid) {
 		return isInForce() && svid.isRenewalOf(snapshot().svid());
 	}
@@ -69,9 +61,6 @@ final class SpirePublication implements VisitReport.Publication {
 		update((snapshot) -> (snapshot.course().phase() == Phase.STARTING) ? snapshot.in(Phase.ATTESTING) : snapshot);
 	}
 
-	/**
-	 * Publish an agent that has just attested.
-	 */
 	Duration attested(Agent agent) {
 		Duration skew = Agent.clockSkew(agent.svid(), this.time.now());
 		update((snapshot) -> snapshot.attested(agent.svid(), skew));
@@ -86,16 +75,10 @@ final class SpirePublication implements VisitReport.Publication {
 		update(Snapshot::withoutAgent);
 	}
 
-	/**
-	 * Publish the trust bundle from the file.
-	 */
 	void begunWith(TrustBundle bundle) {
 		trusting(bundle, null);
 	}
 
-	/**
-	 * Publish the trust bundle that the server has just provided.
-	 */
 	void fromServer(TrustBundle bundle) {
 		trusting(bundle, this.time.now());
 	}
@@ -157,9 +140,6 @@ final class SpirePublication implements VisitReport.Publication {
 		announce();
 	}
 
-	/**
-	 * Wake the observers if there is news, which the clock alone can bring.
-	 */
 	void announce() {
 		this.announcer.announce();
 	}

@@ -12,9 +12,7 @@ import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps the X.509-SVID with its entry, and knows when the next one is due.
- */
+/** Keeps the X.509-SVID with its entry, and knows when the next one is due. */
 final class SvidKeeper {
 
 	private static final IdentityLog logger = new IdentityLog();
@@ -36,10 +34,6 @@ final class SvidKeeper {
 		return this.held;
 	}
 
-	/**
-	 * Return the entry of the SVID in force.
-	 * @return the entry, {@code null} if there is no SVID
-	 */
 	@Nullable AuthorizedEntry entry() {
 		return this.entry;
 	}
@@ -50,9 +44,8 @@ final class SvidKeeper {
 	}
 
 	/**
-	 * Return whether another SVID is due, regardless of its entry.
-	 * @return whether there is none, about half of its lifetime has passed, or no
-	 * untainted authority vouches for it
+	 * Regardless of its entry: about half of its lifetime has passed, or no untainted
+	 * authority vouches for it.
 	 */
 	boolean isDue(TrustBundle bundle) {
 		HeldSvid held = this.held;
@@ -60,18 +53,12 @@ final class SvidKeeper {
 				|| !held.svid().chainsToUntainted(bundle, this.time.now());
 	}
 
-	/**
-	 * Return whether another SVID is due because the entry was replaced or changed.
-	 */
 	boolean isDue(AuthorizedEntry entry) {
 		AuthorizedEntry inForce = this.entry;
 		return inForce == null || !inForce.id().equals(entry.id())
 				|| inForce.revisionNumber() != entry.revisionNumber();
 	}
 
-	/**
-	 * Obtain another SVID with a new key, which is not yet kept.
-	 */
 	HeldSvid obtain(Agent agent, AuthorizedEntry entry) {
 		KeyPair key = this.keyType.generate();
 		X509Svid svid = agent.connection().newX509Svid(entry, key);
@@ -80,8 +67,8 @@ final class SvidKeeper {
 	}
 
 	/**
-	 * Keep an SVID. It is published at once, since JWT-SVIDs are requested by this entry
-	 * and used for the subject that is published.
+	 * It is published at once, since JWT-SVIDs are requested by this entry and used for
+	 * the subject that is published.
 	 */
 	void hold(HeldSvid held, AuthorizedEntry entry) {
 		this.held = held;

@@ -7,9 +7,9 @@ import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to the token source from a start to a stop. The source may be the user's and
- * hang, so that neither waits for the other: whichever of them is done last removes the
- * listener, which is not that of any other start.
+ * The source may be the user's and hang, so that neither begin nor end waits for the
+ * other: the one that is done last removes the listener, which is not that of any other
+ * start.
  */
 final class TokenSubscription {
 
@@ -27,9 +27,7 @@ final class TokenSubscription {
 		this.listener = (previous, current) -> changed.run();
 	}
 
-	/**
-	 * Begin to listen. No lock may be held, since this calls foreign code.
-	 */
+	/** No lock may be held, since this calls foreign code. */
 	void begin() {
 		if (this.source != null) {
 			add(this.source);
@@ -39,9 +37,7 @@ final class TokenSubscription {
 		}
 	}
 
-	/**
-	 * Add the listener, and leave nothing of it behind where that fails half way.
-	 */
+	/** Leaves nothing of the listener behind where that fails half way. */
 	private void add(TokenSource source) {
 		try {
 			source.addListener(this.listener);
@@ -58,9 +54,6 @@ final class TokenSubscription {
 		}
 	}
 
-	/**
-	 * Cease to listen. No lock may be held, since this calls foreign code.
-	 */
 	void end() {
 		if (this.source != null) {
 			removeIfSecond(this.source);

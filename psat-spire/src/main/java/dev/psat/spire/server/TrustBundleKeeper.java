@@ -55,18 +55,12 @@ final class TrustBundleKeeper {
 
 	private final FederationReport.LeftOutReport leftOut = new FederationReport.LeftOutReport();
 
-	/**
-	 * Create a keeper.
-	 */
 	TrustBundleKeeper(BundleFile file, Time time) {
 		this.file = file;
 		this.time = time;
 	}
 
-	/**
-	 * Return the trust bundle that currently verifies the server.
-	 * @throws IllegalStateException if none has been read yet
-	 */
+	/** What verifies the server. */
 	TrustBundle get() {
 		TrustBundle bundle = (this.standing instanceof Standing.Fallback fallback) ? fallback.bundle() : this.bundle;
 		if (bundle == null) {
@@ -75,44 +69,32 @@ final class TrustBundleKeeper {
 		return bundle;
 	}
 
-	/**
-	 * Return whether the server has provided the bundle to publish, rather than the file.
-	 */
 	boolean isFromServer() {
 		return !(this.standing instanceof Standing.Bootstrap);
 	}
 
 	/**
-	 * Return whether the server is verified with the file although it has provided a
-	 * bundle before, so that only a bundle may be accepted from it.
+	 * Although the server has provided a bundle before, so that only a bundle may be
+	 * accepted from it.
 	 */
 	boolean fallsBackToFile() {
 		return this.standing instanceof Standing.Fallback;
 	}
 
-	/**
-	 * Return the trust bundle to publish.
-	 * @return the last one that the server provided, that of the file if there is none,
-	 * and {@code null} if the file has not been read yet
-	 */
+	/** That of the server, or of the file until there is one. */
 	@Nullable TrustBundle current() {
 		return this.bundle;
 	}
 
-	/**
-	 * Return how often the server wants to be asked for the trust bundle.
-	 * @return the refresh hint, {@code null} if there is none
-	 */
 	@Nullable Duration refreshHint() {
 		TrustBundle bundle = this.bundle;
 		return (bundle != null) ? bundle.refreshHint() : null;
 	}
 
 	/**
-	 * Use the file if the server has not provided a bundle yet, or has presented a
-	 * certificate for ten minutes that is not trusted while the file holds something else
-	 * than when the server last provided its bundle.
-	 * @throws VisitException if there is no bootstrap trust bundle
+	 * The file counts until the server has provided a bundle, and where the server has
+	 * presented a certificate for ten minutes that is not trusted while the file holds
+	 * something else than when the server last provided its bundle.
 	 */
 	void bootstrap() throws VisitException {
 		if (this.standing instanceof Standing.Bootstrap) {
@@ -130,9 +112,6 @@ final class TrustBundleKeeper {
 		}
 	}
 
-	/**
-	 * Start over with the file, unless it is unusable or holds no news.
-	 */
 	private Standing beginAnew(Standing.Untrusted untrusted) {
 		try {
 			byte[] content = this.file.read();
@@ -154,12 +133,7 @@ final class TrustBundleKeeper {
 		}
 	}
 
-	/**
-	 * Accept the trust bundle of the server.
-	 * @param answer the trust bundle that the server provided
-	 * @throws VisitException if it is older than the current one, and that has not
-	 * persisted for ten minutes
-	 */
+	/** An older one is accepted once that has persisted for ten minutes. */
 	void accept(TrustBundle answer) throws VisitException {
 		TrustBundle known = this.bundle;
 		if (known != null && isFromServer() && !fallsBackToFile() && isBehind(answer, known)) {
@@ -188,8 +162,8 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Remember what the file holds, without using it. As long as it cannot be read, what
-	 * it held before counts: nobody knows whether it is older than the bundle.
+	 * As long as the file cannot be read, what it held before counts: nobody knows
+	 * whether it is older than the bundle.
 	 */
 	private void rememberFile() {
 		try {
@@ -206,19 +180,13 @@ final class TrustBundleKeeper {
 		}
 	}
 
-	/**
-	 * Log what there is to tell of the bundle that was accepted.
-	 */
 	void tell() {
 		this.untold.forEach(Runnable::run);
 		this.untold.clear();
 		this.leftOut.received(get());
 	}
 
-	/**
-	 * Return whether the server has provided the trust bundle so recently that a visit
-	 * for another reason need not ask for it.
-	 */
+	/** So recently that a visit for another reason need not ask for it. */
 	boolean isFresh() {
 		return !this.unconfirmed && this.acceptedAt != null && this.time.nanos() - this.acceptedAt < FRESH.toNanos();
 	}
@@ -232,11 +200,9 @@ final class TrustBundleKeeper {
 	}
 
 	/**
-	 * Record that the server has presented a certificate that the trust bundle does not
-	 * vouch for. The ten minutes count between two of them, since a server that was
-	 * unavailable has presented none. A single one suffices if the visits are resumed
-	 * after more than ten minutes: as after a restart, every known authority may be gone
-	 * by then.
+	 * The ten minutes count between two certificates, since a server that was unavailable
+	 * has presented none. A single one suffices if the visits are resumed after more than
+	 * ten minutes: as after a restart, every known authority may be gone by then.
 	 */
 	void serverUntrusted() {
 		if (this.standing instanceof Standing.Fallback fallback) {
@@ -256,9 +222,7 @@ final class TrustBundleKeeper {
 		return this.unconfirmed && this.acceptedAt != null && hasStood(this.acceptedAt);
 	}
 
-	/**
-	 * Reset the observation, since there were no visits in the meantime.
-	 */
+	/** There were no visits in the meantime. */
 	void forget() {
 		if (isFromServer()) {
 			this.standing = new Standing.Trusted();
@@ -266,9 +230,6 @@ final class TrustBundleKeeper {
 		this.unconfirmed = true;
 	}
 
-	/**
-	 * End a read of the file that hangs.
-	 */
 	void end() {
 		this.file.end();
 	}
@@ -283,9 +244,7 @@ final class TrustBundleKeeper {
 		return number != null && knownNumber != null && Long.compareUnsigned(number, knownNumber) < 0;
 	}
 
-	/**
-	 * How the server stands to the trust bundle.
-	 */
+	/** How the server stands to the trust bundle. */
 	private sealed interface Standing {
 
 		/** It has not provided one yet, so that the file counts. */

@@ -8,8 +8,7 @@ import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.internal.VisitReport;
 
 /**
- * Visits the server, which does everything that is due, and decides on when to visit
- * next. A single thread visits.
+ * Does everything that is due, and decides on when to visit next. A single thread visits.
  */
 final class Visit {
 
@@ -43,9 +42,6 @@ final class Visit {
 		this.schedule = new VisitSchedule(settings.time());
 	}
 
-	/**
-	 * Visit the server.
-	 */
 	Duration run(boolean wanted) {
 		try {
 			resume();
@@ -68,9 +64,7 @@ final class Visit {
 		}
 	}
 
-	/**
-	 * Let nothing count that was observed before the start.
-	 */
+	/** What was observed before the start does not count. */
 	private void resume() {
 		if (!this.visited) {
 			this.visited = true;
@@ -90,10 +84,6 @@ final class Visit {
 		return this.schedule.afterFailure(failure, situation());
 	}
 
-	/**
-	 * Return how long to wait after a visit that ended with an error which could not be
-	 * handled.
-	 */
 	Duration afterError() {
 		return this.schedule.afterError(situation());
 	}

@@ -10,10 +10,6 @@ import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides when to visit the server next, from how things stand and how many visits have
- * failed.
- */
 final class VisitSchedule {
 
 	private static final double JITTER = 0.1;
@@ -44,10 +40,7 @@ final class VisitSchedule {
 		return untilDue((poll != null) ? poll : interval(situation), situation);
 	}
 
-	/**
-	 * Return the pause after a failure. A server that has permanently refused is only
-	 * visited for its trust bundle.
-	 */
+	/** A server that has permanently refused is only visited for its trust bundle. */
 	Duration afterFailure(VisitException failure, Situation situation) {
 		if (concernsServer(failure)) {
 			this.waiting = ServerCalls.isAway(failure.failure()) || isAboutEntries(failure);
@@ -61,10 +54,7 @@ final class VisitSchedule {
 		return untilDue(next, situation);
 	}
 
-	/**
-	 * Return the pause after a visit that ended with an error which could not be handled,
-	 * for example because there was no memory left.
-	 */
+	/** For example because there was no memory left. */
 	Duration afterError(Situation situation) {
 		return untilDue(backOff(SHORTEST_PAUSE_AFTER_ERROR, situation), situation);
 	}
@@ -82,19 +72,15 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * Return a time no later than the renewal, which may succeed where something else has
-	 * failed. A renewal that is still due after a visit waits until attesting is allowed,
-	 * or like any other visit if it already is.
+	 * A renewal may succeed where something else has failed. One that is still due after
+	 * a visit waits until attesting is allowed, or like any other visit if it already is.
 	 */
 	private Duration untilRenewal(Renewal renewal, Duration pause, Duration next) {
 		Duration left = renewal.left(this.time);
 		return noLaterThan(left.isZero() ? pause : left, next);
 	}
 
-	/**
-	 * Return a time no later than the expiry of the SVID, so that it is noticed and
-	 * reported.
-	 */
+	/** So that it is noticed and reported. */
 	private Duration untilExpiry(HeldSvid held, Duration next) {
 		return noLaterThan(Duration.between(this.time.now(), held.svid().expiresAt().plusMillis(1)), next);
 	}
@@ -110,8 +96,8 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * Return the longest back-off. An error of this process says nothing about the
-	 * server, so it does not delay the end of an outage.
+	 * An error of this process says nothing about the server, so it does not delay the
+	 * end of an outage.
 	 */
 	private Duration cap(Situation situation) {
 		HeldSvid held = situation.held();
@@ -129,9 +115,6 @@ final class VisitSchedule {
 				: Duration.ZERO;
 	}
 
-	/**
-	 * Return whether a failure says anything about the server.
-	 */
 	private static boolean concernsServer(VisitException failure) {
 		return !isUnexpected(failure) && failure.failure() != FailureReason.CANCELLED
 				&& !failure.reason().equals(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE.name());
@@ -151,9 +134,6 @@ final class VisitSchedule {
 				|| failure.reason().equals(VisitException.OwnReason.NODE_IDENTITY.name());
 	}
 
-	/**
-	 * Return a time no later than another one, unless that has passed.
-	 */
 	private static Duration noLaterThan(Duration left, Duration next) {
 		return (left.isNegative() || left.isZero()) ? next : shorter(left, next);
 	}
@@ -167,16 +147,8 @@ final class VisitSchedule {
 	}
 
 	/**
-	 * How things stand after a visit.
-	 *
-	 * @param refreshInterval how often to check for changes
-	 * @param refreshHint how often the server wants to be asked for its trust bundle,
-	 * {@code null} if it does not say
-	 * @param poll when to look again for a missing entry, {@code null} if none is
-	 * @param held the X.509-SVID, {@code null} if there is none
-	 * @param agent when the agent SVID is due to be replaced, {@code null} if there is
-	 * none
-	 * @param pause how much longer visits must not attest
+	 * How things stand after a visit: when to look again for a missing entry, and how
+	 * much longer visits must not attest.
 	 */
 	record Situation(Duration refreshInterval, @Nullable Duration refreshHint, @Nullable Duration poll,
 			@Nullable HeldSvid held, @Nullable Renewal agent, Duration pause) {

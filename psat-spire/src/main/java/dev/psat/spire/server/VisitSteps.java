@@ -96,10 +96,7 @@ final class VisitSteps {
 		return Next.GO_ON;
 	}
 
-	/**
-	 * The trust bundle comes first, since TLS has to know it before an SVID that needs
-	 * it.
-	 */
+	/** First, since TLS has to know it before an SVID that needs it. */
 	private Next refreshBundle() throws VisitException {
 		if (!this.refreshing) {
 			return Next.GO_ON;
@@ -273,18 +270,12 @@ final class VisitSteps {
 		return Objects.requireNonNull(this.agent);
 	}
 
-	/**
-	 * A step of a visit.
-	 */
 	private interface Step {
 
 		Next take() throws VisitException;
 
 	}
 
-	/**
-	 * What follows a step.
-	 */
 	private enum Next {
 
 		GO_ON, STOP

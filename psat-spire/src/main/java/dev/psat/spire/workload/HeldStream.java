@@ -13,9 +13,7 @@ import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds a stream of the Workload API, and begins it again when it has ended.
- */
+/** Holds a stream of the Workload API, and begins it again when it has ended. */
 final class HeldStream<T> implements Loop.Turns {
 
 	private final Consumer<Consumer<T>> call;
@@ -32,9 +30,6 @@ final class HeldStream<T> implements Loop.Turns {
 
 	private boolean heard;
 
-	/**
-	 * Create an instance.
-	 */
 	HeldStream(Consumer<Consumer<T>> call, Taker<T> taker, StreamPause pause, Composure composure, Runnable established,
 			Runnable progress) {
 		this.call = call;
@@ -50,9 +45,6 @@ final class HeldStream<T> implements Loop.Turns {
 		return isStopping() ? null : follow();
 	}
 
-	/**
-	 * Hold a stream until it ends.
-	 */
 	Duration follow() {
 		this.heard = false;
 		this.pause.begin();
@@ -116,9 +108,6 @@ final class HeldStream<T> implements Loop.Turns {
 		return this.pause.afterError();
 	}
 
-	/**
-	 * Takes what a stream brings.
-	 */
 	interface Taker<T> {
 
 		void connecting();
@@ -131,9 +120,7 @@ final class HeldStream<T> implements Loop.Turns {
 
 	}
 
-	/**
-	 * Decides how long to wait before a stream is begun again. It belongs to one thread.
-	 */
+	/** How long to wait before a stream is begun again. */
 	static final class StreamPause {
 
 		private static final Duration LONG_LIFE = Duration.ofSeconds(1);
@@ -163,17 +150,11 @@ final class HeldStream<T> implements Loop.Turns {
 		/** When the first attempt began that no message has followed yet. */
 		private @Nullable Long waitingSince;
 
-		/**
-		 * Create an instance.
-		 */
 		StreamPause(Time time, BooleanSupplier svidInForce) {
 			this.time = time;
 			this.svidInForce = svidInForce;
 		}
 
-		/**
-		 * Record that a stream begins.
-		 */
 		void begin() {
 			this.began = this.time.nanos();
 			if (this.waitingSince == null) {
@@ -181,16 +162,10 @@ final class HeldStream<T> implements Loop.Turns {
 			}
 		}
 
-		/**
-		 * Record that there was a message.
-		 */
 		void heard() {
 			this.waitingSince = null;
 		}
 
-		/**
-		 * Return how long to wait after a stream that ended without a failure.
-		 */
 		Duration afterEnd() {
 			if (isLong()) {
 				this.backOff = BackOff.NONE;
@@ -199,9 +174,6 @@ final class HeldStream<T> implements Loop.Turns {
 			return failed(Duration.ZERO, SHORT);
 		}
 
-		/**
-		 * Return how long to wait after a failure.
-		 */
 		Duration afterFailure(WorkloadFailureReason reason) {
 			if (this.waitingSince == null && isLong()) {
 				this.backOff = BackOff.NONE;
@@ -213,9 +185,6 @@ final class HeldStream<T> implements Loop.Turns {
 			return failed(Duration.ZERO, brief ? SHORT : LONG);
 		}
 
-		/**
-		 * Return how long to wait after something that should never have happened.
-		 */
 		Duration afterError() {
 			return failed(AFTER_ERROR, SHORT);
 		}

@@ -14,10 +14,7 @@ import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes what the stream of JWT authorities brings, from a start to a stop. It belongs to
- * the thread of that stream.
- */
+/** Belongs to the thread of the stream of JWT authorities. */
 final class JwtKeeper implements HeldStream.Taker<Map<TrustDomain, TrustBundle>> {
 
 	private final WorkloadDoor.Memory memory;
@@ -79,9 +76,7 @@ final class JwtKeeper implements HeldStream.Taker<Map<TrustDomain, TrustBundle>>
 			.update(this.over, (snapshot) -> snapshot.with(snapshot.trust().with(authorities, now), error)));
 	}
 
-	/**
-	 * Publishes failures, but for an agent that has no JWT-SVIDs.
-	 */
+	/** That an agent has no JWT-SVIDs is no failure. */
 	private final class Failures implements VisitReport.Publication {
 
 		@Override

@@ -17,18 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whom the agent lets this application trust. X.509 authorities come from one stream, and
  * JWT authorities from another; what is served has both. Which trust domains are trusted
- * is up to the first one alone.
- *
- * @param x509 the X.509 authorities of the own trust domain, {@code null} if there are
- * none
- * @param federated the X.509 authorities of other trust domains
- * @param jwt the JWT authorities of any trust domain
- * @param own the trust bundle of the own trust domain, {@code null} if there is none
- * @param known the last X.509 authorities of the own trust domain
- * @param shown what the status says of the own trust bundle, {@code null} before the
- * first one
- * @param configured what is known of the configured trust domains, of which the own one
- * may be one
+ * is up to the first one alone. The own one may be among the configured ones.
  */
 record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> federated,
 		Map<TrustDomain, TrustBundle> jwt, @Nullable TrustBundle own, Set<X509Authority> known,
@@ -38,9 +27,6 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 		return new OfferedTrust(null, Map.of(), Map.of(), null, Set.of(), null, Federation.of(configured));
 	}
 
-	/**
-	 * Trust what the agent offers now, and nothing else.
-	 */
 	OfferedTrust offered(TrustBundle x509, Map<TrustDomain, TrustBundle> federated, Instant at) {
 		Set<X509Authority> authorities = Set.copyOf(x509.x509Authorities());
 		long generation = (this.shown != null) ? this.shown.generation() : 0;
@@ -51,18 +37,15 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 		return merged(x509, federated, this.jwt, authorities, shown, at);
 	}
 
-	/**
-	 * Verify JWT-SVIDs with what the agent offers now, and nothing else.
-	 */
 	OfferedTrust with(Map<TrustDomain, TrustBundle> jwt, Instant at) {
 		return (this.x509 != null) ? merged(this.x509, this.federated, jwt, this.known, this.shown, at)
 				: new OfferedTrust(null, this.federated, jwt, null, this.known, this.shown, this.configured);
 	}
 
 	/**
-	 * Trust nobody. The JWT authorities are not served meanwhile, but remain the last
-	 * word of their stream: an agent that hands them out to everybody holds it open, and
-	 * does not repeat them.
+	 * The JWT authorities are not served meanwhile, but remain the last word of their
+	 * stream: an agent that hands them out to everybody holds it open, and does not
+	 * repeat them.
 	 */
 	OfferedTrust withdrawn() {
 		return new OfferedTrust(null, Map.of(), this.jwt, null, this.known, this.shown,
@@ -100,8 +83,8 @@ record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> fe
 	}
 
 	/**
-	 * Return what is known of the configured trust domains but the own one. Which that is
-	 * comes with the first X.509-SVID, and may change with any other.
+	 * Without the own one: which that is comes with the first X.509-SVID, and may change
+	 * with any other.
 	 */
 	Federation federation() {
 		return new Federation(

@@ -16,21 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The choice among the X.509-SVIDs that the agent offers. What the standard calls the
  * default is not taken, since its order is chance.
- *
- * @param svid the X.509-SVID, {@code null} if there is none, or more than one
- * @param ids the IDs that the agent offers
- * @param offered the same with their hints
- * @param wanted those that match the {@link SvidPreference}
- * @param preference what the application wants
  */
 record SvidChoice(@Nullable WorkloadX509Svid svid, Set<SpiffeId> ids, Set<String> offered, Set<String> wanted,
 		SvidPreference preference) {
 
-	/**
-	 * Choose among X.509-SVIDs.
-	 * @param inForce the ID in force, {@code null} if there is none: it is kept as long
-	 * as it is offered
-	 */
+	/** The ID in force is kept as long as it is offered. */
 	static SvidChoice of(List<WorkloadX509Svid> svids, SvidPreference preference, @Nullable SpiffeId inForce) {
 		List<WorkloadX509Svid> wanted = svids.stream()
 			.filter((svid) -> preference.isMetBy(svid.svid().spiffeId(), svid.svid().hint()))
@@ -57,31 +47,19 @@ record SvidChoice(@Nullable WorkloadX509Svid svid, Set<SpiffeId> ids, Set<String
 				: svid.spiffeId().toString();
 	}
 
-	/**
-	 * Return how many IDs the agent offers.
-	 */
 	int candidates() {
 		return this.ids.size();
 	}
 
-	/**
-	 * Return why an ID is not used any more.
-	 */
 	String lack(SpiffeId spiffeId) {
 		return this.ids.contains(spiffeId) ? "no longer has " + this.preference.shown()
 				: "is no longer offered by the agent";
 	}
 
-	/**
-	 * Return whether several IDs are left to choose from.
-	 */
 	boolean isAmbiguous() {
 		return this.wanted.size() > 1;
 	}
 
-	/**
-	 * Return why there is no X.509-SVID to use.
-	 */
 	VisitException failure() {
 		if (isAmbiguous()) {
 			return new VisitException(VisitException.OwnReason.AMBIGUOUS_ENTRY,

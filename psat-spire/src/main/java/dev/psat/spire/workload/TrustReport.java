@@ -12,9 +12,6 @@ import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.IdentityLog;
 
-/**
- * Reports in the log whom this application trusts, each change once.
- */
 final class TrustReport {
 
 	private static final IdentityLog logger = new IdentityLog();
@@ -27,17 +24,11 @@ final class TrustReport {
 
 	private final FederationReport.LeftOutReport leftOut = new FederationReport.LeftOutReport();
 
-	/**
-	 * Create a report.
-	 */
 	TrustReport(List<TrustDomain> configured, AtomicBoolean ownTold) {
 		this.configured = configured;
 		this.ownTold = ownTold;
 	}
 
-	/**
-	 * Report whom this application trusts after a message of the X.509-SVIDs' stream.
-	 */
 	void became(WorkloadPublication.Change change, SpiffeId spiffeId) {
 		OfferedTrust after = change.after().trust();
 		if (this.configured.contains(spiffeId.trustDomain()) && !this.ownTold.getAndSet(true)) {
@@ -55,18 +46,12 @@ final class TrustReport {
 		federated(change);
 	}
 
-	/**
-	 * Report which authorities a message has that nothing can be verified with.
-	 */
 	void received(TrustBundle own, Map<TrustDomain, TrustBundle> federated) {
 		this.leftOut.received(own);
 		this.configured.stream().map(federated::get).filter(Objects::nonNull).forEach(this.leftOut::received);
 	}
 
-	/**
-	 * Report in which trust domains the trust has begun or ended. Either stream may have
-	 * brought about that.
-	 */
+	/** Either stream may have brought it about. */
 	static void federated(WorkloadPublication.Change change) {
 		for (Federation.Domain domain : change.after().trust().federation().domains()) {
 			change.before()

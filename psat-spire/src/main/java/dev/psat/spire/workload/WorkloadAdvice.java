@@ -4,9 +4,7 @@ import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 
-/**
- * Provides advice on failures, in terms of the property, of the mount and of the agent.
- */
+/** In terms of the property, of the mount and of the agent. */
 final class WorkloadAdvice {
 
 	private static final String PROPERTY = "'spire.workload-api.socket'";
@@ -18,9 +16,6 @@ final class WorkloadAdvice {
 		return new VisitException(ex.reason(), ex, of(ex.reason()));
 	}
 
-	/**
-	 * Return the advice for a failure.
-	 */
 	static String of(WorkloadFailureReason reason) {
 		return switch (reason) {
 			case SOCKET_MISSING -> "Check that a SPIRE Agent runs on this node, and that " + PROPERTY

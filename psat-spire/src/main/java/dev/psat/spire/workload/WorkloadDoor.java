@@ -21,9 +21,6 @@ import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The door of an agent on the same machine.
- */
 record WorkloadDoor(Settings settings, Memory memory) implements ServedIdentity.Door<WorkloadRun> {
 
 	@Override
@@ -57,9 +54,9 @@ record WorkloadDoor(Settings settings, Memory memory) implements ServedIdentity.
 	}
 
 	/**
-	 * Return the trust bundle. Its JWT authorities never expire, and an agent that is
-	 * gone would not tell that one was revoked: they count as long as there is an
-	 * X.509-SVID in force, as those of other trust domains do.
+	 * JWT authorities never expire, and an agent that is gone would not tell that one was
+	 * revoked: they count as long as there is an X.509-SVID in force, as those of other
+	 * trust domains do.
 	 */
 	@Override
 	public @Nullable TrustBundle trustBundle() {
@@ -95,22 +92,12 @@ record WorkloadDoor(Settings settings, Memory memory) implements ServedIdentity.
 		return this.memory.publication().current();
 	}
 
-	/**
-	 * The settings of an identity.
-	 */
 	record Settings(String endpoint, Supplier<WorkloadRun.Calls> calls, SvidPreference preference,
 			List<TrustDomain> federatesWith, Time time) {
 
 	}
 
-	/**
-	 * What an identity keeps from one start to the next.
-	 *
-	 * @param publication publishes the snapshot
-	 * @param outcomes is notified of outcomes
-	 * @param last the ID of the last X.509-SVID
-	 * @param ownTold whether it was told that the own trust domain is listed
-	 */
+	/** What an identity keeps from one start to the next. */
 	record Memory(WorkloadPublication publication, Outcomes outcomes, AtomicReference<@Nullable SpiffeId> last,
 			AtomicBoolean ownTold) {
 
@@ -119,10 +106,6 @@ record WorkloadDoor(Settings settings, Memory memory) implements ServedIdentity.
 					new AtomicBoolean());
 		}
 
-		/**
-		 * Remember the ID of an X.509-SVID.
-		 * @return the one before, {@code null} if it is the first one
-		 */
 		@Nullable SpiffeId lastId(SpiffeId spiffeId) {
 			return this.last.getAndSet(spiffeId);
 		}

@@ -14,8 +14,8 @@ import dev.psat.spire.workload.client.WorkloadJwtSvid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests JWT-SVIDs from the agent, on the thread of the caller. Whether they are meant
- * for a single use, the last one tells, since the agent tells nothing of entries.
+ * Requests JWT-SVIDs on the thread of the caller. Whether they are meant for a single
+ * use, the last one tells, since the agent tells nothing of entries.
  */
 final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 
@@ -45,9 +45,7 @@ final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 		return new HeldSvid.Subject(held.spiffeId(), held.version(), singleUse);
 	}
 
-	/**
-	 * Request a JWT-SVID. None arrives late.
-	 */
+	/** None arrives late. */
 	@Override
 	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		WorkloadRun run = this.requests.run();

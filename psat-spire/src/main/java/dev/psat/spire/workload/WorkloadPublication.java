@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Publishes the snapshot, which anyone can read without a lock. It survives a stop.
- */
+/** Publishes the snapshot, which anyone can read without a lock. It survives a stop. */
 final class WorkloadPublication {
 
 	private static final Logger logger = LoggerFactory.getLogger(SpireIdentity.class);
@@ -58,8 +56,8 @@ final class WorkloadPublication {
 	}
 
 	/**
-	 * Change the snapshot, unless the run that wants to is over: a thread of it may have
-	 * been kept from ending.
+	 * Unless the run that wants to is over: a thread of it may have been kept from
+	 * ending.
 	 */
 	Change update(BooleanSupplier over, UnaryOperator<WorkloadSnapshot> change) {
 		WorkloadSnapshot before;
@@ -73,26 +71,19 @@ final class WorkloadPublication {
 		return new Change(before, after);
 	}
 
-	/**
-	 * Return what ends the use of an X.509-SVID that the agent has ceased to offer.
-	 */
 	static Renewal withdrawal(Time time) {
 		return new Renewal(time.nanos(), PATIENCE, time.now().plus(PATIENCE));
 	}
 
-	/**
-	 * Cease to use the X.509-SVID if it is time. Whatever the agent has offered goes with
-	 * it.
-	 */
+	/** Whatever the agent has offered goes with the X.509-SVID. */
 	void withdrawIfDue() {
 		current();
 		announce();
 	}
 
 	/**
-	 * Return the snapshot, without an X.509-SVID that must no longer be used. It is told
-	 * by whoever asks, since nobody else may be there to do so: after a stop, there is no
-	 * clock.
+	 * Without an X.509-SVID that must no longer be used. Whoever asks tells so: after a
+	 * stop, there is no clock.
 	 */
 	WorkloadSnapshot current() {
 		WorkloadSnapshot before = snapshot();
@@ -110,16 +101,11 @@ final class WorkloadPublication {
 		return withdrawn;
 	}
 
-	/**
-	 * Log a warning, without waiting for the log, which may hang.
-	 */
+	/** Without waiting for the log, which may hang. */
 	void warn(String line, @Nullable Object... arguments) {
 		this.lines.execute(() -> logger.warn(line, arguments));
 	}
 
-	/**
-	 * Wake the observers if there is news, which the clock alone can bring.
-	 */
 	void announce() {
 		this.announcer.announce();
 	}
@@ -132,9 +118,7 @@ final class WorkloadPublication {
 				snapshot.trust().federation().generation());
 	}
 
-	/**
-	 * A change, with no other one in between.
-	 */
+	/** With no other change in between. */
 	record Change(WorkloadSnapshot before, WorkloadSnapshot after) {
 
 	}

@@ -78,9 +78,7 @@ final class WorkloadRun implements LateStart.Run {
 				time.ofLoops());
 	}
 
-	/**
-	 * Begin the stream of JWT authorities, which are worth nothing without an X.509-SVID.
-	 */
+	/** JWT authorities are worth nothing without an X.509-SVID. */
 	private void established() {
 		this.jwtLoop.start();
 		this.jwtLoop.nudge();
@@ -128,8 +126,8 @@ final class WorkloadRun implements LateStart.Run {
 	}
 
 	/**
-	 * Reports once that an X.509-SVID should have been replaced, which no message and no
-	 * failure tells. It belongs to the thread of the clock.
+	 * Tells once that an X.509-SVID should have been replaced, which no message and no
+	 * failure does. Belongs to the thread of the clock.
 	 */
 	static final class SilenceReport {
 
@@ -137,7 +135,6 @@ final class WorkloadRun implements LateStart.Run {
 
 		private final Time time;
 
-		/** The generation of the X.509-SVID that was reported last. */
 		private long told;
 
 		SilenceReport(WorkloadDoor.Memory memory, Time time) {
@@ -158,9 +155,6 @@ final class WorkloadRun implements LateStart.Run {
 
 	}
 
-	/**
-	 * What an identity calls of the Workload API, as {@link WorkloadClient} has it.
-	 */
 	interface Calls extends AutoCloseable {
 
 		void followX509(Consumer<WorkloadX509Update> listener);

@@ -15,18 +15,8 @@ import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable snapshot of the identity.
- *
- * @param waiting the state as long as there is no X.509-SVID
- * @param svid the X.509-SVID, {@code null} if there is none
- * @param svids how many there have been
- * @param trust whom the agent lets this application trust
- * @param candidates how many IDs the agent offers, {@code null} before the first answer
- * @param withdrawal when the X.509-SVID must no longer be used, {@code null} unless the
- * agent has ceased to offer it
- * @param lastError the last error of the stream of X.509-SVIDs since its last message,
- * {@code null} if there is none
- * @param jwtError the same of the stream of JWT authorities
+ * The errors of each stream are those since its last message. An X.509-SVID has a
+ * withdrawal if the agent has ceased to offer it.
  */
 record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids, OfferedTrust trust,
 		@Nullable Integer candidates, @Nullable Renewal withdrawal, SpireStatus.@Nullable LastError lastError,
@@ -42,25 +32,16 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 				this.lastError, this.jwtError);
 	}
 
-	/**
-	 * Replace everything by what a message says.
-	 */
 	WorkloadSnapshot holding(HeldSvid svid, OfferedTrust trust, int candidates) {
 		return new WorkloadSnapshot(this.waiting, svid, svid.generation(), trust, candidates, null, null,
 				this.jwtError);
 	}
 
-	/**
-	 * Replace what a message says that has no X.509-SVID to use.
-	 */
 	WorkloadSnapshot offered(OfferedTrust trust, int candidates) {
 		return new WorkloadSnapshot(SpireState.WAITING_FOR_ENTRY, this.svid, this.svids, trust, candidates,
 				this.withdrawal, this.lastError, this.jwtError);
 	}
 
-	/**
-	 * Replace what a message says whose X.509-SVID cannot be used.
-	 */
 	WorkloadSnapshot keeping(OfferedTrust trust, int candidates) {
 		return new WorkloadSnapshot(this.waiting, this.svid, this.svids, trust, candidates, null, this.lastError,
 				this.jwtError);
@@ -76,19 +57,14 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 				lastError, this.jwtError);
 	}
 
-	/**
-	 * Cease to use the X.509-SVID at some time, unless there is none or that has already
-	 * been decided.
-	 */
+	/** Unless there is none or that has already been decided. */
 	WorkloadSnapshot refused(Renewal withdrawal) {
 		return new WorkloadSnapshot(SpireState.WAITING_FOR_ENTRY, this.svid, this.svids, this.trust, this.candidates,
 				(this.svid == null) ? null : (this.withdrawal != null) ? this.withdrawal : withdrawal, this.lastError,
 				this.jwtError);
 	}
 
-	/**
-	 * Keep nothing that the agent has offered.
-	 */
+	/** Keep nothing that the agent has offered. */
 	WorkloadSnapshot withdrawn() {
 		return new WorkloadSnapshot(SpireState.WAITING_FOR_ENTRY, null, this.svids, this.trust.withdrawn(),
 				this.candidates, null, this.lastError, this.jwtError);
@@ -125,10 +101,7 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 			.build();
 	}
 
-	/**
-	 * Return the last error. That no X.509-SVID comes is one, even though the stream is
-	 * open.
-	 */
+	/** That no X.509-SVID comes is an error, even though the stream is open. */
 	private SpireStatus.@Nullable LastError shownError(Instant now) {
 		if (this.lastError != null) {
 			return this.lastError;
@@ -137,10 +110,7 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 		return (this.svid != null && silence != null) ? silence.toLastError(this.svid.renewal().at()) : this.jwtError;
 	}
 
-	/**
-	 * Return what there is to say of an agent from which no X.509-SVID comes.
-	 * @return the failure, {@code null} if none is overdue or the stream has failed
-	 */
+	/** {@code null} if no X.509-SVID is overdue, or the stream has failed. */
 	@Nullable VisitException silence(Instant now) {
 		if (this.svid == null || this.lastError != null || !isOverdue(this.svid, now)) {
 			return null;

@@ -22,12 +22,9 @@ import dev.psat.spire.workload.client.WorkloadX509Update;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message of the stream of X.509-SVIDs means, which replaces everything.
- *
- * @param snapshot what is known from now on
- * @param choice the choice among what the agent offers
- * @param failure why there is no X.509-SVID to use, {@code null} if there is one. The one
- * in force is used a little longer, with whom the agent now lets this application trust
+ * What a message of the stream of X.509-SVIDs means, which replaces everything. With a
+ * failure, the X.509-SVID in force is used a little longer, with whom the agent now lets
+ * this application trust.
  */
 record X509Decision(WorkloadSnapshot snapshot, SvidChoice choice, @Nullable VisitException failure) {
 
@@ -51,8 +48,8 @@ record X509Decision(WorkloadSnapshot snapshot, SvidChoice choice, @Nullable Visi
 	}
 
 	/**
-	 * Return why an X.509-SVID cannot be used. An agent that learns that an authority was
-	 * tainted and revoked at once replaces its X.509-SVIDs no sooner than otherwise.
+	 * An agent that learns that an authority was tainted and revoked at once replaces its
+	 * X.509-SVIDs no sooner than otherwise.
 	 */
 	private static @Nullable VisitException revoked(WorkloadX509Svid svid, Time time) {
 		try {
@@ -66,10 +63,7 @@ record X509Decision(WorkloadSnapshot snapshot, SvidChoice choice, @Nullable Visi
 		}
 	}
 
-	/**
-	 * Return the X.509-SVID to hold, which is the same as before if the agent has only
-	 * said it again.
-	 */
+	/** The same as before if the agent has only said it again. */
 	private static HeldSvid held(WorkloadX509Svid offered, WorkloadSnapshot snapshot, Time time) {
 		X509Svid svid = offered.svid();
 		HeldSvid before = snapshot.svid();

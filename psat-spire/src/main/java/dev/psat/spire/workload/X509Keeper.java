@@ -19,10 +19,7 @@ import dev.psat.spire.workload.client.WorkloadFailureReason;
 import dev.psat.spire.workload.client.WorkloadX509Update;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Takes what the stream of X.509-SVIDs brings, from a start to a stop. It belongs to the
- * thread of that stream.
- */
+/** Belongs to the thread of the stream of X.509-SVIDs. */
 final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 
 	private static final IdentityLog logger = new IdentityLog();
@@ -140,9 +137,7 @@ final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 		return this.settings.time();
 	}
 
-	/**
-	 * Publishes failures. Successes are published with what the message has brought.
-	 */
+	/** Successes are published with what the message has brought. */
 	private final class Failures implements VisitReport.Publication {
 
 		@Override
