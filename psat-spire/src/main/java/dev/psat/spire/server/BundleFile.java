@@ -1,16 +1,15 @@
 package dev.psat.spire.server;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 
 import dev.psat.concurrent.internal.ForeignCall;
+import dev.psat.file.internal.FileContent;
+import dev.psat.file.internal.LinkedFile;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
-import org.jspecify.annotations.Nullable;
 
 final class BundleFile {
 
@@ -20,17 +19,17 @@ final class BundleFile {
 
 	private final Path path;
 
-	private final ForeignCall<byte[]> reading;
+	private final ForeignCall<LinkedFile.Reading> reading;
 
 	BundleFile(TrustDomain trustDomain, Path path, Time time) {
 		this.trustDomain = trustDomain;
 		this.path = path;
-		this.reading = new ForeignCall<>("psat-spire-file", this::content, time.clock());
+		this.reading = new ForeignCall<>("psat-spire-file", new LinkedFile(path, LARGEST)::read, time.clock());
 	}
 
 	byte[] read() throws VisitException {
 		try {
-			return this.reading.await(this.reading.begin(), ForeignCall.PATIENCE);
+			return content(this.reading.await(this.reading.begin(), ForeignCall.PATIENCE));
 		}
 		catch (ForeignCall.SilenceException ex) {
 			throw new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE,
@@ -44,30 +43,21 @@ final class BundleFile {
 			throw FailureAdvice.cancelled("Reading the trust bundle %s was interrupted".formatted(this.path));
 		}
 		catch (ExecutionException ex) {
-			throw failureOf(ex.getCause());
+			Throwable cause = ex.getCause();
+			throw unreadable("it failed with " + ((cause != null) ? cause.getClass().getName() : null));
 		}
 	}
 
-	private VisitException failureOf(@Nullable Throwable cause) {
-		if (cause instanceof Error error) {
-			throw error;
+	private byte[] content(LinkedFile.Reading reading) throws VisitException {
+		FileContent content = reading.content();
+		if (content == null) {
+			LinkedFile.Problem problem = reading.problem();
+			throw unreadable((problem != null) ? problem.message() : "unknown reason");
 		}
-		return (cause instanceof VisitException failure) ? failure : unreadable("The trust bundle %s cannot be read: %s"
-			.formatted(this.path, (cause != null) ? cause.getClass().getName() : null));
-	}
-
-	private byte[] content() throws Exception {
-		// a pipe would block, and a device may never end
-		if (Files.exists(this.path) && !Files.isRegularFile(this.path)) {
-			throw unreadable("The trust bundle %s is not a regular file".formatted(this.path));
+		if (content.bytes().length > LARGEST) {
+			throw unreadable("%s is larger than 1 MiB".formatted(this.path));
 		}
-		try (InputStream in = Files.newInputStream(this.path)) {
-			byte[] content = in.readNBytes(LARGEST + 1);
-			if (content.length > LARGEST) {
-				throw unreadable("The trust bundle %s is larger than 1 MiB".formatted(this.path));
-			}
-			return content;
-		}
+		return content.bytes();
 	}
 
 	TrustBundle parse(byte[] content) throws VisitException {
@@ -75,7 +65,7 @@ final class BundleFile {
 			return TrustBundle.parse(this.trustDomain, content);
 		}
 		catch (IllegalArgumentException ex) {
-			throw unreadable("%s: %s".formatted(this.path, ex.getMessage()));
+			throw malformed("%s: %s".formatted(this.path, ex.getMessage()));
 		}
 	}
 
@@ -83,7 +73,11 @@ final class BundleFile {
 		this.reading.end();
 	}
 
-	private static VisitException unreadable(String message) {
+	private static VisitException unreadable(String why) {
+		return malformed("The trust bundle cannot be read: " + why);
+	}
+
+	private static VisitException malformed(String message) {
 		return new VisitException(VisitException.OwnReason.TRUST_BUNDLE_UNREADABLE, message,
 				"Set 'spire.server.trust-bundle' to the trust bundle of the SPIRE Server, in PEM or as a SPIFFE "
 						+ "bundle. On Kubernetes, mount the ConfigMap that the server's bundle publisher keeps as a "
