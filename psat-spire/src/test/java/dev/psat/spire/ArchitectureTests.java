@@ -44,7 +44,8 @@ class ArchitectureTests extends ArchitectureContract {
 					resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
 							"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spire.workload.client",
 							"dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat", "dev.psat.token",
-							"dev.psat.concurrent.internal", "java..", "org.jspecify.annotations", "org.slf4j"))));
+							"dev.psat.file.internal", "dev.psat.concurrent.internal", "java..", "org.jspecify.annotations",
+							"org.slf4j"))));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire.internal")
 			.should()
