@@ -40,12 +40,11 @@ class ArchitectureTests extends ArchitectureContract {
 		check(classes().that()
 			.resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal")
 			.should()
-			.onlyDependOnClassesThat(are(
-					resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
-							"dev.psat.spire", "dev.psat.spire.client", "dev.psat.spire.workload.client",
-							"dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat", "dev.psat.token",
-							"dev.psat.file.internal", "dev.psat.concurrent.internal", "java..", "org.jspecify.annotations",
-							"org.slf4j"))));
+			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spire.server", "dev.psat.spire.workload",
+					"dev.psat.spire.internal", "dev.psat.spire", "dev.psat.spire.client",
+					"dev.psat.spire.workload.client", "dev.psat.spiffe", "dev.psat.spire.tls", "dev.psat",
+					"dev.psat.token", "dev.psat.file.internal", "dev.psat.concurrent.internal", "java..",
+					"org.jspecify.annotations", "org.slf4j"))));
 		check(noClasses().that()
 			.resideInAPackage("dev.psat.spire.internal")
 			.should()

@@ -1,12 +1,9 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JwtSvids implements SpireObserver {
 
-	private static final int MOST = 1000;
-
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	/** How long a caller waits if the cached one would suffice. */
@@ -45,16 +40,7 @@ public final class JwtSvids implements SpireObserver {
 
 	private final Time time;
 
-	private final Map<Set<String>, Answers> answers = new LinkedHashMap<>(16, 0.75F, true) {
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<Set<String>, Answers> eldest) {
-			return size() > MOST;
-		}
-
-	};
-
-	private @Nullable JwtRefusal refusalOfAll;
+	private final JwtAnswers answers;
 
 	public JwtSvids(Issuer issuer, Supplier<SpireState> state, Function<String, SvidUnavailableException> unavailable,
 			Time time) {
@@ -62,11 +48,12 @@ public final class JwtSvids implements SpireObserver {
 		this.state = state;
 		this.unavailable = unavailable;
 		this.time = time;
+		this.answers = new JwtAnswers(time);
 	}
 
 	public JwtSvid get(Set<String> audience) {
 		Deadline deadline = Deadline.in(PATIENCE, this.time);
-		CachedJwtSvid cached = cached(audience);
+		JwtAnswers.Cached cached = this.answers.cached(audience, this.issuer.subject());
 		if (cached == null) {
 			return obtain(audience, deadline);
 		}
@@ -77,19 +64,19 @@ public final class JwtSvids implements SpireObserver {
 	 * Callers that arrive while another one asks, or soon after that has failed, receive
 	 * the cached one.
 	 */
-	private JwtSvid replace(Set<String> audience, CachedJwtSvid cached, Deadline deadline) {
-		if (standing(audience) != null) {
+	private JwtSvid replace(Set<String> audience, JwtAnswers.Cached cached, Deadline deadline) {
+		if (this.answers.standing(audience) != null) {
 			return cached.svid();
 		}
-		Flight mine = new Flight(Deadline.in(SHORT_PATIENCE, this.time));
-		if (join(audience, mine) != mine) {
+		JwtAnswers.Flight mine = new JwtAnswers.Flight(Deadline.in(SHORT_PATIENCE, this.time));
+		if (this.answers.join(audience, mine) != mine) {
 			return cached.svid();
 		}
 		try {
 			return ask(audience, mine).svid();
 		}
 		catch (SvidUnavailableException ex) {
-			CachedJwtSvid usable = cached(audience);
+			JwtAnswers.Cached usable = this.answers.cached(audience, this.issuer.subject());
 			return (usable != null) ? usable.svid() : obtain(audience, deadline);
 		}
 	}
@@ -101,8 +88,8 @@ public final class JwtSvids implements SpireObserver {
 			return request(audience, deadline).svid();
 		}
 		while (true) {
-			Flight mine = new Flight(deadline);
-			Flight flight = join(audience, mine);
+			JwtAnswers.Flight mine = new JwtAnswers.Flight(deadline);
+			JwtAnswers.Flight flight = this.answers.join(audience, mine);
 			if (flight == mine) {
 				return ask(audience, mine).svid();
 			}
@@ -114,119 +101,50 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	/**
-	 * Join the call that asks for the same audiences, if an answer is to be expected from
-	 * it.
-	 */
-	private Flight join(Set<String> audience, Flight mine) {
-		synchronized (this.answers) {
-			Answers answers = answers(audience);
-			Flight other = answers.flight;
-			if (other == null || other.deadline.isOver()) {
-				answers.flight = mine;
-			}
-			return Objects.requireNonNull(answers.flight);
-		}
-	}
-
-	private Issued ask(Set<String> audience, Flight mine) {
+	private Issued ask(Set<String> audience, JwtAnswers.Flight mine) {
 		try {
-			Issued issued = request(audience, mine.deadline);
-			land(audience, mine);
-			mine.answer.complete(issued);
+			Issued issued = request(audience, mine.deadline());
+			this.answers.land(audience, mine);
+			mine.answer().complete(issued);
 			return issued;
 		}
 		catch (RuntimeException | Error ex) {
-			land(audience, mine);
-			if (Thread.currentThread().isInterrupted() || mine.deadline.isOver()) {
+			this.answers.land(audience, mine);
+			if (Thread.currentThread().isInterrupted() || mine.deadline().isOver()) {
 				// does not concern anyone else
-				mine.answer.cancel(false);
+				mine.answer().cancel(false);
 			}
-			mine.answer.completeExceptionally(ex);
+			mine.answer().completeExceptionally(ex);
 			throw ex;
 		}
 	}
 
-	private void land(Set<String> audience, Flight mine) {
-		synchronized (this.answers) {
-			Answers answers = this.answers.get(audience);
-			if (answers != null && answers.flight == mine) {
-				answers.flight = null;
-			}
-		}
-	}
-
 	private Issued request(Set<String> audience, Deadline deadline) {
-		JwtRefusal standing = standing(audience);
+		JwtAnswers.Refusal standing = this.answers.standing(audience);
 		if (standing != null) {
 			throw standing.exception();
 		}
 		Renewal asked = Renewal.now(this.time);
 		try {
-			Issued issued = this.issuer.issue(audience, deadline, (late) -> issued(audience, late, asked, true));
-			issued(audience, issued, asked, false);
+			Issued issued = this.issuer.issue(audience, deadline,
+					(late) -> this.answers.issued(audience, late, asked, true));
+			this.answers.issued(audience, issued, asked, false);
 			return issued;
 		}
 		catch (SvidUnavailableException ex) {
 			if (!Thread.currentThread().isInterrupted()) {
-				failed(audience, deadline.isOver() ? Reach.NONE : this.issuer.reach(ex.getCause()), ex, asked);
+				this.answers.failed(audience, deadline.isOver() ? Reach.NONE : this.issuer.reach(ex.getCause()), ex,
+						asked);
 			}
 			throw ex;
 		}
 	}
 
-	/** Unless it has arrived late and a newer one was kept in the meantime. */
-	private void issued(Set<String> audience, Issued issued, Renewal asked, boolean late) {
-		forgetRefusals();
-		synchronized (this.answers) {
-			Answers answers = answers(audience);
-			boolean older = answers.cached != null
-					&& issued.svid().issuedAt().isBefore(answers.cached.svid().issuedAt());
-			if (issued.isReusable() && !(late && older)) {
-				answers.cached = CachedJwtSvid.of(issued, asked);
-			}
-		}
-	}
-
-	private void failed(Set<String> audience, Reach reach, SvidUnavailableException ex, Renewal asked) {
-		synchronized (this.answers) {
-			Answers answers = answers(audience);
-			if (answers.cached != null) {
-				answers.cached = answers.cached.failed(this.time);
-			}
-			if (reach == Reach.AUDIENCE) {
-				answers.refusal = JwtRefusal.after(answers.refusal, ex, asked.receivedAt(), this.time);
-			}
-			else if (reach == Reach.ALL) {
-				this.refusalOfAll = JwtRefusal.after(this.refusalOfAll, ex, asked.receivedAt(), this.time);
-			}
-		}
-	}
-
-	private @Nullable JwtRefusal standing(Set<String> audience) {
-		synchronized (this.answers) {
-			JwtRefusal ofAll = this.refusalOfAll;
-			JwtRefusal refusal = (ofAll != null && ofAll.stands(this.time)) ? ofAll : answers(audience).refusal;
-			return (refusal != null && refusal.stands(this.time)) ? refusal : null;
-		}
-	}
-
-	private @Nullable CachedJwtSvid cached(Set<String> audience) {
-		synchronized (this.answers) {
-			CachedJwtSvid cached = answers(audience).cached;
-			return (cached != null && cached.isUsable(this.issuer.subject(), this.time)) ? cached : null;
-		}
-	}
-
-	private Answers answers(Set<String> audience) {
-		return this.answers.computeIfAbsent(audience, (any) -> new Answers());
-	}
-
-	private @Nullable Issued await(Flight other, Deadline deadline) {
+	private @Nullable Issued await(JwtAnswers.Flight other, Deadline deadline) {
 		do {
 			try {
 				Duration slice = (deadline.left().compareTo(SLICE) < 0) ? deadline.left() : SLICE;
-				return other.answer.get(slice.toNanos(), TimeUnit.NANOSECONDS);
+				return other.answer().get(slice.toNanos(), TimeUnit.NANOSECONDS);
 			}
 			catch (CancellationException ex) {
 				return null;
@@ -242,7 +160,7 @@ public final class JwtSvids implements SpireObserver {
 				throw ownOf(Objects.requireNonNullElse(ex.getCause(), ex));
 			}
 		}
-		while (!deadline.isOver() && !other.deadline.isOver());
+		while (!deadline.isOver() && !other.deadline().isOver());
 		if (deadline.isOver()) {
 			throw this.unavailable.apply("No JWT-SVID was obtained in time");
 		}
@@ -278,19 +196,12 @@ public final class JwtSvids implements SpireObserver {
 	@Override
 	public void refreshed(String outcome) {
 		if (outcome.equals(Outcomes.SUCCESS)) {
-			synchronized (this.answers) {
-				// whoever answers can be reached, which tells nothing about other
-				// refusals
-				this.refusalOfAll = null;
-			}
+			this.answers.reached();
 		}
 	}
 
 	public void forgetRefusals() {
-		synchronized (this.answers) {
-			this.refusalOfAll = null;
-			this.answers.values().forEach((each) -> each.refusal = null);
-		}
+		this.answers.forgetRefusals();
 	}
 
 	public interface Issuer {
@@ -325,25 +236,6 @@ public final class JwtSvids implements SpireObserver {
 
 		boolean isReusable() {
 			return !this.subject.singleUse();
-		}
-
-	}
-
-	/** What there is for one set of audiences, guarded by the map that has it. */
-	private static final class Answers {
-
-		private @Nullable CachedJwtSvid cached;
-
-		private @Nullable Flight flight;
-
-		private @Nullable JwtRefusal refusal;
-
-	}
-
-	private record Flight(Deadline deadline, CompletableFuture<Issued> answer) {
-
-		Flight(Deadline deadline) {
-			this(deadline, new CompletableFuture<>());
 		}
 
 	}

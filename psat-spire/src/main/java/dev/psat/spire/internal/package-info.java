@@ -4,17 +4,17 @@
  *
  * <pre>
  * ServedIdentity ─ what the application, TLS and observers are answered, whichever Door it comes from
- *    │   Federation, Domain, HeldSvid, Subject   what is held
- *    │   JwtSvids, CachedJwtSvid, JwtRefusal; JwtRequests     JWT-SVIDs in memory, and their issuer's refusals
+ *    │   Federation, HeldSvid   what is held
+ *    │   JwtSvids, JwtAnswers, JwtRequests     JWT-SVIDs in memory, and their issuer's refusals
  *    │
  * LateStart ────── from a start, or the first use, to a stop: Session
  * Loop ─────────── a thread that does something when it is due: BackOff, Renewal, Composure
- * VisitReport ──── how that went: VisitException, UnfitClass; FederationReport, LeftOutReport
+ * VisitReport ──── how that went: VisitException; FederationReport
  * StateClock ───── what only time changes
  *    │
  * Announcer ────── whether there is News for observers; Outcomes of what was asked for
  *
- * Time, Deadline, IdentityLog, Names, SvidPreference
+ * Time, Deadline, IdentityLog, SvidPreference
  * </pre>
  */
 @NullMarked

@@ -9,9 +9,9 @@
  *    │
  * VisitSteps ─── what is due, in its order
  *    │           trust bundle   TrustBundleKeeper, BundleFile
- *    │           attestation    Attestation, Payloads, IdentityGuard; AgentKeeper, AgentState, AgentConflict
- *    │           entry          EntryKeeper, EntryChoice, CandidateFilter, SvidPreference
- *    │           federation     FederationKeeper, FederatedDomain; FederationReport
+ *    │           attestation    Attestation, Payloads; AgentKeeper, AgentState, AgentConflict
+ *    │           entry          EntryKeeper, EntryChoice, SvidPreference
+ *    │           federation     FederationKeeper, FederationReport
  *    │           X.509-SVID     SvidKeeper
  *    │           the calls for all of them   ServerCalls
  *    │

@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link JwtRefusal}, as {@link JwtSvids} keeps it. No JWT-SVID is kept, since
- * each is for a single use.
+ * Tests for {@link JwtAnswers.Refusal}, as {@link JwtSvids} keeps it. No JWT-SVID is
+ * kept, since each is for a single use.
  */
 class JwtRefusalTests {
 
