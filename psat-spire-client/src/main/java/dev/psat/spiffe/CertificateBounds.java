@@ -11,10 +11,9 @@ import dev.psat.spiffe.internal.Der;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what it costs the JDK to verify a path, whatever is in its certificates. PKIX
- * compares each name with each constraint, and the constraints of one certificate with
- * those of all others. It keeps a tree of policies, in which one that a certificate
- * repeats multiplies those below it.
+ * Bounds what it costs the JDK to verify a path. PKIX compares each name with each
+ * constraint, and the constraints of one certificate with those of all others, and keeps
+ * a tree of policies, which one that is repeated multiplies.
  */
 final class CertificateBounds {
 
@@ -42,10 +41,7 @@ final class CertificateBounds {
 	private CertificateBounds() {
 	}
 
-	/**
-	 * Return why a certificate would cost too much.
-	 * @return what completes "a certificate", {@code null} if it would not
-	 */
+	/** Return what completes "a certificate", {@code null} if it costs little enough. */
 	static @Nullable String problem(X509Certificate certificate) {
 		try {
 			// first, so that nothing else has more to read
@@ -90,8 +86,7 @@ final class CertificateBounds {
 	}
 
 	/**
-	 * Return whether two policies have the same identifier, their first element, as none
-	 * may (RFC 5280, section 4.2.1.4).
+	 * The identifier comes first, and must not be repeated (RFC 5280, section 4.2.1.4).
 	 */
 	private static boolean hasDuplicate(List<byte[]> policies) {
 		Set<ByteBuffer> identifiers = new HashSet<>();

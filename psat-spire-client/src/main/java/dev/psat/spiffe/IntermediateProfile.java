@@ -4,15 +4,13 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
+import dev.psat.spiffe.internal.Certificates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lets an intermediate, which an authority vouches for, vouch for others. One with a
- * SPIFFE ID signs for its own trust domain alone (X.509-SVID, section 3.2), or those that
- * share an upstream authority could impersonate each other. It need not have one; other
- * URIs are no concern of SPIFFE.
- *
- * @param at the time at which it must be valid
+ * What lets an intermediate vouch for others. One with a SPIFFE ID signs only for its own
+ * trust domain (X.509-SVID, section 3.2), or those that share an upstream authority could
+ * impersonate each other. It need not have one; other URIs are no concern of SPIFFE.
  */
 record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 
@@ -21,10 +19,6 @@ record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 	/** RFC 5280, section 4.2.1.3. */
 	private static final int KEY_CERT_SIGN = 5;
 
-	/**
-	 * Return why a certificate must not vouch for others.
-	 * @return what completes "an intermediate", {@code null} if it may
-	 */
 	@Nullable String problem(X509Certificate certificate) {
 		boolean[] usage = certificate.getKeyUsage();
 		if (certificate.getBasicConstraints() == -1 || usage != null && !usage[KEY_CERT_SIGN]) {
@@ -45,7 +39,7 @@ record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 	private @Nullable String foreignness(X509Certificate certificate) {
 		List<String> uris;
 		try {
-			uris = UriNames.of(certificate);
+			uris = Certificates.uris(certificate);
 		}
 		catch (IllegalArgumentException ex) {
 			return "has alternative names that cannot be read";

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A certificate that an authority vouches for, directly or through others.
  *
- * @param certificate the certificate
- * @param issuer who issued it, {@code null} if it is the authority itself
+ * @param issuer {@code null} if it is the authority itself
  * @param pathLength how many intermediates may follow, not counting self-issued ones (RFC
  * 5280, section 4.2.1.9); negative if it is one too many itself
  */
@@ -30,10 +29,7 @@ record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLeng
 		return certificate.getIssuerX500Principal().equals(this.certificate.getSubjectX500Principal());
 	}
 
-	/**
-	 * Return whether a certificate has the name and the key of this one, so that it leads
-	 * to nothing else.
-	 */
+	/** One with the name and the key of this one leads to nothing else. */
 	boolean isSameAs(X509Certificate certificate) {
 		return certificate.getSubjectX500Principal().equals(this.certificate.getSubjectX500Principal())
 				&& certificate.getPublicKey().equals(this.certificate.getPublicKey());
@@ -58,14 +54,17 @@ record Issued(X509Certificate certificate, @Nullable Issued issuer, int pathLeng
 		return certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
 	}
 
-	IssuerPath path() {
-		List<X509Certificate> certificates = new ArrayList<>();
-		Issued last = this;
-		for (Issued next = last.issuer; next != null; next = next.issuer) {
-			certificates.add(last.certificate);
-			last = next;
+	/** The leaf first, without the authority. */
+	List<X509Certificate> path() {
+		List<X509Certificate> path = new ArrayList<>();
+		for (Issued link = this; link.issuer != null; link = link.issuer) {
+			path.add(link.certificate);
 		}
-		return new IssuerPath(certificates, last.certificate);
+		return path;
+	}
+
+	X509Certificate root() {
+		return (this.issuer != null) ? this.issuer.root() : this.certificate;
 	}
 
 }

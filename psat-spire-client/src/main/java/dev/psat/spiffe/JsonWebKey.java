@@ -29,8 +29,8 @@ record JsonWebKey(Map<?, ?> members) {
 	}
 
 	/**
-	 * Return whether this is the key of a certificate, as it must be (RFC 7517, section
-	 * 4.7). What it leaves to the certificate does not differ.
+	 * It must be the key of its certificate (RFC 7517, section 4.7), but may leave it
+	 * out.
 	 */
 	boolean isThatOf(PublicKey key) {
 		String type = text("kty");
@@ -48,10 +48,7 @@ record JsonWebKey(Map<?, ?> members) {
 		return type.equals("OKP") && (!names("crv", "x") || endsWith(key.getEncoded(), bytes("x")));
 	}
 
-	/**
-	 * Return whether a key consists of such a point, which comes last (RFC 8410, section
-	 * 4).
-	 */
+	/** The point comes last (RFC 8410, section 4). */
 	private static boolean endsWith(byte[] key, byte[] point) {
 		int start = key.length - point.length;
 		return start == POINT_OF_OKP && Arrays.equals(key, start, key.length, point, 0, point.length);
@@ -61,7 +58,7 @@ record JsonWebKey(Map<?, ?> members) {
 		return Stream.of(members).anyMatch(this.members::containsKey);
 	}
 
-	/** Return the public key (RFC 7518, sections 6.2 and 6.3). */
+	/** RFC 7518, sections 6.2 and 6.3. */
 	@Nullable PublicKey publicKey() {
 		String type = required("kty");
 		return switch (type) {
@@ -133,7 +130,6 @@ record JsonWebKey(Map<?, ?> members) {
 		}
 	}
 
-	/** Return a member that must be a string. */
 	String required(String name) {
 		String text = text(name);
 		if (text == null) {

@@ -51,17 +51,14 @@ public final class JwtAuthority {
 	}
 
 	/**
-	 * Return when the authority expires.
-	 * @return when, {@code null} if it never does or if that is unknown
+	 * {@return when it expires, {@code null} if it never does or if that is unknown}
 	 */
 	public @Nullable Instant expiresAt() {
 		return this.expiresAt;
 	}
 
 	/**
-	 * Return whether the trust domain is about to revoke the authority.
-	 * @return whether it is
-	 * @see X509Authority#tainted()
+	 * {@return whether the trust domain is about to revoke it}
 	 */
 	public boolean tainted() {
 		return this.tainted;

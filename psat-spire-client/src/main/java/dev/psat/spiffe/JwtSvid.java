@@ -48,49 +48,43 @@ public final class JwtSvid {
 	}
 
 	/**
-	 * Return the SPIFFE ID that the token proves.
-	 * @return the SPIFFE ID
+	 * {@return the SPIFFE ID that the token proves}
 	 */
 	public SpiffeId spiffeId() {
 		return this.spiffeId;
 	}
 
 	/**
-	 * Return the token. Whoever holds it can act as this identity: send it to nobody but
-	 * its audience, and never log it.
-	 * @return the token
+	 * {@return the token, with which anybody can act as this identity: send it only to
+	 * its audience, and never log it}
 	 */
 	public String token() {
 		return this.token;
 	}
 
 	/**
-	 * Return the audience, from the claims of the token.
-	 * @return the audience
+	 * {@return the audience, from the claims of the token}
 	 */
 	public List<String> audience() {
 		return this.audience;
 	}
 
 	/**
-	 * Return when the token was issued, from its claims.
-	 * @return the instant, in whole seconds
+	 * {@return when the token was issued, from its claims, in whole seconds}
 	 */
 	public Instant issuedAt() {
 		return this.issuedAt;
 	}
 
 	/**
-	 * Return when the token expires, from its claims.
-	 * @return the instant, in whole seconds
+	 * {@return when the token expires, from its claims, in whole seconds}
 	 */
 	public Instant expiresAt() {
 		return this.expiresAt;
 	}
 
 	/**
-	 * Return the hint of the registration entry.
-	 * @return the hint, {@code null} if it has none
+	 * {@return the hint of the registration entry, {@code null} if it has none}
 	 */
 	public @Nullable String hint() {
 		return this.hint;

@@ -3,6 +3,8 @@ package dev.psat.spiffe;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
+import dev.psat.spiffe.internal.Certificates;
+
 final class LeafProfile {
 
 	/** RFC 5280, section 4.2.1.3. */
@@ -13,11 +15,7 @@ final class LeafProfile {
 	private LeafProfile() {
 	}
 
-	/**
-	 * Return the SPIFFE ID of a leaf.
-	 * @throws IllegalArgumentException if it is not the leaf of an X.509-SVID, with a
-	 * message that completes "it is not an X.509-SVID:"
-	 */
+	/** Throws with a message that completes "it is not an X.509-SVID:". */
 	static SpiffeId spiffeId(X509Certificate certificate) {
 		if (certificate.getBasicConstraints() != -1) {
 			throw invalid("it is a CA certificate");
@@ -26,7 +24,7 @@ final class LeafProfile {
 		if (usage != null && (usage[KEY_CERT_SIGN] || usage[CRL_SIGN])) {
 			throw invalid("its key may sign certificates or revocation lists");
 		}
-		List<String> uris = UriNames.of(certificate);
+		List<String> uris = Certificates.uris(certificate);
 		if (uris.size() != 1) {
 			throw invalid(uris.isEmpty() ? "it has no URI name" : "it has %d URI names".formatted(uris.size()));
 		}

@@ -18,21 +18,19 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for a path from the authorities down to a leaf. Since anybody can send any
- * chain, no key verifies anything before it has been vouched for itself, and the search
- * ends when more verifications have failed than succeeded. So whoever has the
- * certificates of some intermediates, which are no secret, makes it verify less than
- * twice as often as a peer below all of them does. Authorities that share a name are all
- * tried, and count as one. Where the whole path does not hold, such as by its
- * constraints, the search goes on, with what is left of that, and no signature is
- * verified twice.
+ * The search for a path from the authorities down to a leaf. Anybody can send any chain,
+ * so no key verifies anything before it has been vouched for itself, and the search ends
+ * when more verifications have failed than succeeded: the certificates of some
+ * intermediates, which are no secret, make it verify less than twice as often as a peer
+ * below all of them does. Authorities that share a name are all tried, and count as one.
+ * Where a whole path does not hold, such as by its constraints, the search goes on, and
+ * no signature is verified twice.
  */
 final class PathSearch {
 
 	/** As many certificates as clients of the JDK accept. */
 	private static final int LONGEST = 10;
 
-	/** So many paths are validated, whoever has signed how many certificates of one. */
 	private static final int MOST_PATHS = 4;
 
 	private final X509Certificate leaf;
@@ -65,19 +63,16 @@ final class PathSearch {
 	}
 
 	/**
-	 * Find a path. Names, signatures, path lengths and the profile are checked, then the
-	 * whole path is validated, of which up to four may be tried.
-	 * @param profile what an intermediate must be like
-	 * @throws GeneralSecurityException if one may, but not through these intermediates,
-	 * with a message that completes "has an invalid chain:"
+	 * Throws if an authority may vouch for the leaf, but not through these intermediates,
+	 * with a message that completes "has an invalid chain:".
 	 */
-	static @Nullable IssuerPath find(List<X509Certificate> chain, List<X509Certificate> authorities,
+	static @Nullable Issued find(List<X509Certificate> chain, List<X509Certificate> authorities,
 			IntermediateProfile profile, Validation validation) throws GeneralSecurityException {
 		PathSearch search = new PathSearch(chain, profile, validation);
 		if (search.candidates.size() > LONGEST) {
 			throw new CertificateException("it has more than %d certificates".formatted(LONGEST));
 		}
-		IssuerPath path = search.descend(authorities.stream()
+		Issued path = search.descend(authorities.stream()
 			.sorted(Comparator.comparing(X509Certificate::getBasicConstraints).reversed())
 			.map(Issued::authority)
 			.toList());
@@ -94,10 +89,9 @@ final class PathSearch {
 	}
 
 	/**
-	 * Return the certificates that lead to the leaf by their names, the leaf last. Of
-	 * several that lead as far, the last one sent comes first, as each should certify the
-	 * one before it (RFC 8446, section 4.4.2). Those of an issuer for its own name come
-	 * late, since most are superfluous.
+	 * The certificates that lead to the leaf by their names, the leaf last. Of several
+	 * that lead as far, the last one sent comes first (RFC 8446, section 4.4.2). Those of
+	 * an issuer for its own name come late, since most are superfluous.
 	 */
 	private static List<X509Certificate> related(List<X509Certificate> chain) {
 		List<X509Certificate> related = new ArrayList<>(List.of(chain.get(0)));
@@ -113,9 +107,9 @@ final class PathSearch {
 		return related;
 	}
 
-	private @Nullable IssuerPath descend(List<Issued> issuers) {
+	private @Nullable Issued descend(List<Issued> issuers) {
 		for (X509Certificate candidate : this.candidates) {
-			IssuerPath path = issue(candidate, issuers);
+			Issued path = issue(candidate, issuers);
 			if (path != null || this.paths == MOST_PATHS) {
 				return path;
 			}
@@ -123,7 +117,7 @@ final class PathSearch {
 		return null;
 	}
 
-	private @Nullable IssuerPath issue(X509Certificate candidate, List<Issued> issuers) {
+	private @Nullable Issued issue(X509Certificate candidate, List<Issued> issuers) {
 		List<Issued> named = issuers.stream().filter((issuer) -> issuer.isNamedBy(candidate)).toList();
 		if (named.isEmpty()) {
 			return null;
@@ -144,7 +138,7 @@ final class PathSearch {
 				: refuse("an intermediate exceeds the path length of its issuer");
 	}
 
-	private @Nullable IssuerPath verify(X509Certificate candidate, List<Issued> issuers) {
+	private @Nullable Issued verify(X509Certificate candidate, List<Issued> issuers) {
 		boolean signed = false;
 		boolean asked = false;
 		for (Issued issuer : issuers) {
@@ -156,7 +150,7 @@ final class PathSearch {
 			asked |= known == null;
 			if ((known != null) ? known : hasSigned(issuer, attempt)) {
 				signed = true;
-				IssuerPath path = continued(issuer.issue(candidate));
+				Issued path = continued(issuer.issue(candidate));
 				if (path != null || this.paths == MOST_PATHS || this.dead.contains(candidate)) {
 					return path;
 				}
@@ -177,19 +171,19 @@ final class PathSearch {
 		return signed;
 	}
 
-	private @Nullable IssuerPath continued(Issued issued) {
+	private @Nullable Issued continued(Issued issued) {
 		if (issued.certificate() == this.leaf) {
-			return validated(issued.path());
+			return validated(issued);
 		}
 		int before = this.paths;
-		IssuerPath path = descend(List.of(issued));
+		Issued path = descend(List.of(issued));
 		if (this.paths == before) {
 			this.dead.add(issued.certificate());
 		}
 		return path;
 	}
 
-	private @Nullable IssuerPath validated(IssuerPath path) {
+	private @Nullable Issued validated(Issued path) {
 		this.paths++;
 		try {
 			this.validation.validate(path);
@@ -201,7 +195,7 @@ final class PathSearch {
 		}
 	}
 
-	private @Nullable IssuerPath refuse(String problem) {
+	private @Nullable Issued refuse(String problem) {
 		this.problem = (this.problem != null) ? this.problem : problem;
 		return null;
 	}
@@ -209,7 +203,7 @@ final class PathSearch {
 	@FunctionalInterface
 	interface Validation {
 
-		void validate(IssuerPath path) throws GeneralSecurityException;
+		void validate(Issued path) throws GeneralSecurityException;
 
 	}
 

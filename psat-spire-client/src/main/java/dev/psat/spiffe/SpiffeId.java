@@ -59,8 +59,7 @@ public final class SpiffeId {
 	/**
 	 * Return the SPIFFE ID of a member of a trust domain.
 	 * @param trustDomain the trust domain
-	 * @param path the path with its leading slash, or the empty string for the ID of the
-	 * trust domain itself
+	 * @param path the path with its leading slash, empty for the trust domain itself
 	 * @return the ID
 	 * @throws IllegalArgumentException if the path is malformed, or the ID is longer than
 	 * 2048 bytes
@@ -109,17 +108,15 @@ public final class SpiffeId {
 	}
 
 	/**
-	 * {@return the path with its leading slash, the empty string if this is the ID of the
-	 * trust domain itself}
+	 * {@return the path with its leading slash, empty for the trust domain itself}
 	 */
 	public String path() {
 		return this.path;
 	}
 
 	/**
-	 * Return whether SPIRE reserves this ID for its servers and agents, so that no
-	 * workload can have it.
-	 * @return whether the path is {@code /spire} or below
+	 * {@return whether SPIRE reserves this ID for its servers and agents: its path is
+	 * {@code /spire} or below}
 	 */
 	public boolean isReserved() {
 		return (this.path + "/").startsWith(RESERVED);
@@ -136,8 +133,7 @@ public final class SpiffeId {
 	}
 
 	/**
-	 * Return the ID as a URI.
-	 * @return the URI, such as {@code spiffe://example.org/ns/shop/sa/orders}
+	 * {@return the ID as a URI, such as {@code spiffe://example.org/ns/shop/sa/orders}}
 	 */
 	@Override
 	public String toString() {

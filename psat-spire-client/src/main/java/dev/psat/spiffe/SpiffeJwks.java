@@ -14,9 +14,8 @@ import dev.psat.spiffe.internal.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a trust bundle from a JWK set (SPIFFE Trust Domain and Bundle, section 4), and
- * follows SPIRE where the standard is silent. Keys of an unknown use, type or curve are
- * ignored.
+ * Reads a JWK set (SPIFFE Trust Domain and Bundle, section 4), and follows SPIRE where
+ * the standard is silent. Keys of an unknown use, type or curve are ignored.
  */
 final class SpiffeJwks {
 
@@ -38,10 +37,7 @@ final class SpiffeJwks {
 				unsigned(set, "spiffe_sequence"), (refreshHint != null) ? Duration.ofSeconds(refreshHint) : null);
 	}
 
-	/**
-	 * Read JWT authorities alone, which need not name their use. One that cannot be read
-	 * is left out.
-	 */
+	/** Keys need not name their use. One that cannot be read ends only its own trust. */
 	static List<JwtAuthority> readJwtAuthorities(byte[] json) {
 		SpiffeJwks authorities = new SpiffeJwks();
 		for (Object member : keys(set(json))) {
@@ -122,7 +118,6 @@ final class SpiffeJwks {
 		throw new IllegalArgumentException("\"%s\" is not a 64-bit integer".formatted(name));
 	}
 
-	/** Return an integer that needs all of its bits without a sign. */
 	private static @Nullable Long unsigned(Map<?, ?> set, String name) {
 		Object value = set.get(name);
 		if (value instanceof BigInteger large) {

@@ -10,8 +10,8 @@ import dev.psat.spiffe.internal.Der;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ID of the key in a certificate: what the certificate itself says, or what RFC 5280
- * derives from the key (section 4.2.1.2, method 1).
+ * What the certificate says, or what RFC 5280 derives from its key (section 4.2.1.2,
+ * method 1).
  */
 final class SubjectKeyId {
 

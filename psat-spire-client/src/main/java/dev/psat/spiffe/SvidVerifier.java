@@ -20,13 +20,10 @@ import dev.psat.spiffe.internal.Quoted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies X.509-SVIDs (X.509-SVID, section 5): PKIX with the algorithms that the JDK
- * allows but for SHA-1, without revocation lists, without mapping policies, and with any
- * extended key usage. Authorities need not be self-signed, but like SPIRE, the verifier
- * enforces their key usage, path length and name constraints. An expired authority
- * vouches for nothing, while a tainted one still does. Its own SPIFFE ID does not matter,
- * since the trust bundle declares it, whereas an intermediate that has one must belong to
- * the trust domain.
+ * Verifies X.509-SVIDs (X.509-SVID, section 5) with PKIX, without revocation lists and
+ * with any extended key usage. Like SPIRE, it enforces key usage, path length and name
+ * constraints of authorities, which need not be self-signed. An expired authority vouches
+ * for nothing. Its own SPIFFE ID does not matter, since the trust bundle declares it.
  */
 final class SvidVerifier {
 
@@ -43,13 +40,11 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * Verify what a peer presents. Since SPIRE only backdates SVIDs by ten seconds, the
-	 * validity of a leaf may be off the current time by up to 120 seconds. That of an
-	 * authority may not, since authorities are replaced long before they expire.
+	 * Only a leaf has {@link #LEEWAY}: authorities are replaced long before they expire.
 	 */
 	static VerifiedPath verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = movedInto(peer.leaf(), now);
-		IssuerPath path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
+		Issued path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
 		return VerifiedPath.of(path, bundle.x509Authorities(), LEEWAY);
 	}
 
@@ -62,11 +57,6 @@ final class SvidVerifier {
 		return now.isAfter(notAfter) ? later(notAfter, now.minus(LEEWAY)) : now;
 	}
 
-	/**
-	 * Verify an SVID that the server has just issued to this client, at the time of its
-	 * validity that is closest to the current time: a difference between the clocks is no
-	 * reason to reject it.
-	 */
 	static void verifyIssued(X509Svid svid, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = earlier(later(now, svid.leaf().getNotBefore().toInstant()), svid.expiresAt());
 		verify(svid, bundle, vouching(bundle.x509Authorities(), at), at);
@@ -88,7 +78,7 @@ final class SvidVerifier {
 		}
 	}
 
-	private static IssuerPath verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
+	private static Issued verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
 			throws CertificateException {
 		if (!svid.spiffeId().trustDomain().equals(bundle.trustDomain())) {
 			throw untrusted(svid, "belongs to a trust domain other than " + bundle.trustDomain(), null);
@@ -105,7 +95,7 @@ final class SvidVerifier {
 		}
 		try {
 			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);
-			IssuerPath path = PathSearch.find(svid.chain(), authorities, profile, (found) -> validate(found, at));
+			Issued path = PathSearch.find(svid.chain(), authorities, profile, (found) -> validate(found, at));
 			if (path != null) {
 				return path;
 			}
@@ -123,24 +113,21 @@ final class SvidVerifier {
 			.toList();
 	}
 
-	/**
-	 * Return whether an authority vouches for anything at the given time. PKIX does not
-	 * check that for a trust anchor.
-	 */
+	/** PKIX does not check this for a trust anchor. */
 	private static boolean vouchesAt(X509Certificate authority, Instant at) {
 		boolean[] usage = authority.getKeyUsage();
 		return authority.getBasicConstraints() != -1 && (usage == null || usage[KEY_CERT_SIGN])
 				&& !at.isAfter(authority.getNotAfter().toInstant());
 	}
 
-	private static void validate(IssuerPath path, Instant at) throws GeneralSecurityException {
-		PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(path.authority(), null)));
+	private static void validate(Issued issued, Instant at) throws GeneralSecurityException {
+		PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(issued.root(), null)));
 		parameters.setRevocationEnabled(false);
 		parameters.setDate(Date.from(at));
 		// the tree of policies would grow with each certificate by as many times as there
 		// are mappings of a policy
 		parameters.setPolicyMappingInhibited(true);
-		CertPath checked = Certificates.factory().generateCertPath(checked(path));
+		CertPath checked = Certificates.factory().generateCertPath(checked(issued));
 		try {
 			CertPathValidator.getInstance("PKIX").validate(checked, parameters);
 		}
@@ -151,20 +138,19 @@ final class SvidVerifier {
 	}
 
 	/**
-	 * Return the certificates to check. The JDK ignores the name constraints of a trust
-	 * anchor, but not those of a certificate on the path. An authority that has some
-	 * therefore becomes part of its own path. One that is not self-signed cannot, and is
-	 * rejected.
+	 * The JDK ignores name constraints of a trust anchor, but not of a certificate on the
+	 * path. An authority that has some becomes part of its own path, which only a
+	 * self-signed one can.
 	 */
-	private static List<X509Certificate> checked(IssuerPath path) throws CertificateException {
-		if (path.authority().getExtensionValue(NAME_CONSTRAINTS) == null) {
-			return path.certificates();
+	private static List<X509Certificate> checked(Issued issued) throws CertificateException {
+		if (issued.root().getExtensionValue(NAME_CONSTRAINTS) == null) {
+			return issued.path();
 		}
-		if (!Issued.isSelfIssued(path.authority())) {
+		if (!Issued.isSelfIssued(issued.root())) {
 			throw new CertificateException("its authority has name constraints, but is not self-signed");
 		}
-		List<X509Certificate> certificates = new ArrayList<>(path.certificates());
-		certificates.add(path.authority());
+		List<X509Certificate> certificates = new ArrayList<>(issued.path());
+		certificates.add(issued.root());
 		return certificates;
 	}
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.psat.spiffe.internal.Certificates;
-import dev.psat.spiffe.internal.KeyBounds;
+import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,15 +53,16 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Create a trust bundle. X.509 authorities that nothing can be verified with, or not
-	 * at a cost that is bounded, are {@linkplain #leftOut() left out}.
+	 * Create a trust bundle, which may be empty: with that, a trust domain revokes
+	 * everything (SPIFFE Trust Domain and Bundle, section 4.1.3).
 	 * @param trustDomain the trust domain
-	 * @param x509Authorities the authorities for X.509-SVIDs
+	 * @param x509Authorities the authorities for X.509-SVIDs, of which those that nothing
+	 * can be verified with, or not at a bounded cost, are {@linkplain #leftOut() left
+	 * out}
 	 * @param jwtAuthorities the authorities for JWT-SVIDs
 	 * @param sequenceNumber the sequence number, {@code null} if there is none
 	 * @param refreshHint the refresh hint, {@code null} or not positive if there is none
-	 * @return the trust bundle, which may be empty: with that, a trust domain revokes
-	 * everything (SPIFFE Trust Domain and Bundle, section 4.1.3)
+	 * @return the trust bundle
 	 */
 	public static TrustBundle of(TrustDomain trustDomain, List<X509Authority> x509Authorities,
 			List<JwtAuthority> jwtAuthorities, @Nullable Long sequenceNumber, @Nullable Duration refreshHint) {
@@ -83,23 +84,22 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Return this bundle as that of another trust domain: without authorities whose keys
-	 * would cost too much. Anybody may have them tried, so that the other trust domain
-	 * would decide what that costs.
+	 * Return this bundle as that of another trust domain, without authorities whose keys
+	 * would cost too much: anybody may have them tried.
 	 * @return the trust bundle, in which these count as {@linkplain #leftOut() left out}
 	 */
 	public TrustBundle ofAnother() {
 		Stream<String> dear = this.x509Authorities.stream()
 			.filter((authority) -> !isAffordable(authority))
-			.map((authority) -> leftOut(authority, "has a key " + KeyBounds.EXCEEDED_BY_AUTHORITY));
+			.map((authority) -> leftOut(authority, "has a key " + PublicKeys.EXCEEDED_BY_AUTHORITY));
 		return new TrustBundle(this.trustDomain,
 				this.x509Authorities.stream().filter(TrustBundle::isAffordable).toList(),
-				this.jwtAuthorities.stream().filter((jwt) -> KeyBounds.allowOfAuthority(jwt.publicKey())).toList(),
+				this.jwtAuthorities.stream().filter((jwt) -> PublicKeys.allowOfAuthority(jwt.publicKey())).toList(),
 				Stream.concat(this.leftOut.stream(), dear).toList(), this.sequenceNumber, this.refreshHint);
 	}
 
 	private static boolean isAffordable(X509Authority authority) {
-		return KeyBounds.allowOfAuthority(authority.certificate().getPublicKey());
+		return PublicKeys.allowOfAuthority(authority.certificate().getPublicKey());
 	}
 
 	private static String leftOut(X509Authority authority, String reason) {
@@ -107,14 +107,12 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Parse a trust bundle: certificates in PEM, or a SPIFFE bundle, which is a JWK set.
-	 * PEM does not contain JWT authorities, and neither format tells which authorities
-	 * are tainted.
+	 * Parse a trust bundle: certificates in PEM, which has no JWT authorities, or a
+	 * SPIFFE bundle, which is a JWK set. Neither tells which authorities are tainted.
 	 * @param trustDomain the trust domain, which the content does not name
 	 * @param content the content, at most 1 MiB
 	 * @return the trust bundle
-	 * @throws IllegalArgumentException if the content is malformed, or has no X.509
-	 * authority
+	 * @throws IllegalArgumentException if it is malformed or has no X.509 authority
 	 */
 	public static TrustBundle parse(TrustDomain trustDomain, byte[] content) {
 		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
@@ -136,9 +134,8 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Parse the JWT authorities of a trust bundle, as the Workload API delivers them: a
-	 * JWK set, whose keys need not name their use. Those that this JDK cannot read are
-	 * left out one by one.
+	 * Parse JWT authorities as the Workload API delivers them: a JWK set, whose keys need
+	 * not name their use. Those that this JDK cannot read are left out.
 	 * @param trustDomain the trust domain, which the content does not name
 	 * @param content the content, at most 1 MiB
 	 * @return the trust bundle, which has no X.509 authorities and may be empty
@@ -186,51 +183,45 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Return whether there are no authorities at all, neither for X.509-SVIDs nor for
-	 * JWT-SVIDs.
-	 * @return whether it vouches for nothing
+	 * {@return whether it vouches for nothing, neither for X.509-SVIDs nor for JWT-SVIDs}
 	 */
 	public boolean isEmpty() {
 		return this.x509Authorities.isEmpty() && this.jwtAuthorities.isEmpty();
 	}
 
 	/**
-	 * Return the authorities for X.509-SVIDs.
-	 * @return the authorities
+	 * {@return the authorities for X.509-SVIDs}
 	 */
 	public List<X509Authority> x509Authorities() {
 		return this.x509Authorities;
 	}
 
 	/**
-	 * Return the authorities for JWT-SVIDs.
-	 * @return the authorities
+	 * {@return the authorities for JWT-SVIDs}
 	 */
 	public List<JwtAuthority> jwtAuthorities() {
 		return this.jwtAuthorities;
 	}
 
 	/**
-	 * Return why authorities are left out with which this bundle was created. Nobody whom
-	 * they have issued something is trusted. Bundles that differ by this alone are equal.
-	 * @return a sentence for each of them, without a full stop
+	 * {@return a sentence, without a full stop, for each authority that was left out when
+	 * this bundle was created; bundles that differ only by this are equal}
 	 */
 	public List<String> leftOut() {
 		return this.leftOut;
 	}
 
 	/**
-	 * Return the sequence number, which grows with each change of the bundle.
-	 * @return the sequence number, {@code null} if there is none; it is unsigned, and so
-	 * negative from 2<sup>63</sup> on
+	 * {@return the sequence number, which grows with each change, {@code null} if there
+	 * is none; it is unsigned, and so negative from 2<sup>63</sup> on}
 	 */
 	public @Nullable Long sequenceNumber() {
 		return this.sequenceNumber;
 	}
 
 	/**
-	 * Return how often the trust domain suggests checking for a newer bundle.
-	 * @return a positive duration in whole seconds, {@code null} if it suggests nothing
+	 * {@return how often the trust domain suggests checking for a newer bundle, in whole
+	 * seconds, {@code null} if it suggests nothing}
 	 */
 	public @Nullable Duration refreshHint() {
 		return this.refreshHint;
@@ -238,22 +229,21 @@ public final class TrustBundle {
 
 	/**
 	 * Verify that an authority of this bundle, tainted or not, vouches for an X.509-SVID
-	 * that a peer presents (X.509-SVID, section 5). Since SPIRE only backdates SVIDs by
-	 * ten seconds, its validity may be off the current time by up to 120 seconds.
-	 * Intermediates may be in any order. Since anybody may send anything, only keys that
-	 * an authority vouches for verify signatures, and only until more of these are wrong
-	 * than right; up to ten certificates may belong together by their names; and keys of
-	 * the peer's certificates may be RSA of up to 4096 bits with a public exponent of up
-	 * to 32 bits, EC of up to 521 bits, or EdDSA. None of these is signed with SHA-1, and
-	 * what it contains is bounded before PKIX reads it. Where PKIX refuses a path, others
-	 * are tried, four in all. An intermediate that has a SPIFFE ID must belong to this
-	 * trust domain. It is up to the caller to verify that the peer holds the private key
-	 * and is authorized.
+	 * that a peer presents (X.509-SVID, section 5). That the peer holds the private key
+	 * and is authorized is up to the caller.
+	 * <p>
+	 * Since SPIRE backdates SVIDs by only ten seconds, the validity may be off the
+	 * current time by up to 120 seconds. Up to ten certificates may belong together by
+	 * their names, in any order. Their keys may be RSA of up to 4096 bits with a public
+	 * exponent of up to 32 bits, EC of up to 521 bits, or EdDSA, and none is signed with
+	 * SHA-1. An intermediate with a SPIFFE ID must belong to this trust domain. What
+	 * anybody may send costs little: what it contains is bounded before PKIX reads it,
+	 * only keys that an authority vouches for verify signatures, only until more are
+	 * wrong than right, and at most four paths are tried.
 	 * @param peer the X.509-SVID of the peer
 	 * @param now the current time
 	 * @return the path by which an authority vouches for it, of which there may be others
-	 * @throws CertificateException if no authority vouches for it, with a message that
-	 * says why
+	 * @throws CertificateException if no authority vouches for it, and says why
 	 */
 	public VerifiedPath verify(X509Svid peer, Instant now) throws CertificateException {
 		Objects.requireNonNull(peer, "'peer' must not be null");
@@ -262,14 +252,13 @@ public final class TrustBundle {
 	}
 
 	/**
-	 * Verify an X.509-SVID for whoever has just requested it, never that of a peer, since
-	 * one that has expired may pass: that an authority of this bundle, tainted or not,
-	 * vouches for it, at the time of its validity that is closest to the current time: a
-	 * difference between the clocks is no reason to reject it.
+	 * Verify an X.509-SVID that this process has just requested, never that of a peer,
+	 * since one that has expired may pass: that an authority, tainted or not, vouches for
+	 * it at the time of its validity that is closest to the current time. A difference
+	 * between the clocks is no reason to reject it.
 	 * @param svid the X.509-SVID
 	 * @param now the current time
-	 * @throws CertificateException if no authority vouches for it, with a message that
-	 * says why
+	 * @throws CertificateException if no authority vouches for it, and says why
 	 */
 	public void verifyIssued(X509Svid svid, Instant now) throws CertificateException {
 		Objects.requireNonNull(svid, "'svid' must not be null");

@@ -28,8 +28,7 @@ public final class TrustDomain {
 
 	/**
 	 * Return a trust domain.
-	 * @param name the name, or the SPIFFE ID of the trust domain:
-	 * {@code spiffe://example.org}
+	 * @param name the name, or the SPIFFE ID: {@code spiffe://example.org}
 	 * @return the trust domain
 	 * @throws IllegalArgumentException if the name is invalid
 	 */

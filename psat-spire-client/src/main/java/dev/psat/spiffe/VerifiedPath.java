@@ -37,36 +37,33 @@ public final class VerifiedPath {
 		return new VerifiedPath(authority, validUntil);
 	}
 
-	static VerifiedPath of(IssuerPath path, List<X509Authority> authorities, Duration leeway) {
+	static VerifiedPath of(Issued issued, List<X509Authority> authorities, Duration leeway) {
 		X509Authority authority = authorities.stream()
-			.filter((candidate) -> candidate.certificate() == path.authority())
+			.filter((candidate) -> candidate.certificate() == issued.root())
 			.findFirst()
 			.orElseThrow();
-		List<X509Certificate> certificates = path.certificates();
+		List<X509Certificate> certificates = issued.path();
 		Instant leaf = certificates.get(0).getNotAfter().toInstant();
 		// an intermediate is verified at a time at which the leaf has not expired
 		Stream<Instant> issuers = certificates.stream()
 			.skip(1)
 			.map((intermediate) -> intermediate.getNotAfter().toInstant())
 			.filter((notAfter) -> notAfter.isBefore(leaf));
-		return new VerifiedPath(authority, Stream.concat(issuers, Stream.of(path.authority().getNotAfter().toInstant()))
+		return new VerifiedPath(authority, Stream.concat(issuers, Stream.of(issued.root().getNotAfter().toInstant()))
 			.reduce(leaf.plus(leeway), (one, other) -> one.isBefore(other) ? one : other));
 	}
 
 	/**
-	 * Return the authority that vouches for the peer.
-	 * @return the authority, as the trust bundle has it
+	 * {@return the authority that vouches for the peer, as the trust bundle has it}
 	 */
 	public X509Authority authority() {
 		return this.authority;
 	}
 
 	/**
-	 * Return until when this path vouches for the peer, unless the authority is revoked
-	 * before: until the leaf has expired by more than the 120 seconds for which the
-	 * clocks may differ, the authority has expired, or an intermediate has that expires
-	 * before the leaf does.
-	 * @return the last moment
+	 * {@return until when this path vouches for the peer, unless the authority is
+	 * revoked: the leaf has expired by more than the 120 seconds of leeway, the authority
+	 * has expired, or an intermediate that expires before the leaf}
 	 */
 	public Instant validUntil() {
 		return this.validUntil;

@@ -3,6 +3,7 @@ package dev.psat.spiffe;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
 
+import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,41 +27,49 @@ public final class X509Authority {
 	public X509Authority(X509Certificate certificate, boolean tainted) {
 		this.certificate = Objects.requireNonNull(certificate, "'certificate' must not be null");
 		this.tainted = tainted;
-		this.unfitness = AuthorityProfile.problem(certificate);
+		this.unfitness = unfitness(certificate);
 	}
 
 	/**
-	 * Return the certificate of the authority.
-	 * @return the certificate, which need not be self-signed
+	 * Return why it may not be in a trust bundle: PKIX asks a trust anchor for none of
+	 * this.
+	 */
+	private static @Nullable String unfitness(X509Certificate certificate) {
+		if (!PublicKeys.isKnown(certificate.getPublicKey())) {
+			return "has a key that is neither RSA nor EC nor EdDSA";
+		}
+		if (certificate.hasUnsupportedCriticalExtension()) {
+			return "has a critical extension that is unknown";
+		}
+		return CertificateBounds.problem(certificate);
+	}
+
+	/**
+	 * {@return the certificate, which need not be self-signed}
 	 */
 	public X509Certificate certificate() {
 		return this.certificate;
 	}
 
 	/**
-	 * Return whether the trust domain is about to revoke the authority: SVIDs that it
-	 * signed are still valid, but should be replaced. Only the SPIRE Server's answers
-	 * tell; neither PEM nor a JWK set does.
-	 * @return whether it is
+	 * {@return whether the trust domain is about to revoke the authority, so that SVIDs
+	 * that it signed are still valid, but should be replaced; only the SPIRE Server
+	 * tells, neither PEM nor a JWK set does}
 	 */
 	public boolean tainted() {
 		return this.tainted;
 	}
 
 	/**
-	 * Return the ID of the authority's key, by which the commands of a SPIRE Server name
-	 * the authority, as in {@code spire-server localauthority x509 show}.
-	 * @return the subject key identifier of the certificate, or the one that RFC 5280
-	 * derives from the key (section 4.2.1.2, method 1) if it has none; lower-case
-	 * hexadecimal digits
+	 * Return the ID by which the commands of a SPIRE Server name the authority, as in
+	 * {@code spire-server localauthority x509 show}.
+	 * @return the subject key identifier of the certificate, or what RFC 5280 derives
+	 * from the key (section 4.2.1.2, method 1), in lower-case hexadecimal digits
 	 */
 	public String keyId() {
 		return SubjectKeyId.of(this.certificate);
 	}
 
-	/**
-	 * {@return what completes "an authority", {@code null} if one may}
-	 */
 	@Nullable String unfitness() {
 		return this.unfitness;
 	}

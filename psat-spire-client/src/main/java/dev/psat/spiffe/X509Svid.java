@@ -35,13 +35,12 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Create an X.509-SVID from its certificates. Whether an authority vouches for them
-	 * is not checked.
+	 * Create an X.509-SVID, without checking whether an authority vouches for it.
 	 * @param chain the leaf, then intermediates
 	 * @param hint the hint of the registration entry, {@code null} if it has none
 	 * @return the X.509-SVID
-	 * @throws IllegalArgumentException if there is no certificate, or the first one is
-	 * not the leaf of an X.509-SVID, which the cause explains
+	 * @throws IllegalArgumentException if the chain is empty or does not begin with the
+	 * leaf of an X.509-SVID, which the cause explains
 	 */
 	public static X509Svid of(List<X509Certificate> chain, @Nullable String hint) {
 		Objects.requireNonNull(chain, "'chain' must not be null");
@@ -57,56 +56,50 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return the SPIFFE ID.
-	 * @return the ID, which has a path
+	 * {@return the SPIFFE ID, which has a path}
 	 */
 	public SpiffeId spiffeId() {
 		return this.spiffeId;
 	}
 
 	/**
-	 * Return the certificate chain.
-	 * @return the leaf, then intermediates, if any; unmodifiable
+	 * {@return the leaf, then intermediates, if any; unmodifiable}
 	 */
 	public List<X509Certificate> chain() {
 		return this.chain;
 	}
 
 	/**
-	 * Return the leaf, the certificate that carries the ID.
-	 * @return the first certificate of the chain
+	 * {@return the first certificate of the chain, which carries the ID}
 	 */
 	public X509Certificate leaf() {
 		return this.chain.get(0);
 	}
 
 	/**
-	 * Return the serial number of the leaf. SPIRE writes it in decimal.
-	 * @return the serial number
+	 * {@return the serial number of the leaf, which SPIRE writes in decimal}
 	 */
 	public BigInteger serialNumber() {
 		return leaf().getSerialNumber();
 	}
 
 	/**
-	 * Return when the SVID was issued, by the clock of the server.
-	 * @return ten seconds after the leaf's {@code notBefore}, since SPIRE backdates it
+	 * {@return when the server issued the SVID, by its clock: ten seconds after the
+	 * leaf's {@code notBefore}, since SPIRE backdates it}
 	 */
 	public Instant issuedAt() {
 		return leaf().getNotBefore().toInstant().plus(BACK_DATED);
 	}
 
 	/**
-	 * Return when the SVID expires.
-	 * @return the leaf's {@code notAfter}
+	 * {@return the leaf's {@code notAfter}}
 	 */
 	public Instant expiresAt() {
 		return leaf().getNotAfter().toInstant();
 	}
 
 	/**
-	 * Return the hint of the registration entry.
-	 * @return the hint, {@code null} if the entry has none
+	 * {@return the hint of the registration entry, {@code null} if it has none}
 	 */
 	public @Nullable String hint() {
 		return this.hint;
@@ -114,12 +107,11 @@ public final class X509Svid {
 
 	/**
 	 * Return whether this SVID chains to an authority of a trust bundle, tainted or not.
-	 * The clock may be behind the server's by any amount, and is not expected to be ahead
-	 * of it.
+	 * The clock may be behind the server's by any amount, but not ahead of it.
 	 * @param bundle the trust bundle
 	 * @param now the current time
-	 * @return whether it does; {@code false} if the SVID or the authority has expired, or
-	 * the bundle belongs to another trust domain
+	 * @return {@code false} also if the SVID or the authority has expired, or the bundle
+	 * belongs to another trust domain
 	 */
 	public boolean chainsTo(TrustBundle bundle, Instant now) {
 		Objects.requireNonNull(bundle, "'bundle' must not be null");
@@ -128,12 +120,11 @@ public final class X509Svid {
 	}
 
 	/**
-	 * Return whether this SVID chains to an untainted authority of a trust bundle. If it
-	 * does not, it should be replaced.
+	 * Return whether this SVID {@linkplain #chainsTo chains to} an untainted authority.
+	 * If not, it should be replaced.
 	 * @param bundle the trust bundle
 	 * @param now the current time
 	 * @return whether it does
-	 * @see #chainsTo(TrustBundle, Instant)
 	 */
 	public boolean chainsToUntainted(TrustBundle bundle, Instant now) {
 		Objects.requireNonNull(bundle, "'bundle' must not be null");

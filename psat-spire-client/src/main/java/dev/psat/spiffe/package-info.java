@@ -6,7 +6,7 @@
  * TrustBundle ── reads        PemReader, SpiffeJwks
  *    │
  * SvidVerifier ─ leaf         LeafProfile
- *    │           path         PathSearch, from the authorities down: Issued, IssuerPath
+ *    │           path         PathSearch, from the authorities down: Issued
  *    │           intermediate IntermediateProfile
  *    │           any of them  CertificateProfile, CertificateBounds
  *    │

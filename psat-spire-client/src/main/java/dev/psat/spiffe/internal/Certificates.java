@@ -3,12 +3,19 @@ package dev.psat.spiffe.internal;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 public final class Certificates {
+
+	/** RFC 5280, section 4.2.1.6. */
+	private static final int URI = 6;
+
+	private static final String ALTERNATIVE_NAMES = "2.5.29.17";
 
 	private Certificates() {
 	}
@@ -45,6 +52,39 @@ public final class Certificates {
 			position += Der.length(der, position);
 		}
 		return count;
+	}
+
+	/**
+	 * Throws if the alternative names cannot be read, so that nobody knows whether there
+	 * are any.
+	 */
+	public static List<String> uris(X509Certificate certificate) {
+		Collection<List<?>> names = names(certificate);
+		return names.stream()
+			.filter((name) -> name.get(0).equals(URI))
+			.map((name) -> String.valueOf(name.get(1)))
+			.toList();
+	}
+
+	private static Collection<List<?>> names(X509Certificate certificate) {
+		try {
+			Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+			if (names != null) {
+				return names;
+			}
+		}
+		catch (CertificateParsingException ex) {
+			throw unreadable();
+		}
+		// Java 17 passes over names that it cannot read, as if there were none
+		if (certificate.getExtensionValue(ALTERNATIVE_NAMES) != null) {
+			throw unreadable();
+		}
+		return List.of();
+	}
+
+	private static IllegalArgumentException unreadable() {
+		return new IllegalArgumentException("its alternative names cannot be read");
 	}
 
 	public static CertificateFactory factory() {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes the subset of DER (ITU-T X.690) that certificate requests need, and reads what
- * strangers have written, in one pass over its bytes.
+ * Writes DER (ITU-T X.690) as certificate requests need it, and reads what strangers have
+ * written, in one pass over its bytes.
  */
 public final class Der {
 
@@ -89,11 +89,6 @@ public final class Der {
 		return der.toByteArray();
 	}
 
-	/**
-	 * Return how long an element is that begins at a position.
-	 * @throws IllegalArgumentException if it is longer than what follows, or does not say
-	 * how long it is
-	 */
 	public static int length(byte[] der, int position) {
 		int octets = (position + 1 < der.length) ? Math.max(0, (der[position + 1] & 0xff) - 0x80) : MOST_LENGTH_OCTETS;
 		int start = position + 2 + octets;

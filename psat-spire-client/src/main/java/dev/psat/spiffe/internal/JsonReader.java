@@ -13,10 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads untrusted JSON (RFC 8259), strictly and with limits on size and depth. An object
- * becomes a map, an array a list, a 64-bit integer a {@link Long}, or a
- * {@link BigInteger} if it needs all of them without a sign, any other number a
- * {@link Double}, and {@code null} becomes {@link #NULL}. Exceptions never quote the
+ * Reads untrusted JSON (RFC 8259), strictly and with limits. A 64-bit integer becomes a
+ * {@link Long}, or a {@link BigInteger} if it needs all bits without a sign, any other
+ * number a {@link Double}, and {@code null} {@link #NULL}. Exceptions never quote the
  * text.
  */
 public final class JsonReader {

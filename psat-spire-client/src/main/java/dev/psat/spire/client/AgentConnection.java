@@ -30,14 +30,17 @@ public final class AgentConnection implements AutoCloseable {
 			FieldNumbers.ENTRY_REVISION_NUMBER, FieldNumbers.ENTRY_STORE_SVID, FieldNumbers.ENTRY_HINT,
 			FieldNumbers.ENTRY_CREATED_AT, FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES);
 
-	private final Caller caller;
+	private final GrpcChannel channel;
+
+	private final Duration timeout;
 
 	private final Answers answers;
 
 	private final Runnable close;
 
-	AgentConnection(Caller caller, Answers answers, Runnable close) {
-		this.caller = caller;
+	AgentConnection(GrpcChannel channel, Duration timeout, Answers answers, Runnable close) {
+		this.channel = channel;
+		this.timeout = timeout;
 		this.answers = answers;
 		this.close = close;
 	}
@@ -55,7 +58,7 @@ public final class AgentConnection implements AutoCloseable {
 		ENTRY_FIELDS.forEach((field) -> mask.flag(field, true));
 		byte[] request = new MessageWriter().message(FieldNumbers.GET_AUTHORIZED_ENTRIES_REQUEST_OUTPUT_MASK, mask)
 			.toByteArray();
-		return this.answers.entries(this.caller.call(GrpcMethod.GET_AUTHORIZED_ENTRIES, request)
+		return this.answers.entries(call(GrpcMethod.GET_AUTHORIZED_ENTRIES, request)
 			.messages(FieldNumbers.GET_AUTHORIZED_ENTRIES_RESPONSE_ENTRIES));
 	}
 
@@ -78,7 +81,7 @@ public final class AgentConnection implements AutoCloseable {
 					new MessageWriter().text(FieldNumbers.NEW_X509SVID_PARAMS_ENTRY_ID, entry.id())
 						.bytes(FieldNumbers.NEW_X509SVID_PARAMS_CSR, CertificateRequest.of(key)))
 			.toByteArray();
-		List<Message> results = this.caller.call(GrpcMethod.BATCH_NEW_X509_SVID, request)
+		List<Message> results = call(GrpcMethod.BATCH_NEW_X509_SVID, request)
 			.messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS);
 		if (results.size() != 1) {
 			throw new SpireException(FailureReason.INVALID_SVID,
@@ -100,7 +103,7 @@ public final class AgentConnection implements AutoCloseable {
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
 		Objects.requireNonNull(audience, "'audience' must not be null");
-		return jwtSvid(this.caller.call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience)), entry, audience);
+		return jwtSvid(call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience)), entry, audience);
 	}
 
 	/**
@@ -122,8 +125,8 @@ public final class AgentConnection implements AutoCloseable {
 		Objects.requireNonNull(audience, "'audience' must not be null");
 		Objects.requireNonNull(patience, "'patience' must not be null");
 		Objects.requireNonNull(late, "'late' must not be null");
-		return jwtSvid(this.caller.call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience), patience,
-				(answer) -> late.accept(jwtSvid(answer, entry, audience))), entry, audience);
+		return jwtSvid(this.channel.call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience), this.timeout,
+				patience, (answer) -> late.accept(jwtSvid(answer, entry, audience))), entry, audience);
 	}
 
 	private static byte[] jwtSvidRequest(AuthorizedEntry entry, Collection<String> audience) {
@@ -143,7 +146,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
-		return this.answers.trustBundle(this.caller.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
+		return this.answers.trustBundle(call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
 	}
 
 	/**
@@ -166,7 +169,8 @@ public final class AgentConnection implements AutoCloseable {
 		byte[] request = new MessageWriter()
 			.text(FieldNumbers.GET_FEDERATED_BUNDLE_REQUEST_TRUST_DOMAIN, trustDomain.name())
 			.toByteArray();
-		return this.answers.federatedBundle(this.caller.within(timeout).call(GrpcMethod.GET_FEDERATED_BUNDLE, request),
+		Duration shorter = (timeout.compareTo(this.timeout) < 0) ? timeout : this.timeout;
+		return this.answers.federatedBundle(this.channel.call(GrpcMethod.GET_FEDERATED_BUNDLE, request, shorter),
 				trustDomain);
 	}
 
@@ -179,8 +183,12 @@ public final class AgentConnection implements AutoCloseable {
 	 */
 	public void postStatus(String agentVersion) {
 		Objects.requireNonNull(agentVersion, "'agentVersion' must not be null");
-		this.caller.call(GrpcMethod.POST_STATUS,
+		call(GrpcMethod.POST_STATUS,
 				new MessageWriter().text(FieldNumbers.POST_STATUS_REQUEST_AGENT_VERSION, agentVersion).toByteArray());
+	}
+
+	private Message call(GrpcMethod method, byte[] request) {
+		return this.channel.call(method, request, this.timeout);
 	}
 
 	/**

@@ -28,10 +28,10 @@ final class AnswerWait {
 
 	private final Waits waits;
 
-	private final Timeouts timeouts;
+	private final Network.Timeouts timeouts;
 
 	AnswerWait(ServerAddress server, Connections connections, @Nullable Refusal refusal, Waits waits,
-			Timeouts timeouts) {
+			Network.Timeouts timeouts) {
 		this.server = server;
 		this.connections = connections;
 		this.refusal = refusal;
@@ -39,7 +39,8 @@ final class AnswerWait {
 		this.timeouts = timeouts;
 	}
 
-	@Nullable HttpResponse<Optional<byte[]>> await(Exchange exchange, GrpcCall call, boolean repeatable) throws TimeoutException {
+	@Nullable HttpResponse<Optional<byte[]>> await(Connection.Exchange exchange, GrpcCall call, boolean repeatable)
+			throws TimeoutException {
 		try {
 			return judge(exchange, call, repeatable);
 		}
@@ -59,7 +60,7 @@ final class AnswerWait {
 		}
 	}
 
-	private TimeoutException timedOut(Exchange exchange, GrpcCall call) {
+	private TimeoutException timedOut(Connection.Exchange exchange, GrpcCall call) {
 		if (call.late() != null) {
 			exchange.leave(call.late());
 		}
@@ -69,8 +70,8 @@ final class AnswerWait {
 		return new TimeoutException(exchange.where());
 	}
 
-	private @Nullable HttpResponse<Optional<byte[]>> judge(Exchange exchange, GrpcCall call, boolean repeatable)
-			throws ExecutionException, TimeoutException {
+	private @Nullable HttpResponse<Optional<byte[]>> judge(Connection.Exchange exchange, GrpcCall call,
+			boolean repeatable) throws ExecutionException, TimeoutException {
 		Connection connection = exchange.connection();
 		for (Duration silence = this.timeouts.silence(call);; silence = silence.multipliedBy(2)) {
 			if (isAnswered(exchange, call, silence)) {
@@ -92,7 +93,7 @@ final class AnswerWait {
 		return this.waits.await(exchange.response(), call.patience());
 	}
 
-	private boolean isAnswered(Exchange exchange, GrpcCall call, Duration time)
+	private boolean isAnswered(Connection.Exchange exchange, GrpcCall call, Duration time)
 			throws ExecutionException, TimeoutException {
 		try {
 			this.waits.await(exchange.response(), call.patience().within(time));
@@ -115,7 +116,7 @@ final class AnswerWait {
 		}
 	}
 
-	private boolean isDead(Exchange exchange, GrpcCall call) {
+	private boolean isDead(Connection.Exchange exchange, GrpcCall call) {
 		Connection connection = exchange.connection();
 		Liveness liveness = connection.liveness();
 		if (!liveness.isSilentFor(this.timeouts.silence(call))) {
@@ -158,7 +159,7 @@ final class AnswerWait {
 						: new CompletableFuture<>()));
 	}
 
-	private SpireException broken(Exchange exchange, GrpcCall call, @Nullable Throwable cause) {
+	private SpireException broken(Connection.Exchange exchange, GrpcCall call, @Nullable Throwable cause) {
 		if (this.refusal != null && isRefused(this.refusal, exchange.connection(), call.patience())) {
 			this.connections.retire(exchange.connection());
 			return this.refusal.exception();

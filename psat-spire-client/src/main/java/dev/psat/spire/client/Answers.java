@@ -95,7 +95,7 @@ final class Answers {
 			List<String> federatesWith = message.texts(FieldNumbers.ENTRY_FEDERATES_WITH);
 			federatesWith.forEach(TrustDomain::of);
 			String hint = message.text(FieldNumbers.ENTRY_HINT);
-			return new EntryValues(id, spiffeId, selectors, federatesWith, message.flag(FieldNumbers.ENTRY_ADMIN),
+			return new Entry(id, spiffeId, selectors, federatesWith, message.flag(FieldNumbers.ENTRY_ADMIN),
 					message.flag(FieldNumbers.ENTRY_DOWNSTREAM), message.flag(FieldNumbers.ENTRY_STORE_SVID),
 					message.number(FieldNumbers.ENTRY_REVISION_NUMBER), hint.isEmpty() ? null : hint,
 					instant(message.number(FieldNumbers.ENTRY_CREATED_AT)),
@@ -128,6 +128,12 @@ final class Answers {
 		catch (DateTimeException ex) {
 			throw new IllegalArgumentException("a time is out of range", ex);
 		}
+	}
+
+	record Entry(String id, SpiffeId spiffeId, List<Selector> selectors, List<String> federatesWith, boolean admin,
+			boolean downstream, boolean storeSvid, long revisionNumber, @Nullable String hint, Instant createdAt,
+			boolean jwtSvidIncludesJti) implements AuthorizedEntry {
+
 	}
 
 }

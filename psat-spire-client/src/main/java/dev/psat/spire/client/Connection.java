@@ -6,8 +6,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A connection to one address of the server. It has an HTTP client to itself, which
@@ -24,13 +31,14 @@ final class Connection {
 
 	private final HttpClient client;
 
-	private final Timeouts timeouts;
+	private final Network.Timeouts timeouts;
 
 	private final Handshake handshake = new Handshake();
 
 	private final Liveness liveness = new Liveness();
 
-	Connection(InetSocketAddress address, ChannelTls tls, String userAgent, Executor executor, Timeouts timeouts) {
+	Connection(InetSocketAddress address, ChannelTls tls, String userAgent, Executor executor,
+			Network.Timeouts timeouts) {
 		this.address = address;
 		this.userAgent = userAgent;
 		this.timeouts = timeouts;
@@ -42,7 +50,7 @@ final class Connection {
 			.proxy(HttpClient.Builder.NO_PROXY)
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(timeouts.both().plus(LONGER))
-			.sslContext(FreshSslContext.of(() -> tls.context(handshake.checked())))
+			.sslContext(tls.freshContexts(handshake.checked()))
 			.sslParameters(tls.parameters(() -> handshake.begun().complete(null)))
 			.executor(executor)
 			.build();
@@ -113,6 +121,73 @@ final class Connection {
 		catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	static final class Exchange implements AutoCloseable {
+
+		private final Connection connection;
+
+		private final boolean first;
+
+		private final String where;
+
+		private final AtomicBoolean headers = new AtomicBoolean();
+
+		private final CompletableFuture<HttpResponse<Optional<byte[]>>> response;
+
+		private boolean left;
+
+		Exchange(Connection connection, boolean first, String where,
+				Function<BodyHandler<Optional<byte[]>>, CompletableFuture<HttpResponse<Optional<byte[]>>>> sender) {
+			this.connection = connection;
+			this.first = first;
+			this.where = where;
+			// without the connection, see there
+			AtomicBoolean headers = this.headers;
+			Liveness liveness = connection.liveness;
+			this.response = sender.apply((info) -> {
+				headers.set(true);
+				liveness.heard();
+				return GrpcResponse.body();
+			});
+		}
+
+		Connection connection() {
+			return this.connection;
+		}
+
+		boolean isFirst() {
+			return this.first;
+		}
+
+		/**
+		 * Return the address in the words of a message. For the first exchange of a
+		 * connection, it includes the addresses that were tried before.
+		 */
+		String where() {
+			return this.where;
+		}
+
+		boolean hasHeaders() {
+			return this.headers.get();
+		}
+
+		CompletableFuture<HttpResponse<Optional<byte[]>>> response() {
+			return this.response;
+		}
+
+		void leave(Consumer<HttpResponse<Optional<byte[]>>> late) {
+			this.left = true;
+			this.response.thenAccept(late);
+		}
+
+		@Override
+		public void close() {
+			if (!this.left) {
+				this.response.cancel(true);
+			}
+		}
+
 	}
 
 }

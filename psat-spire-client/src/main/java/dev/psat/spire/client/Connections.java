@@ -27,7 +27,7 @@ final class Connections {
 
 	private final AddressOrder order;
 
-	private final Timeouts timeouts;
+	private final Network.Timeouts timeouts;
 
 	private final Dialer dialer;
 
@@ -51,7 +51,7 @@ final class Connections {
 		this.waits = waits;
 	}
 
-	Exchange send(GrpcCall call) throws TimeoutException {
+	Connection.Exchange send(GrpcCall call) throws TimeoutException {
 		Connection connection = this.current.get();
 		if (connection != null && connection.liveness().isDead(this.timeouts.judgement())) {
 			drop(connection);
@@ -60,7 +60,7 @@ final class Connections {
 		return (connection != null) ? connection.send(call) : open(call);
 	}
 
-	private Exchange open(GrpcCall call) throws TimeoutException {
+	private Connection.Exchange open(GrpcCall call) throws TimeoutException {
 		this.waits.acquire(this.turn, call.patience());
 		try {
 			Connection other = this.current.get();
@@ -71,7 +71,7 @@ final class Connections {
 		}
 	}
 
-	private Exchange openAny(GrpcCall call) throws TimeoutException {
+	private Connection.Exchange openAny(GrpcCall call) throws TimeoutException {
 		this.addresses = this.dialer.resolve(call.patience());
 		Unreachable unreachable = new Unreachable();
 		for (InetAddress address : this.order.sort(this.addresses)) {
@@ -90,13 +90,13 @@ final class Connections {
 		throw unreachable.exception(this.server);
 	}
 
-	private Exchange open(InetAddress address, String where, GrpcCall call)
+	private Connection.Exchange open(InetAddress address, String where, GrpcCall call)
 			throws ExecutionException, TimeoutException {
 		if (this.preflight != null && this.order.isMissed(address)) {
 			this.preflight.pass(new InetSocketAddress(address, this.server.port()), call.patience());
 		}
 		Connection connection = this.dialer.connection(address, call.patience());
-		Exchange exchange = connection.open(where, call);
+		Connection.Exchange exchange = connection.open(where, call);
 		try {
 			awaitServer(exchange, call.patience());
 			settle(exchange, call.patience());
@@ -116,7 +116,8 @@ final class Connections {
 	 * Wait until the server is accepted. An HTTP client that has broken down does not
 	 * even begin.
 	 */
-	private void awaitServer(Exchange exchange, Deadline patience) throws ExecutionException, TimeoutException {
+	private void awaitServer(Connection.Exchange exchange, Deadline patience)
+			throws ExecutionException, TimeoutException {
 		Handshake handshake = exchange.connection().handshake();
 		CompletableFuture<?> accepted = CompletableFuture.anyOf(handshake.checked(), exchange.response());
 		try {
@@ -124,7 +125,7 @@ final class Connections {
 					new HttpConnectTimeoutException(
 							"no TCP connection within %d s".formatted(this.timeouts.connect().toSeconds())));
 			this.waits.await(accepted, this.timeouts.handshake(), patience,
-					new SlowHandshakeException(this.timeouts.handshake()));
+					new Handshake.TooSlowException(this.timeouts.handshake()));
 		}
 		catch (ExecutionException ex) {
 			CompletableFuture<Void> checked = handshake.checked();
@@ -138,7 +139,7 @@ final class Connections {
 	 * Give the HTTP client the time to put its connection in its pool. It would otherwise
 	 * open another one for each call that waits.
 	 */
-	private void settle(Exchange exchange, Deadline deadline) {
+	private void settle(Connection.Exchange exchange, Deadline deadline) {
 		try {
 			this.waits.await(exchange.response().copy(), deadline.within(SETTLING));
 		}

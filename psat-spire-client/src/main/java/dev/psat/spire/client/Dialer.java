@@ -18,7 +18,7 @@ final class Dialer {
 
 	private final ServerAddress server;
 
-	private final HostResolver resolver;
+	private final Network.Resolver resolver;
 
 	private final Function<InetAddress, Connection> factory;
 
@@ -26,7 +26,7 @@ final class Dialer {
 
 	private final Waits waits;
 
-	Dialer(ServerAddress server, HostResolver resolver, Function<InetAddress, Connection> factory,
+	Dialer(ServerAddress server, Network.Resolver resolver, Function<InetAddress, Connection> factory,
 			TransportThreads threads, Waits waits) {
 		this.server = server;
 		this.resolver = resolver;

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,15 @@ final class GrpcChannel implements AutoCloseable {
 				network.timeouts());
 	}
 
-	Message call(GrpcMethod method, byte[] request, Duration timeout) throws GrpcStatusException {
+	Message call(GrpcMethod method, byte[] request, Duration timeout) {
 		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout)), timeout);
 	}
 
 	/** Call a method, and wait for the answer, but not as long as the server may take. */
-	Message call(GrpcMethod method, byte[] request, Duration timeout, Duration patience, Consumer<Message> late)
-			throws GrpcStatusException {
+	Message call(GrpcMethod method, byte[] request, Duration timeout, Duration patience, Consumer<Message> late) {
+		if (patience.compareTo(timeout) >= 0) {
+			return call(method, request, timeout);
+		}
 		Deadline deadline = Deadline.in(timeout);
 		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline.within(patience),
 				(response) -> {
@@ -70,15 +73,15 @@ final class GrpcChannel implements AutoCloseable {
 		return call(method, call, patience);
 	}
 
-	private Message call(GrpcMethod method, GrpcCall call, Duration timeout) throws GrpcStatusException {
+	private Message call(GrpcMethod method, GrpcCall call, Duration timeout) {
 		try {
-			try (Exchange exchange = send(call)) {
+			try (Connection.Exchange exchange = send(call)) {
 				HttpResponse<Optional<byte[]>> response = this.answers.await(exchange, call, !call.isAttestation());
 				if (response != null) {
 					return read(method, exchange, response);
 				}
 			}
-			try (Exchange again = send(call)) {
+			try (Connection.Exchange again = send(call)) {
 				return read(method, again, Objects.requireNonNull(this.answers.await(again, call, false)));
 			}
 		}
@@ -90,7 +93,7 @@ final class GrpcChannel implements AutoCloseable {
 		}
 	}
 
-	private Exchange send(GrpcCall call) throws TimeoutException {
+	private Connection.Exchange send(GrpcCall call) throws TimeoutException {
 		if (call.patience().isPassed()) {
 			throw new TimeoutException();
 		}
@@ -101,8 +104,7 @@ final class GrpcChannel implements AutoCloseable {
 		return this.connections.send(call);
 	}
 
-	private Message read(GrpcMethod method, Exchange exchange, HttpResponse<Optional<byte[]>> response)
-			throws GrpcStatusException {
+	private Message read(GrpcMethod method, Connection.Exchange exchange, HttpResponse<Optional<byte[]>> response) {
 		try {
 			return method.parse(message(exchange, response), () -> {
 				this.connections.leave(exchange.connection());
@@ -110,14 +112,15 @@ final class GrpcChannel implements AutoCloseable {
 			});
 		}
 		catch (GrpcStatusException ex) {
-			if (StatusRule.isOfServer(ex.code(), ex.statusMessage())) {
+			if (ServerFailure.isOfServer(ex.status())) {
 				this.connections.leave(exchange.connection());
 			}
-			throw ex.at(exchange.where());
+			throw ServerFailure.of(exchange.where(), ex.status());
 		}
 	}
 
-	private byte[] message(Exchange exchange, HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
+	private byte[] message(Connection.Exchange exchange, HttpResponse<Optional<byte[]>> response)
+			throws GrpcStatusException {
 		try {
 			return GrpcResponse.message(response);
 		}

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 

@@ -3,12 +3,19 @@ package dev.psat.spire.client;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.GrpcStatusException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the response to a call: either a status in the headers or one message. The JDK's
@@ -25,14 +32,9 @@ final class GrpcResponse {
 	private GrpcResponse() {
 	}
 
-	/** Return what receives the body of a response, empty if that is too long. */
+	/** Return what receives the body of a response, empty as soon as that is too long. */
 	static BodySubscriber<Optional<byte[]>> body() {
-		ByteArrayOutputStream body = new ByteArrayOutputStream();
-		return BodySubscribers.mapping(BodySubscribers.ofByteArrayConsumer((part) -> part.ifPresent((bytes) -> {
-			// one byte more tells that there are more
-			int length = Math.min(bytes.length, GrpcFrame.MAX_LENGTH + 1 - body.size());
-			body.write(bytes, 0, length);
-		})), (end) -> (body.size() > GrpcFrame.MAX_LENGTH) ? Optional.empty() : Optional.of(body.toByteArray()));
+		return new Body();
 	}
 
 	static byte[] message(HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
@@ -56,6 +58,52 @@ final class GrpcResponse {
 
 	private static SpireException malformed(String message) {
 		return new SpireException(FailureReason.PROTOCOL_ERROR, message);
+	}
+
+	private static final class Body implements BodySubscriber<Optional<byte[]>> {
+
+		private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+		private final CompletableFuture<Optional<byte[]>> body = new CompletableFuture<>();
+
+		private Flow.@Nullable Subscription subscription;
+
+		@Override
+		public CompletionStage<Optional<byte[]>> getBody() {
+			return this.body;
+		}
+
+		@Override
+		public void onSubscribe(Flow.Subscription subscription) {
+			this.subscription = subscription;
+			subscription.request(Long.MAX_VALUE);
+		}
+
+		@Override
+		public void onNext(List<ByteBuffer> parts) {
+			for (ByteBuffer part : parts) {
+				if (part.remaining() > GrpcFrame.MAX_LENGTH - this.received.size()) {
+					// an endless one would otherwise be received until the call times out
+					this.body.complete(Optional.empty());
+					Objects.requireNonNull(this.subscription).cancel();
+					return;
+				}
+				byte[] bytes = new byte[part.remaining()];
+				part.get(bytes);
+				this.received.writeBytes(bytes);
+			}
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			this.body.completeExceptionally(failure);
+		}
+
+		@Override
+		public void onComplete() {
+			this.body.complete(Optional.of(this.received.toByteArray()));
+		}
+
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.psat.spire.client;
 
+import java.io.IOException;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
 import java.security.Key;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,6 +50,15 @@ record Handshake(CompletableFuture<Void> begun, CompletableFuture<Void> checked)
 			}
 
 		};
+	}
+
+	@SuppressWarnings("serial")
+	static final class TooSlowException extends IOException {
+
+		TooSlowException(Duration timeout) {
+			super("TCP connected, but TLS did not complete within %d s".formatted(timeout.toSeconds()));
+		}
+
 	}
 
 }

@@ -36,9 +36,9 @@ final class HandshakeProbe implements AutoCloseable {
 
 	private final InetSocketAddress address;
 
-	private final Timeouts timeouts;
+	private final Network.Timeouts timeouts;
 
-	HandshakeProbe(ChannelTls tls, InetSocketAddress address, Timeouts timeouts) {
+	HandshakeProbe(ChannelTls tls, InetSocketAddress address, Network.Timeouts timeouts) {
 		this.tls = tls;
 		this.address = address;
 		this.timeouts = timeouts;
@@ -97,7 +97,7 @@ final class HandshakeProbe implements AutoCloseable {
 			secured.startHandshake();
 		}
 		catch (SocketTimeoutException ex) {
-			throw new SlowHandshakeException(timeout);
+			throw new Handshake.TooSlowException(timeout);
 		}
 		return secured.getInputStream();
 	}

@@ -1,13 +1,66 @@
 package dev.psat.spire.client;
 
-record Network(HostResolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts) {
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
 
-	Network(HostResolver resolver) {
+record Network(Resolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts) {
+
+	Network(Resolver resolver) {
 		this(resolver, Timeouts.DEFAULT);
 	}
 
-	Network(HostResolver resolver, Timeouts timeouts) {
+	Network(Resolver resolver, Timeouts timeouts) {
 		this(resolver, new TransportThreads(), new AddressOrder(), timeouts);
+	}
+
+	@FunctionalInterface
+	interface Resolver {
+
+		/**
+		 * The JDK's resolver, which caches a name for at most 30 seconds unless the
+		 * security property {@code networkaddress.cache.ttl} says otherwise.
+		 */
+		Resolver SYSTEM = (host) -> List.of(InetAddress.getAllByName(host));
+
+		List<InetAddress> resolve(String host) throws UnknownHostException;
+
+	}
+
+	/**
+	 * How long a client waits before it does something about it.
+	 *
+	 * @param connect until TCP has connected
+	 * @param handshake until TLS has accepted the server; longer, since a JVM that has
+	 * just started takes seconds for its first handshake where it has little of a
+	 * processor
+	 * @param greeting until a server that has completed a handshake says something
+	 * @param silence until a connection on which nothing is heard is probed
+	 * @param attestationSilence the same while an attestation waits
+	 * @param judgement until the answer to a probe
+	 * @param attestationJudgement the same while an attestation waits, which the verdict
+	 * ends
+	 */
+	record Timeouts(Duration connect, Duration handshake, Duration greeting, Duration silence,
+			Duration attestationSilence, Duration judgement, Duration attestationJudgement) {
+
+		static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5),
+				Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3),
+				Duration.ofSeconds(5));
+
+		Duration both() {
+			return this.connect.plus(this.handshake);
+		}
+
+		Duration silence(GrpcCall call) {
+			return call.isAttestation() ? this.attestationSilence : this.silence;
+		}
+
+		Duration judgement(GrpcCall call) {
+			return call.isAttestation() ? this.attestationJudgement : this.judgement;
+		}
+
 	}
 
 }

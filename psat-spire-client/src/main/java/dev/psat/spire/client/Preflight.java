@@ -19,7 +19,7 @@ final class Preflight {
 
 	private final Waits waits;
 
-	private final Timeouts timeouts;
+	private final Network.Timeouts timeouts;
 
 	Preflight(ChannelTls tls, Network network, Waits waits) {
 		this.tls = tls;
@@ -40,7 +40,7 @@ final class Preflight {
 			this.waits.await(this.threads.submit(() -> {
 				probe.complete();
 				return true;
-			}), this.timeouts.handshake(), patience, new SlowHandshakeException(this.timeouts.handshake()));
+			}), this.timeouts.handshake(), patience, new Handshake.TooSlowException(this.timeouts.handshake()));
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof SpireException failure) {

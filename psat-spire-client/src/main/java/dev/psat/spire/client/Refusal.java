@@ -22,7 +22,7 @@ final class Refusal implements AutoCloseable {
 
 	private final TransportThreads threads;
 
-	private final Timeouts timeouts;
+	private final Network.Timeouts timeouts;
 
 	private final Map<InetSocketAddress, Probe> probes = new HashMap<>();
 
@@ -30,7 +30,7 @@ final class Refusal implements AutoCloseable {
 
 	private boolean closed;
 
-	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Timeouts timeouts) {
+	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Network.Timeouts timeouts) {
 		this.server = server;
 		this.tls = tls;
 		this.threads = threads;

@@ -1,15 +1,58 @@
 package dev.psat.spire.client;
 
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
+
+import dev.psat.spiffe.SpiffeId;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 
 /**
- * Decides whether a server is the SPIRE Server of the trust domain. It is called during
- * the handshake of every connection, before anything else is sent.
+ * Decides during a handshake whether a server is to be trusted, before anything else is
+ * sent.
  */
 @FunctionalInterface
 interface ServerVerifier {
 
 	void verify(List<X509Certificate> chain) throws ServerRejectedException;
+
+	/**
+	 * Return what accepts only the trust domain's SPIRE Server, by its SPIFFE ID and the
+	 * current trust bundle.
+	 */
+	static ServerVerifier of(TrustDomain trustDomain, Supplier<TrustBundle> trustBundle, Clock clock) {
+		SpiffeId expected = SpiffeId.of(trustDomain, "/spire/server");
+		return (chain) -> {
+			// first, since the trust bundle says nothing about a foreign trust domain
+			X509Svid claimed = claimed(chain);
+			if (!claimed.spiffeId().equals(expected)) {
+				throw new ServerRejectedException(FailureReason.SERVER_ID_MISMATCH,
+						"The server claims to be %s, not %s".formatted(claimed.spiffeId(), expected));
+			}
+			try {
+				trustBundle.get().verify(claimed, clock.instant());
+			}
+			catch (CertificateException ex) {
+				throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED, String.valueOf(ex.getMessage()),
+						ex);
+			}
+		};
+	}
+
+	private static X509Svid claimed(List<X509Certificate> chain) throws ServerRejectedException {
+		try {
+			return X509Svid.of(chain, null);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
+					"its certificate is not an X.509-SVID, %s; is TLS terminated before the SPIRE Server?"
+						.formatted((ex.getCause() != null) ? ex.getCause().getMessage() : ex.getMessage()),
+					ex);
+		}
+	}
 
 }

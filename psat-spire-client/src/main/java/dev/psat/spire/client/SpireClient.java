@@ -2,7 +2,6 @@ package dev.psat.spire.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,6 +18,7 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
+import dev.psat.spire.wire.internal.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,25 +67,25 @@ public final class SpireClient implements AutoCloseable {
 
 	private final Network network;
 
-	private final Caller anonymous;
+	private final GrpcChannel anonymous;
 
-	private final Set<Caller> open = ConcurrentHashMap.newKeySet();
+	private final Set<GrpcChannel> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
 
-	SpireClient(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle, String userAgent,
-			Duration callTimeout, Duration attestTimeout, Clock clock, HostResolver resolver) {
-		this.address = address;
-		this.trustDomain = trustDomain;
+	private SpireClient(Builder builder) {
+		this.address = builder.address;
+		this.trustDomain = builder.trustDomain;
+		Supplier<TrustBundle> trustBundle = builder.trustBundle;
 		Supplier<TrustBundle> present = () -> Objects.requireNonNull(trustBundle.get(),
 				"the trust bundle must not be null");
-		this.verifier = new SpireServerVerifier(trustDomain, present, clock);
-		this.answers = new Answers(trustDomain, present, clock);
-		this.userAgent = userAgent;
-		this.callTimeout = callTimeout;
-		this.attestTimeout = attestTimeout;
-		this.network = new Network(resolver);
-		this.anonymous = open(null, callTimeout);
+		this.verifier = ServerVerifier.of(this.trustDomain, present, builder.clock);
+		this.answers = new Answers(this.trustDomain, present, builder.clock);
+		this.userAgent = builder.userAgent;
+		this.callTimeout = builder.callTimeout;
+		this.attestTimeout = builder.attestTimeout;
+		this.network = new Network(builder.resolver);
+		this.anonymous = open(null);
 	}
 
 	/**
@@ -98,9 +98,8 @@ public final class SpireClient implements AutoCloseable {
 	 * accepted ({@link FailureReason#INVALID_SVID})
 	 * @return a builder
 	 */
-	public static SpireClientBuilder builder(ServerAddress address, TrustDomain trustDomain,
-			Supplier<TrustBundle> trustBundle) {
-		return new SpireClientBuilder(address, trustDomain, trustBundle);
+	public static Builder builder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
+		return new Builder(address, trustDomain, trustBundle);
 	}
 
 	/**
@@ -129,9 +128,9 @@ public final class SpireClient implements AutoCloseable {
 								new MessageWriter().bytes(FieldNumbers.AGENT_X509SVID_PARAMS_CSR,
 										CertificateRequest.of(key))))
 			.toByteArray();
-		Caller caller = open(null, this.attestTimeout);
+		GrpcChannel channel = open(null);
 		try {
-			Message response = attest(caller, request, payload);
+			Message response = attest(channel, request, payload);
 			// of both, which no server sends, the one that is refused counts
 			if (response.has(FieldNumbers.ATTEST_AGENT_RESPONSE_CHALLENGE)) {
 				throw new SpireException(FailureReason.CHALLENGED,
@@ -145,7 +144,7 @@ public final class SpireClient implements AutoCloseable {
 			return this.answers.x509Svid(svid, key, this::isAgent, null);
 		}
 		finally {
-			close(caller);
+			close(channel);
 		}
 	}
 
@@ -153,9 +152,9 @@ public final class SpireClient implements AutoCloseable {
 	 * Call the server, which may say what its cluster says of a token: whoever holds that
 	 * can attest.
 	 */
-	private static Message attest(Caller caller, byte[] request, byte[] payload) {
+	private Message attest(GrpcChannel channel, byte[] request, byte[] payload) {
 		try {
-			return caller.call(GrpcMethod.ATTEST_AGENT, request);
+			return channel.call(GrpcMethod.ATTEST_AGENT, request, this.attestTimeout);
 		}
 		catch (SpireException ex) {
 			String message = String.valueOf(ex.getMessage());
@@ -178,7 +177,8 @@ public final class SpireClient implements AutoCloseable {
 	 * bundle is malformed
 	 */
 	public TrustBundle trustBundle() {
-		return this.answers.trustBundle(this.anonymous.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
+		return this.answers
+			.trustBundle(this.anonymous.call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, this.callTimeout));
 	}
 
 	/**
@@ -191,24 +191,22 @@ public final class SpireClient implements AutoCloseable {
 	public AgentConnection connect(X509Svid agentSvid, KeyPair key) {
 		Objects.requireNonNull(agentSvid, "'agentSvid' must not be null");
 		Objects.requireNonNull(key, "'key' must not be null");
-		PrivateKey privateKey = key.getPrivate();
-		Caller caller = open(new AgentKeyManager(agentSvid.chain(), privateKey), this.callTimeout);
-		return new AgentConnection(caller, this.answers, () -> close(caller));
+		GrpcChannel channel = open(new AgentKeyManager(agentSvid.chain(), key.getPrivate()));
+		return new AgentConnection(channel, this.callTimeout, this.answers, () -> close(channel));
 	}
 
-	private Caller open(@Nullable AgentKeyManager keys, Duration timeout) {
-		Caller caller = new Caller(new GrpcChannel(this.address, this.verifier, keys, this.userAgent, this.network),
-				timeout);
-		this.open.add(caller);
+	private GrpcChannel open(@Nullable AgentKeyManager keys) {
+		GrpcChannel channel = new GrpcChannel(this.address, this.verifier, keys, this.userAgent, this.network);
+		this.open.add(channel);
 		if (this.closed) {
-			close(caller);
+			close(channel);
 		}
-		return caller;
+		return channel;
 	}
 
-	private void close(Caller caller) {
-		this.open.remove(caller);
-		caller.close();
+	private void close(GrpcChannel channel) {
+		this.open.remove(channel);
+		channel.close();
 	}
 
 	private boolean isAgent(SpiffeId spiffeId) {
@@ -224,6 +222,95 @@ public final class SpireClient implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		this.open.forEach(this::close);
+	}
+
+	/**
+	 * Builds a {@link SpireClient}.
+	 */
+	public static final class Builder {
+
+		private final ServerAddress address;
+
+		private final TrustDomain trustDomain;
+
+		private final Supplier<TrustBundle> trustBundle;
+
+		private String userAgent = Settings.DEFAULT_USER_AGENT;
+
+		private Duration callTimeout = Duration.ofSeconds(20);
+
+		private Duration attestTimeout = Duration.ofSeconds(180);
+
+		private Clock clock = Clock.systemUTC();
+
+		private Network.Resolver resolver = Network.Resolver.SYSTEM;
+
+		Builder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
+			this.address = Objects.requireNonNull(address, "'address' must not be null");
+			this.trustDomain = Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
+			this.trustBundle = Objects.requireNonNull(trustBundle, "'trustBundle' must not be null");
+		}
+
+		/**
+		 * Set the user agent that the client sends to the server.
+		 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is empty or not printable ASCII
+		 */
+		public Builder userAgent(String userAgent) {
+			this.userAgent = Settings.userAgent(userAgent);
+			return this;
+		}
+
+		/**
+		 * Set how long a call may take, including the time to connect. The default is 20
+		 * seconds.
+		 * @param callTimeout the timeout
+		 * @return this builder
+		 * @throws IllegalArgumentException if the timeout is not positive
+		 */
+		public Builder callTimeout(Duration callTimeout) {
+			this.callTimeout = Settings.timeout(callTimeout, "callTimeout");
+			return this;
+		}
+
+		/**
+		 * Set how long an attestation may take, including the time to connect. The
+		 * default is 180 seconds, since the server attests one agent per second and
+		 * source address, and queues the others.
+		 * @param attestTimeout the timeout
+		 * @return this builder
+		 * @throws IllegalArgumentException if the timeout is not positive
+		 */
+		public Builder attestTimeout(Duration attestTimeout) {
+			this.attestTimeout = Settings.timeout(attestTimeout, "attestTimeout");
+			return this;
+		}
+
+		/**
+		 * Set the clock for the validity of certificates. The default is the system
+		 * clock.
+		 * @param clock the clock
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = Objects.requireNonNull(clock, "'clock' must not be null");
+			return this;
+		}
+
+		Builder resolver(Network.Resolver resolver) {
+			this.resolver = resolver;
+			return this;
+		}
+
+		/**
+		 * Build the client. It connects on first use.
+		 * @return a new client, to be closed by the caller
+		 */
+		public SpireClient build() {
+			return new SpireClient(this);
+		}
+
 	}
 
 }

@@ -62,7 +62,7 @@ final class Unreachable {
 						.formatted(server, this),
 					first);
 		}
-		boolean slow = this.causes.stream().anyMatch(SlowHandshakeException.class::isInstance);
+		boolean slow = this.causes.stream().anyMatch(Handshake.TooSlowException.class::isInstance);
 		return new SpireException(slow ? FailureReason.HANDSHAKE_TIMED_OUT : FailureReason.UNREACHABLE,
 				"%s cannot be reached: %s".formatted(server, this), first);
 	}

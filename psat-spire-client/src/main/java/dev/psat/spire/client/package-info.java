@@ -9,11 +9,11 @@
  *    │                                           │ Answers reads Message, and refuses what was not asked for
  * GrpcChannel ── one GrpcCall, sent once or repeated
  *    │             answers   AnswerWait; Liveness judges silence; Refusal asks whether the certificate is refused
- *    │             failures  ServerFailure; StatusRule says what a status means
+ *    │             failures  ServerFailure says what a status means
  *    │
  * Connections ── the one to use, opened on demand
  *    │             where     AddressOrder remembers which address failed
- *    │             how       Dialer resolves, connects; ChannelTls, ServerTrustManager, SpireServerVerifier
+ *    │             how       Dialer resolves, connects; ChannelTls, ServerTrustManager, ServerVerifier
  *    │
  * Connection ─── the JDK's HttpClient on TransportThreads; GrpcResponse; GrpcFrame, Message of dev.psat.spire.wire.internal
  * </pre>

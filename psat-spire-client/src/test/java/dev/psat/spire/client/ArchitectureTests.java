@@ -49,12 +49,12 @@ class ArchitectureTests extends ArchitectureContract {
 				"spiffe.TrustDomain", "spiffe.VerifiedPath", "spiffe.X509Authority", "spiffe.X509Svid",
 				"spire.client.AgentConnection", "spire.client.AuthorizedEntry", "spire.client.FailureReason",
 				"spire.client.KeyType", "spire.client.Selector", "spire.client.ServerAddress",
-				"spire.client.SpireClient", "spire.client.SpireClientBuilder", "spire.client.SpireException",
+				"spire.client.SpireClient", "spire.client.SpireException",
 
-				"spire.workload.client.WorkloadClient", "spire.workload.client.WorkloadClientBuilder",
-				"spire.workload.client.WorkloadEndpoint", "spire.workload.client.WorkloadException",
-				"spire.workload.client.WorkloadFailureReason", "spire.workload.client.WorkloadJwtSvid",
-				"spire.workload.client.WorkloadX509Svid", "spire.workload.client.WorkloadX509Update");
+				"spire.workload.client.WorkloadClient", "spire.workload.client.WorkloadEndpoint",
+				"spire.workload.client.WorkloadException", "spire.workload.client.WorkloadFailureReason",
+				"spire.workload.client.WorkloadJwtSvid", "spire.workload.client.WorkloadX509Svid",
+				"spire.workload.client.WorkloadX509Update");
 	}
 
 	@Override

@@ -92,15 +92,15 @@ class ArgumentTests {
 		TestAuthority authority = TestAuthority.root("root");
 		TrustBundle bundle = authority.bundle();
 		X509Svid svid = X509Svid.of(List.of(authority.leaf()), null);
-		SpireClientBuilder builder = SpireClient.builder(new ServerAddress("localhost", 1), DOMAIN, () -> bundle);
+		SpireClient.Builder builder = SpireClient.builder(new ServerAddress("localhost", 1), DOMAIN, () -> bundle);
 		SpireClient client = builder.build();
 		AgentConnection connection = client.connect(svid, KEYS);
 		client.close();
 		return Stream.of(of("SpireClient.builder", "address", () -> SpireClient.builder(null, DOMAIN, () -> bundle)),
-				of("SpireClientBuilder.userAgent", "userAgent", () -> builder.userAgent(null)),
-				of("SpireClientBuilder.callTimeout", "callTimeout", () -> builder.callTimeout(null)),
-				of("SpireClientBuilder.attestTimeout", "attestTimeout", () -> builder.attestTimeout(null)),
-				of("SpireClientBuilder.clock", "clock", () -> builder.clock(null)),
+				of("SpireClient.Builder.userAgent", "userAgent", () -> builder.userAgent(null)),
+				of("SpireClient.Builder.callTimeout", "callTimeout", () -> builder.callTimeout(null)),
+				of("SpireClient.Builder.attestTimeout", "attestTimeout", () -> builder.attestTimeout(null)),
+				of("SpireClient.Builder.clock", "clock", () -> builder.clock(null)),
 				of("SpireClient.attest", "type", () -> client.attest(null, new byte[0], KEYS)),
 				of("SpireClient.attest", "payload", () -> client.attest("k8s_psat", null, KEYS)),
 				of("SpireClient.attest", "key", () -> client.attest("k8s_psat", new byte[0], null)),

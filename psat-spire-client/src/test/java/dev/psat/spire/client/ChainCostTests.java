@@ -85,8 +85,7 @@ class ChainCostTests {
 
 	@Test
 	void costlyExtensionsOfTheSpireServersCertificatesAreRefusedBeforePkixReadsThem() {
-		SpireServerVerifier verifier = new SpireServerVerifier(TestAuthority.TRUST_DOMAIN, ROOT::bundle,
-				Clock.systemUTC());
+		ServerVerifier verifier = ServerVerifier.of(TestAuthority.TRUST_DOMAIN, ROOT::bundle, Clock.systemUTC());
 		for (UnaryOperator<CertificateWriter> burden : List.<UnaryOperator<CertificateWriter>>of(
 				CostlyChains::mappedPolicies, CostlyChains::repeatedPolicy, CostlyChains::disjointNames)) {
 			List<X509Certificate> chain = CostlyChains.below("root", ROOT.keys().getPrivate(),
@@ -101,7 +100,7 @@ class ChainCostTests {
 	@ParameterizedTest
 	@MethodSource("chainsOfAStranger")
 	void neitherDoThoseOfAStrangerInPlaceOfTheSpireServer(Supplier<List<X509Certificate>> chain) {
-		SpireServerVerifier verifier = new SpireServerVerifier(TestAuthority.TRUST_DOMAIN, ROOT::bundle,
+		ServerVerifier verifier = ServerVerifier.of(TestAuthority.TRUST_DOMAIN, ROOT::bundle,
 				Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
 		List<X509Certificate> certificates = new ArrayList<>(chain.get());
 		certificates.set(0,

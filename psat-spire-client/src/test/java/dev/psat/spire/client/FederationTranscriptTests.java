@@ -16,6 +16,7 @@ import dev.psat.spiffe.X509Authority;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.test.proto.GetFederatedBundleRequest;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,8 @@ class FederationTranscriptTests {
 		Transcripts.Step step = step(name);
 		int code = io.grpc.Status.Code.valueOf(step.code().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase())
 			.value();
-		assertThat(ServerFailure.of("", code, step.message(), step.details()).reason()).isEqualTo(reason);
+		assertThat(ServerFailure.of("", new GrpcStatus(code, step.message(), step.details())).reason())
+			.isEqualTo(reason);
 	}
 
 	@ParameterizedTest

@@ -41,7 +41,7 @@ class GrpcChannelAttestationTests {
 				try {
 					answer.complete(attest(waiting));
 				}
-				catch (GrpcStatusException | SpireException ex) {
+				catch (SpireException ex) {
 					answer.completeExceptionally(ex);
 				}
 			});
@@ -61,7 +61,7 @@ class GrpcChannelAttestationTests {
 		}
 	}
 
-	private static Message attest(GrpcChannel channel) throws GrpcStatusException {
+	private static Message attest(GrpcChannel channel) {
 		return channel.call(GrpcMethod.ATTEST_AGENT, GrpcMethod.EMPTY_REQUEST, Duration.ofSeconds(60));
 	}
 

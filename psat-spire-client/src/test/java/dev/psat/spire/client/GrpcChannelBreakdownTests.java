@@ -97,7 +97,7 @@ class GrpcChannelBreakdownTests {
 			}
 		};
 		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
-				GrpcTestServer.network(HostResolver.SYSTEM))) {
+				GrpcTestServer.network(Network.Resolver.SYSTEM))) {
 			for (int i = 0; i < 5; i++) {
 				assertThat(failure(channel)).isEqualTo(FailureReason.SERVER_NOT_TRUSTED);
 			}

@@ -75,7 +75,7 @@ class GrpcChannelConnectionTests {
 		try (GrpcTestServer onIpv6 = GrpcTestServer.start("::1", 0);
 				GrpcChannel channel = new GrpcChannel(ServerAddress.parse("[::1]:" + onIpv6.port()),
 						GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-						GrpcTestServer.network(HostResolver.SYSTEM))) {
+						GrpcTestServer.network(Network.Resolver.SYSTEM))) {
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
@@ -175,7 +175,7 @@ class GrpcChannelConnectionTests {
 
 	@Test
 	void nameWithoutAddressCannotBeReached() {
-		try (GrpcChannel channel = this.server.channel("spire.invalid", HostResolver.SYSTEM)) {
+		try (GrpcChannel channel = this.server.channel("spire.invalid", Network.Resolver.SYSTEM)) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
 			assertThat(failure).hasMessageStartingWith("spire.invalid cannot be resolved: spire.invalid: ")
@@ -284,7 +284,7 @@ class GrpcChannelConnectionTests {
 	 * Call through three ages of a connection, however long they take: a call that
 	 * crosses the goodbye may be silent for two seconds.
 	 */
-	private static void callThroughout(GrpcChannel channel, GrpcTestServer aging) throws GrpcStatusException {
+	private static void callThroughout(GrpcChannel channel, GrpcTestServer aging) {
 		Deadline end = Deadline.in(Duration.ofSeconds(30));
 		while (aging.connections() < 4) {
 			assertThat(end.isPassed()).as("%d connections", aging.connections()).isFalse();
@@ -393,7 +393,7 @@ class GrpcChannelConnectionTests {
 		this.server.calls.clear();
 	}
 
-	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+	private static Bundle call(GrpcChannel channel) {
 		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 

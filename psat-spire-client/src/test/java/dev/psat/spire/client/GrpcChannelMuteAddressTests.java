@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class GrpcChannelMuteAddressTests extends LateAnswers {
 
 	/** Those of a client that calls nothing slow. */
-	private static final Timeouts HASTY = new Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT,
+	private static final Network.Timeouts HASTY = new Network.Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT,
 			Duration.ofMillis(500), Patience.LIMIT, Duration.ofMillis(500), Patience.LIMIT);
 
 	@Test
@@ -58,7 +58,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 				"test/1", new Network(addresses(addresses), HASTY));
 	}
 
-	private static HostResolver addresses(String... addresses) {
+	private static Network.Resolver addresses(String... addresses) {
 		return (name) -> GrpcTestServer.Addresses.of(addresses);
 	}
 

@@ -80,7 +80,8 @@ class GrpcChannelProtocolTests {
 		try (RawServer raw = RawServer
 			.http2((peer) -> peer.headers(peer.request(), true, ":status", "503", "grpc-status", "14"));
 				GrpcChannel channel = raw.channel()) {
-			assertThat(catchThrowableOfType(GrpcStatusException.class, () -> call(channel)).code()).isEqualTo(14);
+			assertThat(catchThrowableOfType(SpireException.class, () -> call(channel)))
+				.hasMessageContaining("answered with code 14");
 		}
 	}
 
@@ -156,6 +157,24 @@ class GrpcChannelProtocolTests {
 	}
 
 	@Test
+	void bodyThatHasNoEndIsNotReadBeyondItsBound() throws Exception {
+		assertMalformed((peer) -> {
+			int stream = peer.request();
+			peer.grpcHeaders(stream);
+			byte[] part = new byte[16 * 1024];
+			for (int i = 0; i < 15 * 64; i++) {
+				peer.data(stream, false, part);
+			}
+			peer.windowOpened(stream);
+			for (int i = 0; i < 2 * 64; i++) {
+				peer.data(stream, false, part);
+			}
+			this.done.await();
+		}, "longer than");
+		this.done.countDown();
+	}
+
+	@Test
 	void headersWithoutABodyTimeOut() throws Exception {
 		try (RawServer raw = RawServer.http2((peer) -> peer.grpcHeaders(peer.request()));
 				GrpcChannel channel = raw.channel()) {
@@ -207,7 +226,7 @@ class GrpcChannelProtocolTests {
 		}
 	}
 
-	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+	private static Bundle call(GrpcChannel channel) {
 		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 

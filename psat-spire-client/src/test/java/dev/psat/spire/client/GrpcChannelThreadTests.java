@@ -84,7 +84,7 @@ class GrpcChannelThreadTests {
 		awaitEnd(() -> descriptors() <= before);
 	}
 
-	private void openAndClose() throws GrpcStatusException {
+	private void openAndClose() {
 		try (GrpcChannel channel = this.server.channel(TransportCertificates.create("agent"))) {
 			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 		}
@@ -105,16 +105,16 @@ class GrpcChannelThreadTests {
 		TransportThreads transport = new TransportThreads();
 		Waits waits = new Waits();
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
-		Dialer dialer = new Dialer(this.server.address(), HostResolver.SYSTEM, (address) -> {
+		Dialer dialer = new Dialer(this.server.address(), Network.Resolver.SYSTEM, (address) -> {
 			asked.countDown();
 			await().until(() -> go.getCount() == 0);
 			Connection connection = new Connection(new InetSocketAddress(address, this.server.port()), tls, "test/1",
-					transport, Timeouts.DEFAULT);
+					transport, Network.Timeouts.DEFAULT);
 			made.complete(true);
 			return connection;
 		}, transport, waits);
-		Connections connections = new Connections(this.server.address(), new Network(HostResolver.SYSTEM), dialer, null,
-				waits);
+		Connections connections = new Connections(this.server.address(), new Network(Network.Resolver.SYSTEM), dialer,
+				null, waits);
 		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofSeconds(3)));
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> connections.send(call)), (task) -> new Thread(task).start());
@@ -144,8 +144,8 @@ class GrpcChannelThreadTests {
 			created.incrementAndGet();
 			throw new IllegalStateException();
 		}, new TransportThreads(), waits);
-		Connections connections = new Connections(this.server.address(), new Network(HostResolver.SYSTEM), dialer, null,
-				waits);
+		Connections connections = new Connections(this.server.address(), new Network(Network.Resolver.SYSTEM), dialer,
+				null, waits);
 		assertThat(catchThrowable(
 				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
 			.isInstanceOf(TimeoutException.class);
@@ -196,15 +196,10 @@ class GrpcChannelThreadTests {
 		Queue<String> seen = new ConcurrentLinkedQueue<>();
 		ServerVerifier verifier = (chain) -> seen.add(String.valueOf(user.get()));
 		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",
-				GrpcTestServer.network(HostResolver.SYSTEM))) {
+				GrpcTestServer.network(Network.Resolver.SYSTEM))) {
 			Thread caller = new Thread(() -> {
 				user.set("somebody");
-				try {
-					channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
-				}
-				catch (GrpcStatusException ex) {
-					throw new IllegalStateException(ex);
-				}
+				channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
 			});
 			caller.setContextClassLoader(new ClassLoader() {
 			});

@@ -46,7 +46,7 @@ class GrpcChannelTimeoutTests {
 		};
 		try (GrpcTestServer server = GrpcTestServer.start();
 				GrpcChannel channel = new GrpcChannel(server.address(), slow, null, "test/1",
-						new Network(HostResolver.SYSTEM, TestTimeouts.patient()))) {
+						new Network(Network.Resolver.SYSTEM, TestTimeouts.patient()))) {
 			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, PATIENCE)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
@@ -57,7 +57,7 @@ class GrpcChannelTimeoutTests {
 		try (RawServer silent = RawServer.silent("127.0.0.1", 0)) {
 			Connection connection = connection(silent.address());
 			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
-			try (Exchange exchange = connection.open("", call)) {
+			try (Connection.Exchange exchange = connection.open("", call)) {
 				await().until(() -> connection.handshake().begun().isDone());
 				assertThat(connection.handshake().checked()).isNotDone();
 				assertThat(exchange.response()).isNotDone();
@@ -89,7 +89,7 @@ class GrpcChannelTimeoutTests {
 		try (FullListener full = new FullListener()) {
 			Connection connection = connection(full.address());
 			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
-			try (Exchange exchange = connection.open("", call);
+			try (Connection.Exchange exchange = connection.open("", call);
 					GrpcChannel channel = channel(full.address(), TestTimeouts.of(SHORT, PATIENCE, PATIENCE))) {
 				for (int i = 0; i < 2; i++) {
 					assertThat(failure(channel).reason()).isEqualTo(FailureReason.UNREACHABLE);
@@ -118,8 +118,8 @@ class GrpcChannelTimeoutTests {
 
 	@Test
 	void byDefaultTlsHasMoreTimeThanTcp() {
-		assertThat(Timeouts.DEFAULT.connect()).isEqualTo(Duration.ofSeconds(3));
-		assertThat(Timeouts.DEFAULT.handshake()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(Network.Timeouts.DEFAULT.connect()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(Network.Timeouts.DEFAULT.handshake()).isEqualTo(Duration.ofSeconds(5));
 	}
 
 	private static Connection connection(ServerAddress server) {
@@ -128,9 +128,9 @@ class GrpcChannelTimeoutTests {
 				TestTimeouts.patient());
 	}
 
-	private static GrpcChannel channel(ServerAddress server, Timeouts timeouts) {
+	private static GrpcChannel channel(ServerAddress server, Network.Timeouts timeouts) {
 		return new GrpcChannel(server, GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-				new Network(HostResolver.SYSTEM, timeouts));
+				new Network(Network.Resolver.SYSTEM, timeouts));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

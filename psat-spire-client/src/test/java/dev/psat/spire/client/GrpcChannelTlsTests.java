@@ -53,7 +53,7 @@ class GrpcChannelTlsTests {
 		};
 		try (RawServer proxy = RawServer.plain(tap);
 				GrpcChannel channel = new GrpcChannel(proxy.address(), rejecting, AGENT.keyManager(), "test/1",
-						GrpcTestServer.network(HostResolver.SYSTEM))) {
+						GrpcTestServer.network(Network.Resolver.SYSTEM))) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(reason);
 			assertThat(failure).hasMessageContaining("on purpose");
@@ -93,7 +93,7 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
 				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1",
-						GrpcTestServer.network(HostResolver.SYSTEM))) {
+						GrpcTestServer.network(Network.Resolver.SYSTEM))) {
 			while (aging.connections() < 3) {
 				call(channel);
 			}
@@ -210,14 +210,7 @@ class GrpcChannelTlsTests {
 			return GrpcTestServer.BUNDLE;
 		};
 		try (GrpcChannel channel = this.server.channel(AGENT)) {
-			CompletableFuture<Bundle> answer = CompletableFuture.supplyAsync(() -> {
-				try {
-					return call(channel);
-				}
-				catch (GrpcStatusException ex) {
-					throw new IllegalStateException(ex);
-				}
-			});
+			CompletableFuture<Bundle> answer = CompletableFuture.supplyAsync(() -> call(channel));
 			// the call, and the probe of the handshake after two seconds
 			await().until(() -> this.server.agents.get() == 2);
 			go.countDown();
@@ -257,7 +250,7 @@ class GrpcChannelTlsTests {
 		}
 	}
 
-	private static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+	private static Bundle call(GrpcChannel channel) {
 		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 
@@ -275,7 +268,7 @@ class GrpcChannelTlsTests {
 
 		public static void main(String[] arguments) throws Exception {
 			try (GrpcChannel channel = new GrpcChannel(ServerAddress.parse(arguments[0]), (chain) -> {
-			}, null, "test/1", GrpcTestServer.network(HostResolver.SYSTEM))) {
+			}, null, "test/1", GrpcTestServer.network(Network.Resolver.SYSTEM))) {
 				SpireException failure = failure(channel);
 				System.out.println(failure.reason() + " " + failure.getMessage());
 			}

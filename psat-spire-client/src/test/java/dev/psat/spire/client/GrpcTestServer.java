@@ -206,23 +206,23 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", network(HostResolver.SYSTEM));
+		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", network(Network.Resolver.SYSTEM));
 	}
 
 	GrpcChannel channel(TransportCertificates client) {
 		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1",
-				network(HostResolver.SYSTEM));
+				network(Network.Resolver.SYSTEM));
 	}
 
 	GrpcChannel channel(String host, String... addresses) {
 		return channel(host, (name) -> Addresses.of(addresses));
 	}
 
-	GrpcChannel channel(String host, HostResolver resolver) {
-		return channel(host, resolver, Timeouts.DEFAULT);
+	GrpcChannel channel(String host, Network.Resolver resolver) {
+		return channel(host, resolver, Network.Timeouts.DEFAULT);
 	}
 
-	GrpcChannel channel(String host, HostResolver resolver, Timeouts timeouts) {
+	GrpcChannel channel(String host, Network.Resolver resolver, Network.Timeouts timeouts) {
 		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1",
 				new Network(resolver, timeouts));
 	}
@@ -230,7 +230,7 @@ final class GrpcTestServer implements AutoCloseable {
 	/**
 	 * Return a network that leaves no server because it, or this machine, is slow.
 	 */
-	static Network network(HostResolver resolver) {
+	static Network network(Network.Resolver resolver) {
 		return new Network(resolver, TestTimeouts.patient());
 	}
 

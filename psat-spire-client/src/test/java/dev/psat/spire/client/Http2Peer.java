@@ -25,6 +25,8 @@ final class Http2Peer {
 
 	private static final int GOAWAY = 7;
 
+	private static final int WINDOW_UPDATE = 8;
+
 	private static final int END_STREAM = 1;
 
 	private static final int ACK = 1;
@@ -65,6 +67,22 @@ final class Http2Peer {
 				return stream;
 			}
 		}
+	}
+
+	/**
+	 * Wait until the client lets a stream go on.
+	 */
+	void windowOpened(int stream) throws IOException {
+		int type;
+		int opened;
+		do {
+			int length = this.input.readUnsignedShort() << 8 | this.input.readUnsignedByte();
+			type = this.input.readUnsignedByte();
+			this.input.readUnsignedByte();
+			opened = this.input.readInt();
+			this.input.readNBytes(length);
+		}
+		while (type != WINDOW_UPDATE || opened != stream);
 	}
 
 	/**

@@ -121,7 +121,7 @@ class IntermediateTests {
 		TestAuthority partner = this.upstream.intermediate("partner",
 				TestAuthority.unsigned().ca(null).uri("spiffe://partner.org"));
 		X509Certificate leaf = partner.sign(TestAuthority.unsigned().uri("spiffe://example.org/spire/server"));
-		SpireServerVerifier verifier = new SpireServerVerifier(TestAuthority.TRUST_DOMAIN, this.upstream::bundle,
+		ServerVerifier verifier = ServerVerifier.of(TestAuthority.TRUST_DOMAIN, this.upstream::bundle,
 				Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
 		assertThatExceptionOfType(ServerRejectedException.class)
 			.isThrownBy(() -> verifier.verify(List.of(leaf, partner.certificate())))

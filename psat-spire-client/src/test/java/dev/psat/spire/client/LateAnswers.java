@@ -64,7 +64,7 @@ abstract class LateAnswers {
 		}
 	}
 
-	static Bundle call(GrpcChannel channel) throws GrpcStatusException {
+	static Bundle call(GrpcChannel channel) {
 		return Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
 	}
 

@@ -38,7 +38,7 @@ class PreflightTests {
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
 
-	private final Network network = new Network(HostResolver.SYSTEM, TestTimeouts.patient());
+	private final Network network = new Network(Network.Resolver.SYSTEM, TestTimeouts.patient());
 
 	private final Waits waits = new Waits();
 
@@ -92,8 +92,8 @@ class PreflightTests {
 	@Test
 	void serverThatEndsConnectionsAfterTheHandshakeNeedsOneClientForAllAttempts() throws Exception {
 		try (RawServer cutting = RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> socket.close())) {
-			Connections connections = connections(cutting.address(), new Network(HostResolver.SYSTEM));
-			try (Exchange exchange = connections.send(call())) {
+			Connections connections = connections(cutting.address(), new Network(Network.Resolver.SYSTEM));
+			try (Connection.Exchange exchange = connections.send(call())) {
 				connections.drop(exchange.connection());
 			}
 			for (int i = 0; i < ATTEMPTS; i++) {
@@ -127,7 +127,7 @@ class PreflightTests {
 
 	@Test
 	void handshakeThatTakesTooLongMakesNoClient() throws Exception {
-		Network network = new Network(HostResolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, SHORT));
+		Network network = new Network(Network.Resolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, SHORT));
 		this.server.stop();
 		network.order().missed(InetAddress.getByName("127.0.0.1"));
 		try (RawServer silent = RawServer.silent("127.0.0.1", this.server.port())) {
@@ -185,7 +185,7 @@ class PreflightTests {
 	}
 
 	private static Network brief() {
-		return new Network(HostResolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, PATIENCE));
+		return new Network(Network.Resolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, PATIENCE));
 	}
 
 	@Test
@@ -208,7 +208,7 @@ class PreflightTests {
 	}
 
 	private static void reach(Connections connections) throws Exception {
-		try (Exchange exchange = connections.send(call())) {
+		try (Connection.Exchange exchange = connections.send(call())) {
 			exchange.response().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 		}
 	}

@@ -167,12 +167,12 @@ final class RawServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return channel(Timeouts.DEFAULT);
+		return channel(Network.Timeouts.DEFAULT);
 	}
 
-	GrpcChannel channel(Timeouts timeouts) {
+	GrpcChannel channel(Network.Timeouts timeouts) {
 		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-				new Network(HostResolver.SYSTEM, timeouts));
+				new Network(Network.Resolver.SYSTEM, timeouts));
 	}
 
 	@Override

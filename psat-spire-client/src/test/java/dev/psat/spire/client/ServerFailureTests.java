@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spire.test.proto.PermissionDeniedDetails;
 import dev.psat.spire.test.proto.rpc.Status;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,8 +46,8 @@ class ServerFailureTests {
 	@ParameterizedTest
 	@MethodSource("failedSteps")
 	void recordedFailureIsRecognized(Transcripts.Step step) {
-		SpireException failure = ServerFailure.of("127.0.0.1", CODES.getOrDefault(step.code(), 0), step.message(),
-				step.details());
+		SpireException failure = ServerFailure.of("127.0.0.1",
+				new GrpcStatus(CODES.getOrDefault(step.code(), 0), step.message(), step.details()));
 		assertThat(RECORDED).containsEntry(step.name(), failure.reason());
 		assertThat(failure).hasMessageContaining(step.message());
 	}
@@ -117,7 +118,8 @@ class ServerFailureTests {
 					99 | a code that is none                                                                         | SERVER_ERROR
 					""")
 	void messageOfTheSourceIsRecognized(int code, String message, FailureReason reason) {
-		assertThat(ServerFailure.of("127.0.0.1", code, message, new byte[0]).reason()).isEqualTo(reason);
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(code, message, new byte[0])).reason())
+			.isEqualTo(reason);
 	}
 
 	@ParameterizedTest
@@ -130,7 +132,8 @@ class ServerFailureTests {
 			.addDetails(Any.pack(details))
 			.build()
 			.toByteArray();
-		assertThat(ServerFailure.of("127.0.0.1", 7, "authorization denied for method /m", status).reason())
+		assertThat(
+				ServerFailure.of("127.0.0.1", new GrpcStatus(7, "authorization denied for method /m", status)).reason())
 			.isEqualTo(reason);
 	}
 
@@ -143,24 +146,28 @@ class ServerFailureTests {
 			.build()
 			.toByteArray();
 		for (byte[] details : List.of(broken, new byte[] { 10, 127 }, new byte[] { -1, -1 })) {
-			assertThat(ServerFailure.of("127.0.0.1", 7, "failed to attest: agent is banned", details).reason())
-				.isEqualTo(FailureReason.AGENT_BANNED);
+			assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(7, "failed to attest: agent is banned", details))
+				.reason()).isEqualTo(FailureReason.AGENT_BANNED);
 		}
 	}
 
 	@Test
 	void messageIsOneLineOfBoundedLength() {
-		assertThat(ServerFailure.of("127.0.0.1", 13, "a\r\nb\u001b[31m", new byte[0]))
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(13, "a\r\nb\u001b[31m", new byte[0])))
 			.hasMessageEndingWith("code 13: a  b [31m");
-		assertThat(ServerFailure.of("127.0.0.1", 13, "x".repeat(100_000), new byte[0]).getMessage())
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(13, "x".repeat(100_000), new byte[0])).getMessage())
 			.hasSizeLessThan(1100);
-		assertThat(ServerFailure.of("127.0.0.1", 13, "x".repeat(1025), new byte[0])).hasMessageEndingWith("x...");
-		assertThat(ServerFailure.of("127.0.0.1", 13, "x".repeat(1024), new byte[0])).hasMessageEndingWith("x");
-		assertThat(ServerFailure.of("127.0.0.1", 13, "a\u2028b\u2029c\u0085d\u202ee\ud800f", new byte[0]))
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(13, "x".repeat(1025), new byte[0])))
+			.hasMessageEndingWith("x...");
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(13, "x".repeat(1024), new byte[0])))
+			.hasMessageEndingWith("x");
+		assertThat(
+				ServerFailure.of("127.0.0.1", new GrpcStatus(13, "a\u2028b\u2029c\u0085d\u202ee\ud800f", new byte[0])))
 			.hasMessageEndingWith("code 13: a b c d e f");
-		assertThat(ServerFailure.of("127.0.0.1", 13, "nœud \ud83d\ude80 prêt", new byte[0]))
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(13, "nœud \ud83d\ude80 prêt", new byte[0])))
 			.hasMessageEndingWith("code 13: nœud \ud83d\ude80 prêt");
-		assertThat(ServerFailure.of("127.0.0.1", 13, "", new byte[0])).hasMessageEndingWith("code 13: (no message)");
+		assertThat(ServerFailure.of("127.0.0.1", new GrpcStatus(13, "", new byte[0])))
+			.hasMessageEndingWith("code 13: (no message)");
 	}
 
 }

@@ -71,7 +71,7 @@ class SpireClientTests {
 	private static final byte[] PAYLOAD = "{\"cluster\":\"demo\",\"token\":\"secret\"}"
 		.getBytes(StandardCharsets.UTF_8);
 
-	private static final AuthorizedEntry ENTRY = new EntryValues("entry-1", SpiffeId.parse(TestAuthority.ORDERS),
+	private static final AuthorizedEntry ENTRY = new Answers.Entry("entry-1", SpiffeId.parse(TestAuthority.ORDERS),
 			List.of(), List.of(), false, false, false, 0, "orders", Instant.EPOCH, false);
 
 	private final TestAuthority authority = TestAuthority.root("Authority");
@@ -343,7 +343,7 @@ class SpireClientTests {
 					.addEntries(entry.toBuilder().setCreatedAt(Long.MAX_VALUE))
 					.build());
 		assertThat(connect().authorizedEntries())
-			.containsExactly(new EntryValues("entry-1", SpiffeId.parse("spiffe://example.org/a"),
+			.containsExactly(new Answers.Entry("entry-1", SpiffeId.parse("spiffe://example.org/a"),
 					List.of(new Selector("k8s", "ns:shop")), List.of("example.com"), true, true, true, 3, "hint",
 					Instant.ofEpochSecond(10), true))
 			.allSatisfy((read) -> {
@@ -508,14 +508,14 @@ class SpireClientTests {
 			assertFails(client::trustBundle, FailureReason.TIMED_OUT);
 			assertFails(() -> client.attest("k8s_psat", PAYLOAD, this.key), FailureReason.TIMED_OUT);
 		}
-		SpireClientBuilder builder = client(this.authority.bundle());
+		SpireClient.Builder builder = client(this.authority.bundle());
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(Duration.ZERO));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.attestTimeout(Duration.ofSeconds(-1)));
 	}
 
 	@Test
 	void userAgentMustBePrintable() {
-		SpireClientBuilder builder = client(this.authority.bundle());
+		SpireClient.Builder builder = client(this.authority.bundle());
 		for (String userAgent : List.of("", " ", "a\nb", "a ", "\u00fc", "a\u007f")) {
 			assertThatIllegalArgumentException().isThrownBy(() -> builder.userAgent(userAgent))
 				.withMessageContaining(Quoted.text(userAgent));
@@ -532,11 +532,11 @@ class SpireClientTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> connect().newX509Svid(ENTRY, keys));
 	}
 
-	private SpireClientBuilder client(TrustBundle bundle) {
+	private SpireClient.Builder client(TrustBundle bundle) {
 		return client(() -> bundle);
 	}
 
-	private SpireClientBuilder client(Supplier<TrustBundle> bundle) {
+	private SpireClient.Builder client(Supplier<TrustBundle> bundle) {
 		return SpireClient.builder(this.server.address(), TestAuthority.TRUST_DOMAIN, bundle)
 			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
 	}

@@ -232,7 +232,7 @@ abstract class SpireServerContract {
 
 	private SpireClient client(TrustDomain trustDomain, byte[] bundle) {
 		TrustBundle trusted = TrustBundle.parse(trustDomain, bundle);
-		SpireClientBuilder builder = SpireClient.builder(address(), trustDomain, () -> trusted);
+		SpireClient.Builder builder = SpireClient.builder(address(), trustDomain, () -> trusted);
 		return builder.userAgent("psat-spring-boot/contract").attestTimeout(Duration.ofSeconds(30)).build();
 	}
 

@@ -14,7 +14,8 @@ final class TestEntry {
 	}
 
 	static AuthorizedEntry of(String id, SpiffeId spiffeId) {
-		return new EntryValues(id, spiffeId, List.of(), List.of(), false, false, false, 0, null, Instant.EPOCH, false);
+		return new Answers.Entry(id, spiffeId, List.of(), List.of(), false, false, false, 0, null, Instant.EPOCH,
+				false);
 	}
 
 }

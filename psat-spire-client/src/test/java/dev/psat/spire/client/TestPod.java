@@ -31,12 +31,12 @@ final class TestPod implements AutoCloseable {
 		});
 	}
 
-	TestPod(SimulatedSpireServer server, SimulatedKubelet kubelet, Consumer<SpireClientBuilder> settings) {
+	TestPod(SimulatedSpireServer server, SimulatedKubelet kubelet, Consumer<SpireClient.Builder> settings) {
 		this.kubelet = kubelet;
 		TrustDomain trustDomain = TrustDomain.of(server.trustDomain());
 		byte[] bundle = server.trustBundle().toPem().getBytes(StandardCharsets.UTF_8);
 		this.trustBundle = new AtomicReference<>(TrustBundle.parse(trustDomain, bundle));
-		SpireClientBuilder builder = SpireClient.builder(ServerAddress.parse(server.address()), trustDomain,
+		SpireClient.Builder builder = SpireClient.builder(ServerAddress.parse(server.address()), trustDomain,
 				this.trustBundle::get);
 		settings.accept(builder);
 		this.client = builder.build();

@@ -5,7 +5,7 @@ import java.time.Duration;
 import dev.psat.support.Patience;
 
 /**
- * {@link Timeouts} of tests.
+ * {@link Network.Timeouts} of tests.
  */
 final class TestTimeouts {
 
@@ -15,18 +15,18 @@ final class TestTimeouts {
 	/**
 	 * Return those that leave no server because it, or this machine, is slow.
 	 */
-	static Timeouts patient() {
-		Timeouts usual = Timeouts.DEFAULT;
-		return new Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT, usual.silence(), usual.attestationSilence(),
-				Patience.LIMIT, Patience.LIMIT);
+	static Network.Timeouts patient() {
+		Network.Timeouts usual = Network.Timeouts.DEFAULT;
+		return new Network.Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT, usual.silence(),
+				usual.attestationSilence(), Patience.LIMIT, Patience.LIMIT);
 	}
 
 	/**
 	 * Return the usual ones, but for those of a connection that is made.
 	 */
-	static Timeouts of(Duration connect, Duration handshake, Duration greeting) {
-		Timeouts usual = Timeouts.DEFAULT;
-		return new Timeouts(connect, handshake, greeting, usual.silence(), usual.attestationSilence(),
+	static Network.Timeouts of(Duration connect, Duration handshake, Duration greeting) {
+		Network.Timeouts usual = Network.Timeouts.DEFAULT;
+		return new Network.Timeouts(connect, handshake, greeting, usual.silence(), usual.attestationSilence(),
 				usual.judgement(), usual.attestationJudgement());
 	}
 

@@ -29,6 +29,7 @@ import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
 import dev.psat.spire.test.proto.NewJWTSVIDRequest;
 import dev.psat.spire.test.proto.NewJWTSVIDResponse;
 import dev.psat.spire.test.proto.PostStatusRequest;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,7 +179,7 @@ class TranscriptTests {
 
 	@Test
 	void serverOfAnotherTrustDomainIsRefused() {
-		SpireServerVerifier verifier = new SpireServerVerifier(TrustDomain.of("example.com"), () -> bundle("bundle"),
+		ServerVerifier verifier = ServerVerifier.of(TrustDomain.of("example.com"), () -> bundle("bundle"),
 				clock(Transcripts.step("bundle").at()));
 		assertThatExceptionOfType(ServerRejectedException.class)
 			.isThrownBy(() -> verifier.verify(leaf("server-leaf.der")))
@@ -208,9 +209,12 @@ class TranscriptTests {
 		BatchNewX509SVIDResponse response = BatchNewX509SVIDResponse
 			.parseFrom(Transcripts.step("x509svid-unknown-entry").reply());
 		assertThat(response.getResultsList()).singleElement()
-			.satisfies((result) -> assertThat(ServerFailure
-				.of("127.0.0.1", result.getStatus().getCode(), result.getStatus().getMessage(), new byte[0])
-				.reason()).isEqualTo(FailureReason.ENTRY_NOT_FOUND));
+			.satisfies(
+					(result) -> assertThat(ServerFailure
+						.of("127.0.0.1",
+								new GrpcStatus(result.getStatus().getCode(), result.getStatus().getMessage(),
+										new byte[0]))
+						.reason()).isEqualTo(FailureReason.ENTRY_NOT_FOUND));
 	}
 
 	static Stream<Transcripts.Step> okSteps() {
@@ -290,8 +294,8 @@ class TranscriptTests {
 		return new Answers(TRUST_DOMAIN, () -> bundle, clock(at));
 	}
 
-	private static SpireServerVerifier verifier(Instant at, TrustBundle bundle) {
-		return new SpireServerVerifier(TRUST_DOMAIN, () -> bundle, clock(at));
+	private static ServerVerifier verifier(Instant at, TrustBundle bundle) {
+		return ServerVerifier.of(TRUST_DOMAIN, () -> bundle, clock(at));
 	}
 
 	private static Clock clock(Instant at) {

@@ -1,10 +1,14 @@
 package dev.psat.spire.workload.client;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.regex.Pattern;
 
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.workload.client.HeaderTable.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +23,47 @@ final class AnswerHeaders {
 
 	private static final String STATUS = ":status";
 
+	private static final int MAX_BLOCK_LENGTH = HpackDecoder.MAX_LIST_SIZE;
+
+	private final HpackDecoder decoder = new HpackDecoder(new HeaderTable());
+
+	private final ByteArrayOutputStream block = new ByteArrayOutputStream();
+
+	private boolean withinBlock;
+
+	private boolean lastBlock;
+
 	private boolean received;
+
+	private boolean ended;
 
 	private @Nullable GrpcStatus status;
 
-	void add(List<Header> headers, boolean last) {
+	void beginBlock(boolean last) {
+		this.withinBlock = true;
+		this.lastBlock = last;
+	}
+
+	void continueBlock(ByteBuffer payload, boolean whole) {
+		if (!this.withinBlock) {
+			throw new MalformedAnswerException("Headers are continued that have not begun");
+		}
+		if (payload.remaining() > MAX_BLOCK_LENGTH - this.block.size()) {
+			throw new MalformedAnswerException("The headers are larger than %d bytes".formatted(MAX_BLOCK_LENGTH));
+		}
+		byte[] part = new byte[payload.remaining()];
+		payload.get(part);
+		this.block.writeBytes(part);
+		if (whole) {
+			List<Header> headers = this.decoder.decode(this.block.toByteArray());
+			this.block.reset();
+			this.withinBlock = false;
+			add(headers, this.lastBlock);
+			this.ended = this.lastBlock || this.status != null && !this.status.isOk();
+		}
+	}
+
+	private void add(List<Header> headers, boolean last) {
 		if (this.received && !last) {
 			throw new MalformedAnswerException("Its answer has headers between messages");
 		}
@@ -101,16 +141,20 @@ final class AnswerHeaders {
 		return this.received;
 	}
 
-	boolean isFailed() {
-		return this.status != null && !this.status.isOk();
+	boolean isWithinBlock() {
+		return this.withinBlock;
 	}
 
-	void checkStatus() throws WorkloadStatusException {
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	void checkStatus() throws GrpcStatusException {
 		if (this.status == null) {
 			throw new MalformedAnswerException("Its answer ends without a status");
 		}
 		if (!this.status.isOk()) {
-			throw new WorkloadStatusException(this.status);
+			throw new GrpcStatusException(this.status);
 		}
 	}
 

@@ -1,11 +1,11 @@
 package dev.psat.spire.workload.client;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.time.Duration;
 import java.util.Set;
 
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
 
 	private static final int STREAM = RequestWriter.STREAM;
-
-	private static final int MAX_BLOCK_LENGTH = HpackDecoder.MAX_LIST_SIZE;
 
 	private static final int WINDOW_TO_OPEN = RequestWriter.FIRST_WINDOW / 2;
 
@@ -29,13 +27,9 @@ final class AnswerReader {
 	/** No error, an internal one, a stream that is refused or canceled, or too many. */
 	private static final Set<Integer> NOT_OUR_FAULT = Set.of(0, 2, 7, 8, 11);
 
-	private final HpackDecoder decoder = new HpackDecoder(new HeaderTable());
-
-	private final FloodLimit floodLimit = new FloodLimit(System::nanoTime);
+	private final FloodLimit floodLimit = new FloodLimit();
 
 	private final MessageReader messages = new MessageReader();
-
-	private final ByteArrayOutputStream block = new ByteArrayOutputStream();
 
 	private final RequestWriter request;
 
@@ -43,12 +37,6 @@ final class AnswerReader {
 
 	/** What was received since the windows were opened last. */
 	private int consumed;
-
-	private boolean withinBlock;
-
-	private boolean lastBlock;
-
-	private boolean ended;
 
 	private @Nullable Integer goodbye;
 
@@ -61,13 +49,14 @@ final class AnswerReader {
 		if (frame.type() != FrameType.DATA) {
 			this.floodLimit.count();
 		}
-		if (this.withinBlock && frame.type() != FrameType.CONTINUATION) {
+		if (this.headers.isWithinBlock() && frame.type() != FrameType.CONTINUATION) {
 			throw new MalformedAnswerException("A block of headers is interrupted");
 		}
 		switch (frame.type()) {
 			case FrameType.DATA -> data(onStream(frame), payload);
 			case FrameType.HEADERS -> headers(onStream(frame), payload);
-			case FrameType.CONTINUATION -> continuation(onStream(frame), payload);
+			case FrameType.CONTINUATION ->
+				this.headers.continueBlock(onStream(frame).payload(), frame.has(FrameType.END_HEADERS));
 			case FrameType.PRIORITY -> priority(frame);
 			case FrameType.RST_STREAM -> reset(number(onStream(frame)));
 			case FrameType.SETTINGS -> settings(onConnection(frame), payload);
@@ -141,28 +130,8 @@ final class AnswerReader {
 			}
 			payload.position(payload.position() + 5);
 		}
-		this.lastBlock = frame.has(FrameType.END_STREAM);
-		this.withinBlock = true;
-		continuation(frame, payload);
-	}
-
-	private void continuation(FrameReader frame, ByteBuffer payload) {
-		if (!this.withinBlock) {
-			throw malformed("Headers are continued that have not begun");
-		}
-		if (payload.remaining() > MAX_BLOCK_LENGTH - this.block.size()) {
-			throw malformed("The headers are larger than %d bytes", MAX_BLOCK_LENGTH);
-		}
-		byte[] part = new byte[payload.remaining()];
-		payload.get(part);
-		this.block.writeBytes(part);
-		if (frame.has(FrameType.END_HEADERS)) {
-			List<Header> headers = this.decoder.decode(this.block.toByteArray());
-			this.block.reset();
-			this.withinBlock = false;
-			this.headers.add(headers, this.lastBlock);
-			this.ended = this.lastBlock || this.headers.isFailed();
-		}
+		this.headers.beginBlock(frame.has(FrameType.END_STREAM));
+		this.headers.continueBlock(payload, frame.has(FrameType.END_HEADERS));
 	}
 
 	/** Check a priority, which means nothing. */
@@ -256,8 +225,8 @@ final class AnswerReader {
 	}
 
 	/** Return whether the answer, all of whose messages were polled, is at its end. */
-	boolean isEnded() throws WorkloadStatusException {
-		if (!this.ended) {
+	boolean isEnded() throws GrpcStatusException {
+		if (!this.headers.isEnded()) {
 			return false;
 		}
 		this.headers.checkStatus();
@@ -273,6 +242,32 @@ final class AnswerReader {
 		return new IOException("the connection ended " + when + ((this.goodbye != null)
 				? ", as was announced with the HTTP/2 error %s".formatted(Integer.toUnsignedString(this.goodbye))
 				: ""));
+	}
+
+	/**
+	 * How many frames may come that bring no message any further. A stream is open for
+	 * weeks, and a PING now and then is nothing unusual; so what was used up is given
+	 * back in time.
+	 */
+	private static final class FloodLimit {
+
+		private static final int MOST = 1000;
+
+		private static final long NANOS_PER_FRAME = Duration.ofMillis(20).toNanos();
+
+		private long last = System.nanoTime();
+
+		private long left = MOST * NANOS_PER_FRAME;
+
+		void count() {
+			long now = System.nanoTime();
+			this.left = Math.min(MOST * NANOS_PER_FRAME, this.left + now - this.last) - NANOS_PER_FRAME;
+			this.last = now;
+			if (this.left < 0) {
+				throw new MalformedAnswerException("It floods the connection with frames that mean nothing");
+			}
+		}
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,11 @@ final class WorkloadCall implements AutoCloseable {
 		this.answer = new AnswerReader(this.request);
 	}
 
-	byte @Nullable [] next(Deadline deadline) throws WorkloadStatusException {
+	byte @Nullable [] next(Deadline deadline) throws GrpcStatusException {
 		return this.ended ? null : run(deadline);
 	}
 
-	private byte @Nullable [] run(Deadline deadline) throws WorkloadStatusException {
+	private byte @Nullable [] run(Deadline deadline) throws GrpcStatusException {
 		boolean goesOn = false;
 		try {
 			this.socket.check();

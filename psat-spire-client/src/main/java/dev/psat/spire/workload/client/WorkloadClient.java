@@ -16,8 +16,10 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
+import dev.psat.spire.wire.internal.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,7 @@ public final class WorkloadClient implements AutoCloseable {
 
 	private final WorkloadEndpoint endpoint;
 
-	private final WorkloadAnswers answers;
+	private final WorkloadAnswers answers = new WorkloadAnswers();
 
 	private final String userAgent;
 
@@ -48,11 +50,10 @@ public final class WorkloadClient implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	WorkloadClient(WorkloadEndpoint endpoint, WorkloadAnswers answers, String userAgent, Duration patience) {
-		this.endpoint = endpoint;
-		this.answers = answers;
-		this.userAgent = userAgent;
-		this.patience = patience;
+	private WorkloadClient(Builder builder) {
+		this.endpoint = builder.endpoint;
+		this.userAgent = builder.userAgent;
+		this.patience = builder.startTimeout;
 	}
 
 	/**
@@ -60,8 +61,8 @@ public final class WorkloadClient implements AutoCloseable {
 	 * @param endpoint where the Workload API is
 	 * @return the builder
 	 */
-	public static WorkloadClientBuilder builder(WorkloadEndpoint endpoint) {
-		return new WorkloadClientBuilder(endpoint);
+	public static Builder builder(WorkloadEndpoint endpoint) {
+		return new Builder(endpoint);
 	}
 
 	/**
@@ -114,7 +115,7 @@ public final class WorkloadClient implements AutoCloseable {
 	 * Return the next message of a stream that has had one, or {@code null} at its end:
 	 * an agent that stops just closes the connection.
 	 */
-	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws WorkloadStatusException {
+	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws GrpcStatusException {
 		try {
 			return call.next(Deadline.NEVER);
 		}
@@ -208,7 +209,7 @@ public final class WorkloadClient implements AutoCloseable {
 				this.calls.remove(call);
 			}
 		}
-		catch (WorkloadStatusException ex) {
+		catch (GrpcStatusException ex) {
 			throw failure(method, ex.status());
 		}
 	}
@@ -244,7 +245,56 @@ public final class WorkloadClient implements AutoCloseable {
 
 	private interface Conversation<T> {
 
-		T with(WorkloadCall call) throws WorkloadStatusException;
+		T with(WorkloadCall call) throws GrpcStatusException;
+
+	}
+
+	/**
+	 * Builds a {@link WorkloadClient}.
+	 */
+	public static final class Builder {
+
+		private final WorkloadEndpoint endpoint;
+
+		private String userAgent = Settings.DEFAULT_USER_AGENT;
+
+		private Duration startTimeout = Duration.ofSeconds(20);
+
+		Builder(WorkloadEndpoint endpoint) {
+			this.endpoint = Objects.requireNonNull(endpoint, "'endpoint' must not be null");
+		}
+
+		/**
+		 * Set the user agent that the client sends to the agent.
+		 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is empty or not printable ASCII
+		 */
+		public Builder userAgent(String userAgent) {
+			this.userAgent = Settings.userAgent(userAgent);
+			return this;
+		}
+
+		/**
+		 * Set how long the first message of a stream may take, including the time to
+		 * connect and to be attested. The default is 20 seconds. After that message, a
+		 * stream may be silent for as long as it wants.
+		 * @param startTimeout the timeout
+		 * @return this builder
+		 * @throws IllegalArgumentException if the timeout is not positive
+		 */
+		public Builder startTimeout(Duration startTimeout) {
+			this.startTimeout = Settings.timeout(startTimeout, "startTimeout");
+			return this;
+		}
+
+		/**
+		 * Build the client. It connects with each call.
+		 * @return a new client, to be closed by the caller
+		 */
+		public WorkloadClient build() {
+			return new WorkloadClient(this);
+		}
 
 	}
 

@@ -4,7 +4,7 @@
  * answer back:
  *
  * <pre>
- * WorkloadClient ── made by WorkloadClientBuilder; one connection for each call
+ * WorkloadClient ── made by WorkloadClient.Builder; one connection for each call
  *    │              requests by MessageWriter, of the WorkloadFields
  *    │              WorkloadAnswers reads Message: ReturnedX509Svid has to prove what WorkloadX509Svid says
  *    │
@@ -13,7 +13,7 @@
  *    │   received   FrameReader cuts frames; AnswerReader obeys them, within a FloodLimit
  *    │                 headers   HpackDecoder, HeaderTable, HuffmanCode; AnswerHeaders finds the status
  *    │                 data      MessageReader puts messages together
- *    │   failures   MalformedAnswerException, WorkloadStatusException; each becomes a WorkloadException
+ *    │   failures   MalformedAnswerException, GrpcStatusException; each becomes a WorkloadException
  *    │
  * WorkloadSocket ── waits at a selector, never in a channel; SocketFinding says why there is no connection
  *    │
@@ -23,4 +23,5 @@
 @NullMarked
 package dev.psat.spire.workload.client;
 
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
@@ -192,7 +193,7 @@ class WorkloadCallProtocolTests {
 
 	@Test
 	void statusMayComeAlone() throws Exception {
-		WorkloadStatusException failure = status((peer) -> peer.request()
+		GrpcStatusException failure = status((peer) -> peer.request()
 			.trailers(":status", "200", "content-type", "application/grpc", "grpc-status", "7", "grpc-message",
 					"no identity issued"));
 		assertThat(failure.status().code()).isEqualTo(7);
@@ -503,7 +504,7 @@ class WorkloadCallProtocolTests {
 			peer.frame(FrameType.SETTINGS, 0, 0);
 			peer.trailers(":status", "200", "grpc-status", "8");
 		}); WorkloadCall call = agent.call(new byte[10_000_000])) {
-			assertThat(catchThrowableOfType(WorkloadStatusException.class, () -> call.next(soon())).status().code())
+			assertThat(catchThrowableOfType(GrpcStatusException.class, () -> call.next(soon())).status().code())
 				.isEqualTo(8);
 		}
 	}
@@ -643,8 +644,8 @@ class WorkloadCallProtocolTests {
 		return failure;
 	}
 
-	private static WorkloadStatusException status(Handler handler) {
-		return catchThrowableOfType(WorkloadStatusException.class, () -> messages(handler));
+	private static GrpcStatusException status(Handler handler) {
+		return catchThrowableOfType(GrpcStatusException.class, () -> messages(handler));
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -215,7 +216,7 @@ class WorkloadCallWaitTests {
 			listener.accept().close();
 			try (SocketChannel channel = listener.accept()) {
 				new AgentPeer(channel).request().trailers(":status", "200", "grpc-status", "7");
-				assertThat(waiter.outcome()).isInstanceOf(WorkloadStatusException.class);
+				assertThat(waiter.outcome()).isInstanceOf(GrpcStatusException.class);
 			}
 		}
 	}
@@ -261,7 +262,7 @@ class WorkloadCallWaitTests {
 				socket.getOutputStream()
 					.write(AgentPeer.encode(FrameType.HEADERS, 5, 1,
 							AgentPeer.block(":status", "200", "grpc-status", "12")));
-				assertThat(waiter.outcome()).isInstanceOf(WorkloadStatusException.class);
+				assertThat(waiter.outcome()).isInstanceOf(GrpcStatusException.class);
 			}
 		}
 	}

@@ -40,8 +40,8 @@ class WorkloadClientTests {
 
 	private final List<WorkloadX509Update> updates = new CopyOnWriteArrayList<>();
 
-	private WorkloadClient client(Consumer<WorkloadClientBuilder> more) {
-		WorkloadClientBuilder builder = WorkloadClient.builder(WorkloadEndpoint.parse(this.api.address()));
+	private WorkloadClient client(Consumer<WorkloadClient.Builder> more) {
+		WorkloadClient.Builder builder = WorkloadClient.builder(WorkloadEndpoint.parse(this.api.address()));
 		more.accept(builder);
 		return builder.build();
 	}

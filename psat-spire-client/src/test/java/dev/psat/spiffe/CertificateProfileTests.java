@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link SignatureAlgorithms}.
+ * Tests for {@link CertificateProfile}.
  */
-class SignatureAlgorithmsTests {
+class CertificateProfileTests {
 
 	private static final String SHA_1 = "1.3.14.3.2.26";
 

@@ -1,0 +1,19 @@
+package dev.psat.spire.wire.internal;
+
+import dev.psat.spiffe.internal.Quoted;
+
+/** Thrown where the other side answers with a status instead of a message. */
+public final class GrpcStatusException extends Exception {
+
+	private final transient GrpcStatus status;
+
+	public GrpcStatusException(GrpcStatus status) {
+		super("Status %d: %s".formatted(status.code(), Quoted.line(status.message())));
+		this.status = status;
+	}
+
+	public GrpcStatus status() {
+		return this.status;
+	}
+
+}
