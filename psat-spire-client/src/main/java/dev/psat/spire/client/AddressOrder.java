@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The order in which a client tries the addresses of the server: those where nothing has
- * failed, then the one whose last failure was the longest ago. No address is ever
- * excluded. Safe for use by multiple threads.
+ * The order in which addresses are tried: those where nothing has failed, then the one
+ * whose last failure was the longest ago. None is ever excluded.
  */
 final class AddressOrder {
 
@@ -34,7 +33,6 @@ final class AddressOrder {
 		return addresses.stream().distinct().sorted(Comparator.comparingInt(failed::indexOf)).toList();
 	}
 
-	/** Record that something has failed at an address that another one may do better. */
 	synchronized void failed(InetAddress address) {
 		failed(address, isMissed(address));
 	}
@@ -59,9 +57,8 @@ final class AddressOrder {
 	}
 
 	/**
-	 * Return whether nothing has failed for a second at one of the addresses. If there is
-	 * none, a server whose answers are failures is not asked on new connections all the
-	 * time.
+	 * Otherwise, a server whose answers are failures would be asked on new connections
+	 * all the time.
 	 */
 	synchronized boolean isAnyRested(List<InetAddress> addresses) {
 		return addresses.stream().anyMatch(this::isRested);

@@ -16,8 +16,8 @@ import dev.psat.spire.wire.internal.MessageWriter;
 
 /**
  * A connection to a SPIRE Server, authenticated by an agent SVID. Every method waits for
- * the answer, and throws {@link SpireException} if the server refuses or does not answer.
- * Instances are safe for use by multiple threads.
+ * the answer, and throws {@link SpireException} if the server refuses, does not answer,
+ * or answers something else. Instances are safe for use by multiple threads.
  *
  * @since 0.1.0
  * @see SpireClient#connect(X509Svid, KeyPair)
@@ -47,10 +47,8 @@ public final class AgentConnection implements AutoCloseable {
 
 	/**
 	 * Return the registration entries for which the agent may obtain SVIDs. After an
-	 * attestation, it takes the server a few seconds to include the entries of a node
-	 * alias.
+	 * attestation, the server takes a few seconds to include those of a node alias.
 	 * @return the entries in the server's order, without malformed ones
-	 * @throws SpireException if the server refuses or does not answer
 	 */
 	public List<AuthorizedEntry> authorizedEntries() {
 		// a mask has the numbers of an entry's fields
@@ -66,12 +64,10 @@ public final class AgentConnection implements AutoCloseable {
 	 * Request an X.509-SVID.
 	 * @param entry the registration entry
 	 * @param key a fresh key pair of a supported {@link KeyType}
-	 * @return the X.509-SVID, which carries the entry's SPIFFE ID and the public key, and
-	 * chains to the current trust bundle
+	 * @return the X.509-SVID of the entry's SPIFFE ID, which chains to the current trust
+	 * bundle
 	 * @throws IllegalArgumentException if the key type is not supported, or the keys are
 	 * not a pair
-	 * @throws SpireException if the server refuses or does not answer, or returns an SVID
-	 * other than the one requested
 	 */
 	public X509Svid newX509Svid(AuthorizedEntry entry, KeyPair key) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
@@ -95,10 +91,7 @@ public final class AgentConnection implements AutoCloseable {
 	 * Request a JWT-SVID.
 	 * @param entry the registration entry
 	 * @param audience the audiences, at least one
-	 * @return the JWT-SVID, which carries the entry's SPIFFE ID and the audiences; its
-	 * signature is not verified
-	 * @throws SpireException if the server refuses or does not answer, or returns an SVID
-	 * other than the one requested
+	 * @return the JWT-SVID of the entry's SPIFFE ID, whose signature is not verified
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
 		Objects.requireNonNull(entry, "'entry' must not be null");
@@ -110,14 +103,10 @@ public final class AgentConnection implements AutoCloseable {
 	 * Request a JWT-SVID, and do not wait as long as the server may take.
 	 * @param entry the registration entry
 	 * @param audience the audiences, at least one
-	 * @param patience how long to wait at most; has no effect if it is longer than the
-	 * timeout of all calls
-	 * @param late receives the JWT-SVID if it arrives after that, but within the timeout
-	 * of all calls; called by a thread that must not be blocked
+	 * @param patience how long to wait, at most the timeout of all calls
+	 * @param late receives a JWT-SVID that arrives later, but within the timeout of all
+	 * calls; called by a thread that must not be blocked
 	 * @return the JWT-SVID
-	 * @throws SpireException if the server refuses or does not answer in time, or returns
-	 * an SVID other than the one requested
-	 * @see #newJwtSvid(AuthorizedEntry, Collection)
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience, Duration patience,
 			Consumer<JwtSvid> late) {
@@ -140,28 +129,22 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Request the trust bundle.
-	 * @return the trust bundle
-	 * @throws SpireException if the server refuses or does not answer, or the trust
-	 * bundle is malformed
+	 * {@return the trust bundle, from the server}
 	 */
 	public TrustBundle trustBundle() {
 		return this.answers.trustBundle(call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
 	}
 
 	/**
-	 * Request the trust bundle of a federated trust domain. The server answers whether or
-	 * not a registration entry of the agent federates with it, so it is up to the caller
-	 * to check that. Authorities that this JDK cannot read are left out one by one, and a
-	 * bundle with more than 200 of a kind is refused.
+	 * Request the trust bundle of a federated trust domain. The server answers even if no
+	 * entry of the agent federates with it: that is for the caller to check. Authorities
+	 * that this JDK cannot read are left out, and a bundle with more than 200 of a kind
+	 * is refused.
 	 * @param trustDomain the trust domain
-	 * @param timeout how long to wait at most; has no effect if it is longer than the
-	 * timeout of all calls
-	 * @return the trust bundle, which may be empty. Its sequence number does not order
-	 * it: the last answer is the one that counts
-	 * @throws SpireException if the server refuses or does not answer in time, or answers
-	 * with another trust domain; the reason is
-	 * {@link FailureReason#TRUST_BUNDLE_NOT_FOUND} if it has none of that trust domain
+	 * @param timeout how long to wait, at most the timeout of all calls
+	 * @return the trust bundle, which may be empty; its sequence number does not order
+	 * it, the last answer counts
+	 * @throws SpireException also with {@link FailureReason#TRUST_BUNDLE_NOT_FOUND}
 	 */
 	public TrustBundle federatedBundle(TrustDomain trustDomain, Duration timeout) {
 		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
@@ -175,11 +158,10 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Report the agent's software to the server. Servers before 1.14.3 deny this call to
-	 * everyone.
+	 * Report the agent's software to the server.
 	 * @param agentVersion the name and version, at most 255 characters
-	 * @throws SpireException if the server refuses or does not answer; the reason is
-	 * {@link FailureReason#PERMISSION_DENIED} for servers before 1.14.3
+	 * @throws SpireException with {@link FailureReason#PERMISSION_DENIED} from servers
+	 * before 1.14.3
 	 */
 	public void postStatus(String agentVersion) {
 		Objects.requireNonNull(agentVersion, "'agentVersion' must not be null");
@@ -192,7 +174,7 @@ public final class AgentConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Close the connection. Calls in flight and later calls fail with
+	 * Close the connection. Calls in flight and later ones fail with
 	 * {@link FailureReason#CANCELLED}.
 	 */
 	@Override

@@ -11,10 +11,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Offers the agent SVID to every server that asks for a certificate, regardless of the
- * authorities that the server names.
- */
+/** Offers the agent SVID to every server that asks, whatever authorities it names. */
 final class AgentKeyManager extends X509ExtendedKeyManager {
 
 	private static final String ALIAS = "agent";

@@ -11,10 +11,10 @@ import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for answers. A call that hears nothing is judged by what else is heard on its
- * connection: a server that answers others is slow, and the call waits on. A server that
- * has never answered anything on its connection may be slow as well, so the call goes on
- * to another address, but not to the same one.
+ * A call that hears nothing is judged by what else is heard on its connection: a server
+ * that answers others is slow, and the call waits on. One that has never answered
+ * anything may be slow as well, so the call goes on to another address, but not to the
+ * same one.
  */
 final class AnswerWait {
 
@@ -141,8 +141,8 @@ final class AnswerWait {
 	}
 
 	/**
-	 * Request the trust bundle, whose rate is not limited. On a connection with a client
-	 * certificate, also find out whether the server refuses that.
+	 * The rate of this call is not limited. A client certificate may be refused
+	 * meanwhile.
 	 */
 	private CompletableFuture<?> requestBundle(Connection connection) {
 		CompletableFuture<?> bundle = connection

@@ -19,9 +19,6 @@ import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Converts the server's messages to values, and rejects anything that was not requested.
- */
 final class Answers {
 
 	private final TrustDomain trustDomain;
@@ -51,11 +48,6 @@ final class Answers {
 		}
 	}
 
-	/**
-	 * Accept a JWT-SVID.
-	 * @param message what the server returned; its expiry is ignored in favor of the
-	 * token's own
-	 */
 	JwtSvid jwtSvid(Message message, AuthorizedEntry entry, Collection<String> audience) {
 		return ReturnedJwt.of(message.text(FieldNumbers.JWTSVID_TOKEN), Answers::invalid)
 			.accept(entry.spiffeId(), audience, entry.hint());
@@ -74,8 +66,8 @@ final class Answers {
 	}
 
 	/**
-	 * Return the well-formed entries. Like SPIRE's agent, skip the others, so that one
-	 * malformed entry does not keep the rest from their workloads.
+	 * Like SPIRE's agent, skip malformed entries, so that one does not keep the rest from
+	 * their workloads.
 	 */
 	List<AuthorizedEntry> entries(List<Message> messages) {
 		return messages.stream().map(Answers::entry).filter(Objects::nonNull).toList();

@@ -29,8 +29,7 @@ public interface AuthorizedEntry {
 	List<Selector> selectors();
 
 	/**
-	 * {@return the trust domains that the entry federates with, by the names that the
-	 * server uses}
+	 * {@return the names of the trust domains that the entry federates with}
 	 */
 	List<String> federatesWith();
 
@@ -55,8 +54,7 @@ public interface AuthorizedEntry {
 	long revisionNumber();
 
 	/**
-	 * {@return a hint that distinguishes the entry from others of the same workload,
-	 * {@code null} if there is none}
+	 * {@return a hint that tells the entry from others of the workload, or {@code null}}
 	 */
 	@Nullable String hint();
 

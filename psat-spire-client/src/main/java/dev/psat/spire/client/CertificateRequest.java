@@ -11,8 +11,8 @@ import java.security.interfaces.RSAPublicKey;
 import dev.psat.spiffe.internal.Der;
 
 /**
- * Makes certificate requests (PKCS#10, RFC 2986). They carry the same subject as those of
- * SPIRE's own agent; the SPIRE Server uses nothing but the public key.
+ * PKCS#10 (RFC 2986), with the subject of SPIRE's own agent; the server uses only the
+ * public key.
  */
 final class CertificateRequest {
 

@@ -23,9 +23,8 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS settings of a channel. Only version 1.3 is used, since a SPIRE Server refuses
- * clients without a certificate on 1.2. No session is ever resumed, since that would skip
- * the checks on both sides.
+ * Only TLS 1.3, since a SPIRE Server refuses clients without a certificate on 1.2. No
+ * session is ever resumed, since that would skip the checks on both sides.
  */
 final class ChannelTls {
 
@@ -49,10 +48,6 @@ final class ChannelTls {
 		return this.keys != null;
 	}
 
-	/**
-	 * Create a context for one handshake.
-	 * @throws SpireException if this JDK cannot use TLS 1.3
-	 */
 	SSLContext context(CompletableFuture<Void> checked) {
 		try {
 			SSLContext context = SSLContext.getInstance(VERSION);
@@ -72,15 +67,14 @@ final class ChannelTls {
 	}
 
 	/**
-	 * Return a context that creates each engine from a new one, so that no connection
-	 * resumes another's session.
+	 * Each engine has a context of its own, so that no connection resumes another's
+	 * session.
 	 */
 	SSLContext freshContexts(CompletableFuture<Void> checked) {
 		return new FreshSslContext(context(checked), () -> context(checked));
 	}
 
 	/**
-	 * Return the parameters of a handshake.
 	 * @param begun called when a handshake begins, perhaps more than once
 	 */
 	SSLParameters parameters(Runnable begun) {

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A connection to one address of the server. It has an HTTP client to itself, which
- * reconnects after the server has sent GOAWAY or the JDK has closed an idle connection.
+ * Has an HTTP client to itself, which reconnects after the server has sent GOAWAY or the
+ * JDK has closed an idle connection.
  */
 final class Connection {
 
@@ -94,19 +94,17 @@ final class Connection {
 	}
 
 	/**
-	 * Close the connection once the calls in flight have ended. Before JDK 21, that
-	 * happens when the connection is garbage collected.
+	 * Close it once the calls in flight have ended; before JDK 21, when it is garbage
+	 * collected.
 	 */
 	void retire() {
 		invoke("shutdown");
 	}
 
-	/** Close the connection at once. The same restriction applies before JDK 21. */
 	void close() {
 		invoke("shutdownNow");
 	}
 
-	/** Return whether this JDK can close a connection. */
 	static boolean isClosable() {
 		return AutoCloseable.class.isAssignableFrom(HttpClient.class);
 	}
@@ -161,8 +159,8 @@ final class Connection {
 		}
 
 		/**
-		 * Return the address in the words of a message. For the first exchange of a
-		 * connection, it includes the addresses that were tried before.
+		 * In the words of a message; for the first exchange of a connection, with the
+		 * addresses tried before.
 		 */
 		String where() {
 			return this.where;

@@ -15,9 +15,8 @@ import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the connection of a channel. If there is none, it tries the addresses of the
- * server in turn. An address counts as unreachable until its certificate has been
- * checked.
+ * Keeps the connection of a channel, for which it tries the addresses in turn. An address
+ * counts as unreachable until its certificate has been checked.
  */
 final class Connections {
 
@@ -113,8 +112,7 @@ final class Connections {
 	}
 
 	/**
-	 * Wait until the server is accepted. An HTTP client that has broken down does not
-	 * even begin.
+	 * An HTTP client that has broken down does not even begin, but its response fails.
 	 */
 	private void awaitServer(Connection.Exchange exchange, Deadline patience)
 			throws ExecutionException, TimeoutException {
@@ -136,8 +134,8 @@ final class Connections {
 	}
 
 	/**
-	 * Give the HTTP client the time to put its connection in its pool. It would otherwise
-	 * open another one for each call that waits.
+	 * Let the HTTP client put its connection in its pool, or it would open another one
+	 * for each call that waits.
 	 */
 	private void settle(Connection.Exchange exchange, Deadline deadline) {
 		try {
@@ -164,8 +162,8 @@ final class Connections {
 	}
 
 	/**
-	 * Leave a server whose answer is a failure of its own. Behind one address, there may
-	 * be several.
+	 * Leave a server whose answer is a failure of its own. There may be several behind
+	 * one address.
 	 */
 	void leave(Connection connection) {
 		boolean rested = this.order.isAnyRested(this.addresses);
@@ -176,8 +174,8 @@ final class Connections {
 	}
 
 	/**
-	 * Prefer other addresses from now on. If there is none, the connection is still used,
-	 * since the server may only be slow.
+	 * If there is no other address, the connection is still used: the server may only be
+	 * slow.
 	 */
 	void suspect(Connection connection) {
 		boolean better = isAnyOther(connection);
@@ -187,7 +185,6 @@ final class Connections {
 		}
 	}
 
-	/** Return whether nothing has failed for a second at another address. */
 	boolean isAnyOther(Connection connection) {
 		InetAddress address = connection.address().getAddress();
 		return this.order.isAnyRested(this.addresses.stream().filter((other) -> !other.equals(address)).toList());
@@ -199,10 +196,7 @@ final class Connections {
 		}
 	}
 
-	/**
-	 * Close the connection. To be called after the waits have been closed, so that
-	 * nothing is opened anymore.
-	 */
+	/** After the waits have been closed, so that nothing is opened anymore. */
 	void close() {
 		Connection connection = this.current.getAndSet(null);
 		if (connection != null) {

@@ -11,8 +11,7 @@ import java.util.function.Function;
 import dev.psat.spire.wire.internal.Deadline;
 
 /**
- * Resolves the name of the server and creates connections, on threads that inherit
- * nothing from the caller. Used by one thread at a time.
+ * Works on threads that inherit nothing from the caller. Used by one thread at a time.
  */
 final class Dialer {
 
@@ -39,7 +38,7 @@ final class Dialer {
 		return await(this.threads.submit(this::resolve), deadline);
 	}
 
-	/** Create a connection, which is not opened. One that arrives late is closed. */
+	/** One that arrives late is closed. */
 	Connection connection(InetAddress address, Deadline deadline) throws TimeoutException {
 		CompletableFuture<Connection> connection = this.threads.submit(() -> this.factory.apply(address));
 		try {

@@ -1,25 +1,19 @@
 package dev.psat.spire.client;
 
 /**
- * Reasons for which a call to the SPIRE Server fails. An answer of the server is
- * recognized by its status code and a fragment of its message that has not changed since
- * release 1.14.
+ * Why a call to the SPIRE Server fails.
  *
  * @since 0.1.0
  */
 public enum FailureReason {
 
 	/**
-	 * The server could not be reached: its name has no address, nothing listens there,
-	 * the connection ended before the server began to answer, or nothing is answered on
-	 * it anymore.
+	 * No address, no listener, or a connection on which nothing is answered, or not
+	 * anymore.
 	 */
 	UNREACHABLE,
 
-	/**
-	 * Something accepts TCP connections at the server's address, but did not complete the
-	 * TLS handshake in time.
-	 */
+	/** TCP connected, but TLS did not complete in time. */
 	HANDSHAKE_TIMED_OUT,
 
 	/** The server did not answer in time. */
@@ -29,16 +23,15 @@ public enum FailureReason {
 	CANCELLED,
 
 	/**
-	 * Client and server share no TLS version. Without a client certificate, a SPIRE
-	 * Server can only be reached with TLS 1.3.
+	 * Client and server share no TLS version. A SPIRE Server demands 1.3 of clients
+	 * without a certificate.
 	 */
 	TLS_VERSION,
 
 	/**
-	 * The server ended the handshake with the alert {@code handshake_failure} before it
-	 * presented its certificate: there is no key exchange, or no other parameter of TLS,
-	 * that both accept. A SPIRE Server that applies {@code require_pq_kem} answers like
-	 * this, if this JDK has no post-quantum key exchange.
+	 * The server ended the handshake with {@code handshake_failure}: no key exchange, or
+	 * no other parameter of TLS, that both accept. One with {@code require_pq_kem} does
+	 * so if this JDK has no post-quantum key exchange.
 	 */
 	TLS_PARAMETERS,
 
@@ -49,26 +42,22 @@ public enum FailureReason {
 	SERVER_NOT_TRUSTED,
 
 	/**
-	 * The server claims a SPIFFE ID other than that of the trust domain's SPIRE Server.
-	 * Whether the claim is backed by a trusted authority was not checked.
+	 * The server claims another SPIFFE ID than the trust domain's SPIRE Server. Whether
+	 * an authority backs that was not checked.
 	 */
 	SERVER_ID_MISMATCH,
 
 	/**
-	 * The server rejects the agent SVID and ends every connection that presents it: the
-	 * SVID has expired, or its authority was revoked. Later calls of the
-	 * {@link AgentConnection} fail immediately for the same reason; a new agent SVID is
-	 * needed.
+	 * The server rejects the agent SVID, which has expired or whose authority was
+	 * revoked. Later calls of the {@link AgentConnection} fail at once; a new agent SVID
+	 * is needed.
 	 */
 	CERTIFICATE_REFUSED,
 
 	/** The response is not one of a SPIRE Server. */
 	PROTOCOL_ERROR,
 
-	/**
-	 * The server sent a challenge, which this client does not support: {@code k8s_psat}
-	 * has none.
-	 */
+	/** The server sent a challenge, which is not supported: {@code k8s_psat} has none. */
 	CHALLENGED,
 
 	/**
@@ -77,10 +66,7 @@ public enum FailureReason {
 	 */
 	INVALID_SVID,
 
-	/**
-	 * The server returned a trust bundle that is malformed, belongs to another trust
-	 * domain, or has no X.509 authorities.
-	 */
+	/** The server returned a trust bundle that is malformed, foreign or empty. */
 	INVALID_TRUST_BUNDLE,
 
 	/** The server received more calls from the client's address than it allows. */
@@ -111,15 +97,12 @@ public enum FailureReason {
 	CLUSTER_UNKNOWN,
 
 	/**
-	 * The Kubernetes API server could not be reached, or rejected the token: it has
-	 * expired, is meant for another audience, comes from another issuer or cluster, or
-	 * its pod is gone. A newer token may be accepted.
+	 * The Kubernetes API server could not be reached or rejected the token, which has
+	 * expired, is meant for others, or whose pod is gone. A newer one may be accepted.
 	 */
 	TOKEN_REVIEW_FAILED,
 
-	/**
-	 * The Kubernetes API server did not authenticate the token, and returned no error.
-	 */
+	/** The Kubernetes API server did not authenticate the token, without an error. */
 	TOKEN_NOT_AUTHENTICATED,
 
 	/** The token does not belong to a service account. */
@@ -134,15 +117,10 @@ public enum FailureReason {
 	/** The server could not read the pod from the Kubernetes API server. */
 	POD_NOT_READABLE,
 
-	/**
-	 * The pod to which the token is bound was replaced by another one of the same name.
-	 */
+	/** The pod of the token was replaced by another one of the same name. */
 	POD_REPLACED,
 
-	/**
-	 * The server could not read the node from the Kubernetes API server, or it has no
-	 * UID.
-	 */
+	/** The server could not read the node, or it has no UID. */
 	NODE_NOT_READABLE,
 
 	/**
@@ -173,8 +151,8 @@ public enum FailureReason {
 	UNAUTHENTICATED,
 
 	/**
-	 * There is no such entry, the agent is not authorized for it, or the server's cache
-	 * does not contain it yet.
+	 * There is no such entry, the agent is not authorized for it, or the server has not
+	 * yet cached it.
 	 */
 	ENTRY_NOT_FOUND,
 

@@ -10,10 +10,6 @@ import dev.psat.spire.wire.internal.GrpcFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that is sent once, or repeated.
- *
- * @param path the path of the method
- * @param frame the request, framed
  * @param deadline when the answer is due
  * @param patience how long the caller waits, at most until the deadline
  * @param late receives an answer for which the caller has not waited, {@code null} to
@@ -26,7 +22,6 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 		this(path, frame, deadline, deadline, null);
 	}
 
-	/** Return a call whose answer nobody waits for. */
 	static GrpcCall unattended(GrpcMethod method, byte[] request, Duration timeout) {
 		Deadline deadline = Deadline.in(timeout);
 		return new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline, (answer) -> {
@@ -34,23 +29,22 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 	}
 
 	/**
-	 * Return when the server should give up. For an attestation, that is before the
-	 * client does, even if connecting takes a while: a server that attests after the
-	 * client has gone invalidates the current agent SVID for nothing.
+	 * An attestation should end at the server before it does here, even if connecting
+	 * takes a while: a server that attests after the client has gone invalidates the
+	 * current agent SVID for nothing.
 	 */
 	Deadline serverDeadline(Duration connecting) {
 		return isAttestation() ? this.deadline.earlier(connecting) : this.deadline;
 	}
 
 	/**
-	 * Return whether this is an attestation: it may wait in the server's queue for
-	 * minutes, and is never sent twice.
+	 * An attestation may wait in the server's queue for minutes, and is never sent twice.
 	 */
 	boolean isAttestation() {
 		return this.path.equals(GrpcMethod.ATTEST_AGENT.path());
 	}
 
-	/** Return a description without the request, which may contain a token. */
+	/** The request may contain a token. */
 	@Override
 	public String toString() {
 		return this.path;

@@ -15,14 +15,12 @@ import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a SPIRE Server over gRPC, with or without a client certificate, on one connection
- * that is opened on demand. Safe for use by multiple threads.
+ * Calls a SPIRE Server over gRPC on one connection that is opened on demand.
  * <p>
- * A call that breaks on a connection that was already open is repeated once on a new one,
- * and so is one that waits for a connection that turns out to be dead. A call that needs
- * a new connection is repeated only if nothing is answered on that, and only if there is
- * another address at which nothing has failed lately. Once the server has refused the
- * client certificate, every call fails immediately.
+ * A call that breaks, or hears nothing, on a connection that was already open is repeated
+ * once on a new one. A call that needs a new connection is repeated only if nothing is
+ * answered on that, and there is another address at which nothing has failed lately. Once
+ * the server has refused the client certificate, every call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
 
@@ -55,7 +53,6 @@ final class GrpcChannel implements AutoCloseable {
 		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout)), timeout);
 	}
 
-	/** Call a method, and wait for the answer, but not as long as the server may take. */
 	Message call(GrpcMethod method, byte[] request, Duration timeout, Duration patience, Consumer<Message> late) {
 		if (patience.compareTo(timeout) >= 0) {
 			return call(method, request, timeout);
@@ -136,7 +133,6 @@ final class GrpcChannel implements AutoCloseable {
 	}
 
 	/**
-	 * Close the channel. Calls in flight fail with {@link FailureReason#CANCELLED}.
 	 * Before JDK 21, an open connection and one thread remain until they are garbage
 	 * collected.
 	 */

@@ -9,10 +9,6 @@ import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A gRPC method that takes one message and returns one, such as those of the SPIRE Server
- * API that this client calls.
- */
 record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> status) {
 
 	static final GrpcMethod ATTEST_AGENT = new GrpcMethod("spire.api.server.agent.v1.Agent/AttestAgent");
@@ -43,10 +39,8 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 	}
 
 	/**
-	 * Parse an answer.
 	 * @param malformed creates the exception for an answer that cannot be parsed, as soon
 	 * as that shows
-	 * @throws SpireException if it cannot be parsed
 	 */
 	Message parse(byte[] bytes, Supplier<SpireException> malformed) throws GrpcStatusException {
 		Message answer = new Message(bytes, malformed);
@@ -57,9 +51,7 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 		return answer;
 	}
 
-	/**
-	 * Return the status of the only SVID, which the answer holds instead of being one.
-	 */
+	/** The answer holds the status of the only SVID instead of being one. */
 	private static @Nullable GrpcStatus ofTheOnlySvid(Message answer) {
 		List<Message> results = answer.messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS);
 		if (results.size() != 1) {

@@ -18,10 +18,8 @@ import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the response to a call: either a status in the headers or one message. The JDK's
- * {@link java.net.http.HttpClient} does not expose trailers, so a status there goes
- * unnoticed. None is lost: if a SPIRE Server method that this client calls fails, it does
- * so before it answers.
+ * The JDK's {@link java.net.http.HttpClient} does not expose trailers. No status there is
+ * lost: a SPIRE Server method that this client calls fails before it answers.
  */
 final class GrpcResponse {
 

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a handshake has come. {@link java.net.http.HttpClient} has one time-out for TCP
- * and TLS together, and does not tell which of them it is about.
+ * {@link java.net.http.HttpClient} has one time-out for TCP and TLS together, and does
+ * not tell which it is about.
  *
  * @param begun completes when TCP has connected and the first message is written
  * @param checked completes when the server is accepted, see {@link ServerTrustManager}
@@ -25,8 +25,7 @@ record Handshake(CompletableFuture<Void> begun, CompletableFuture<Void> checked)
 	}
 
 	/**
-	 * Return constraints that permit everything that the JDK does. It asks them what to
-	 * offer to the server.
+	 * Permit everything that the JDK does, which asks them what to offer to the server.
 	 */
 	static AlgorithmConstraints constraints(Runnable asked) {
 		return new AlgorithmConstraints() {

@@ -20,11 +20,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Finds out whether a server refuses the client's certificate. In TLS 1.3, the client
- * completes its handshake before the server looks at the certificate, so the alert may
- * arrive while the client is already sending, and {@link java.net.http.HttpClient}
- * usually loses it. The probe sends nothing after its handshake and waits for a single
- * byte.
+ * Finds out whether a server refuses the client's certificate. In TLS 1.3, it looks at
+ * that after the client's handshake, and {@link java.net.http.HttpClient} usually loses
+ * the alert. The probe sends nothing after its handshake and waits for a single byte.
  */
 final class HandshakeProbe implements AutoCloseable {
 
@@ -54,10 +52,8 @@ final class HandshakeProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Perform a handshake, and find out whether the server keeps the connection. One that
-	 * refuses the certificate, or says nothing, does.
-	 * @throws IOException if the server cannot be reached, is not accepted, or ends the
-	 * connection
+	 * Return if the server keeps the connection. One that refuses the certificate, or
+	 * says nothing, does.
 	 */
 	void complete() throws IOException {
 		try (this.socket) {
@@ -132,10 +128,9 @@ final class HandshakeProbe implements AutoCloseable {
 	}
 
 	/**
-	 * A socket that buffers everything written until the next read, so that each flight
-	 * of a handshake is sent in one write. The JDK writes record by record, so a server
-	 * that refuses the certificate may reset the connection before the last record is
-	 * sent, and its alert is lost.
+	 * Sends each flight of a handshake in one write. The JDK writes record by record, so
+	 * a server that refuses the certificate may reset the connection before the last
+	 * record is sent, and its alert is lost.
 	 */
 	private static final class OneFlightSocket extends Socket {
 

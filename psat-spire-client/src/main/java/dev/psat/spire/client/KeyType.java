@@ -8,8 +8,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 
 /**
- * Key types of an SVID: those that a SPIRE Agent offers for workloads
- * ({@code workload_x509_svid_key_type}).
+ * Key types of an SVID: those that a SPIRE Agent offers for workloads.
  *
  * @since 0.1.0
  */
@@ -34,8 +33,7 @@ public enum KeyType {
 	}
 
 	/**
-	 * Generate a key pair.
-	 * @return a new key pair
+	 * {@return a new key pair}
 	 */
 	public KeyPair generate() {
 		try {

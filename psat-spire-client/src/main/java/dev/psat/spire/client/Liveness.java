@@ -8,9 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is heard on a connection. If nothing is, one probe decides for all calls that
- * wait: the connection is dead if nothing at all is heard after it. Safe for use by
- * multiple threads.
+ * If nothing is heard, one probe decides for all calls that wait: the connection is dead
+ * if nothing at all is heard after it.
  */
 final class Liveness {
 
@@ -34,10 +33,7 @@ final class Liveness {
 		return System.nanoTime() - this.heardAt >= time.toNanos();
 	}
 
-	/**
-	 * Begin a probe, unless one is in progress.
-	 * @return a future that completes when there is something to be known
-	 */
+	/** Completes when there is something to be known. */
 	CompletableFuture<?> probe(Supplier<CompletableFuture<?>> begin) {
 		Probe mine = new Probe(System.nanoTime(), new CompletableFuture<>());
 		Probe other = this.probe.compareAndExchange(null, mine);

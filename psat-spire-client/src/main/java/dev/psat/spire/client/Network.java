@@ -19,8 +19,8 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 	interface Resolver {
 
 		/**
-		 * The JDK's resolver, which caches a name for at most 30 seconds unless the
-		 * security property {@code networkaddress.cache.ttl} says otherwise.
+		 * Caches a name for up to 30 seconds, unless {@code networkaddress.cache.ttl}
+		 * says otherwise.
 		 */
 		Resolver SYSTEM = (host) -> List.of(InetAddress.getAllByName(host));
 
@@ -29,15 +29,10 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 	}
 
 	/**
-	 * How long a client waits before it does something about it.
-	 *
-	 * @param connect until TCP has connected
-	 * @param handshake until TLS has accepted the server; longer, since a JVM that has
-	 * just started takes seconds for its first handshake where it has little of a
-	 * processor
+	 * @param handshake longer, since a JVM that has just started takes seconds for its
+	 * first handshake where it has little of a processor
 	 * @param greeting until a server that has completed a handshake says something
 	 * @param silence until a connection on which nothing is heard is probed
-	 * @param attestationSilence the same while an attestation waits
 	 * @param judgement until the answer to a probe
 	 * @param attestationJudgement the same while an attestation waits, which the verdict
 	 * ends

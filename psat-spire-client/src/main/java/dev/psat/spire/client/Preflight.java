@@ -9,7 +9,7 @@ import dev.psat.spire.wire.internal.Deadline;
 /**
  * Tries an address at which something has failed, before there is an HTTP client for it:
  * before JDK 21, one that cannot be used remains until it is garbage collected, with a
- * thread and its descriptors, and an outage has many attempts.
+ * thread and its descriptors.
  */
 final class Preflight {
 
@@ -29,11 +29,8 @@ final class Preflight {
 	}
 
 	/**
-	 * Perform a handshake. It has a time of its own, since a slow server that was missed
-	 * once would otherwise never be reached again.
-	 * @throws ExecutionException if the server cannot be reached in time or is not
-	 * accepted
-	 * @throws TimeoutException if the caller waits no longer
+	 * A handshake with a time of its own, since a slow server that was missed once would
+	 * otherwise never be reached again.
 	 */
 	void pass(InetSocketAddress address, Deadline patience) throws ExecutionException, TimeoutException {
 		try (HandshakeProbe probe = new HandshakeProbe(this.tls, address, this.timeouts)) {

@@ -9,10 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether the server refuses the client certificate of a channel. Calls that
- * fail or hear nothing at the same time share one probe per address. Once refused, a
- * certificate is not probed again: if it has expired or its authority was revoked, it is
- * never accepted again.
+ * Finds out whether the server refuses the client certificate, by one probe per address
+ * at a time. A certificate that was refused has expired or its authority was revoked, so
+ * it is not probed again.
  */
 final class Refusal implements AutoCloseable {
 
@@ -47,8 +46,8 @@ final class Refusal implements AutoCloseable {
 	}
 
 	/**
-	 * {@return a future of the alert's name, empty if the server accepts the certificate
-	 * or the probe is inconclusive; it is shared and must not be canceled}
+	 * Empty if the certificate is accepted or the probe is inconclusive. Shared, and must
+	 * not be canceled.
 	 */
 	synchronized CompletableFuture<Optional<String>> probe(InetSocketAddress address) {
 		if (this.closed || this.alert != null) {

@@ -18,10 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 record ReturnedBundle(Message message) {
 
-	/**
-	 * How many authorities of each kind another trust domain may have. Each may have to
-	 * be tried in a handshake, and anybody may begin one.
-	 */
+	/** Each may have to be tried in a handshake, which anybody may begin. */
 	private static final int MOST_FEDERATED = 200;
 
 	TrustBundle accept(TrustDomain expected) {
@@ -34,9 +31,9 @@ record ReturnedBundle(Message message) {
 	}
 
 	/**
-	 * Accept the trust bundle of a federated trust domain. What it publishes is not up to
-	 * the server: an authority that cannot be read, or whose key would cost too much,
-	 * ends no trust but its own, and no authority at all ends that of all.
+	 * What another trust domain publishes is not up to the server: an authority that
+	 * cannot be read, or whose key would cost too much, ends only its own trust, and no
+	 * authority at all ends that of all.
 	 */
 	TrustBundle acceptFederated(TrustDomain expected) {
 		if (Math.max(count(FieldNumbers.BUNDLE_X509_AUTHORITIES),
@@ -97,10 +94,7 @@ record ReturnedBundle(Message message) {
 				message.flag(FieldNumbers.X509CERTIFICATE_TAINTED));
 	}
 
-	/**
-	 * Return the authority, or {@code null} if this JDK cannot read its key and so could
-	 * not verify anything with it.
-	 */
+	/** Return {@code null} if this JDK cannot read the key. */
 	private static @Nullable JwtAuthority jwtAuthority(Message message) {
 		String keyId = message.text(FieldNumbers.JWT_KEY_KEY_ID);
 		if (keyId.isEmpty()) {

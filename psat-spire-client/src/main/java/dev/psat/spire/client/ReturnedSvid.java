@@ -14,16 +14,9 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spiffe.internal.Certificates;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An X.509-SVID as returned by the server, which has yet to prove to be the one
- * requested.
- */
+/** An X.509-SVID of the server, which has yet to prove to be the one requested. */
 record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
 
-	/**
-	 * Accept the SVID if it is the one requested.
-	 * @param bundle the trust bundle that must vouch for it
-	 */
 	X509Svid accept(PublicKey key, Predicate<SpiffeId> expected, TrustBundle bundle, Instant now) {
 		X509Svid svid = svid();
 		if (!Arrays.equals(svid.leaf().getPublicKey().getEncoded(), key.getEncoded())) {

@@ -17,8 +17,7 @@ public record Selector(String type, String value) {
 	}
 
 	/**
-	 * Return the selector as SPIRE writes it.
-	 * @return type and value, such as {@code k8s:ns:shop}
+	 * {@return type and value, as SPIRE writes them, such as {@code k8s:ns:shop}}
 	 */
 	@Override
 	public String toString() {

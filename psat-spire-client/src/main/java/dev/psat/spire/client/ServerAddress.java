@@ -57,17 +57,13 @@ public record ServerAddress(String host, int port) {
 		return new ServerAddress((literal != null) ? literal : matcher.group(2), Integer.parseInt(matcher.group(3)));
 	}
 
-	/**
-	 * Return whether the host is an address literal, which TLS must not send as a server
-	 * name (RFC 6066, section 3).
-	 */
+	/** TLS must not send a literal as a server name (RFC 6066, section 3). */
 	boolean isLiteral() {
 		return LITERAL.matcher(this.host).matches();
 	}
 
 	/**
-	 * Return the form that {@link #parse(String)} accepts.
-	 * @return the host and port
+	 * {@return the form that {@link #parse(String)} accepts}
 	 */
 	@Override
 	public String toString() {

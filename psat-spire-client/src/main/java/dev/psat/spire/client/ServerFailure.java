@@ -7,10 +7,6 @@ import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Creates exceptions from the statuses with which the SPIRE Server answers, and from the
- * details that it adds when it denies an agent a call.
- */
 final class ServerFailure {
 
 	private static final String TYPE = "/spire.api.types.PermissionDeniedDetails";
@@ -26,9 +22,8 @@ final class ServerFailure {
 	}
 
 	/**
-	 * Return whether a status is about the server that sends it. Another one may answer
-	 * differently, unlike if the server refuses the token, the agent or the entry, or
-	 * limits the rate of calls.
+	 * Another server may answer differently, unlike if this one refuses the token, the
+	 * agent or the entry, or limits the rate of calls.
 	 */
 	static boolean isOfServer(GrpcStatus status) {
 		return switch (status.code()) {
@@ -76,10 +71,8 @@ final class ServerFailure {
 	}
 
 	/**
-	 * Maps statuses of the SPIRE Server to reasons. The first rule that matches decides.
-	 * Each rule matches a code and a fragment of the message that has not changed since
-	 * release 1.14. Sources: {@code k8spsat/psat.go}, {@code api/agent/v1/service.go},
-	 * {@code
+	 * The first rule that matches decides. Fragments have not changed since release 1.14.
+	 * Sources: {@code k8spsat/psat.go}, {@code api/agent/v1/service.go}, {@code
 	 * api/svid/v1/service.go} and {@code endpoints/middleware.go} of the SPIRE Server.
 	 */
 	private enum Rule {

@@ -13,10 +13,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts a server that its {@link ServerVerifier} accepts and that speaks HTTP/2. It
- * extends {@link X509ExtendedTrustManager} so that the JDK does not check the host name,
- * which the certificate of a SPIRE Server does not contain. The protocol is known by
- * then, since TLS 1.3 sends it before the certificate (RFC 8446, section 4.3.1).
+ * Extends {@link X509ExtendedTrustManager} so that the JDK does not check the host name,
+ * which the certificate of a SPIRE Server does not contain. TLS 1.3 sends the protocol
+ * before the certificate (RFC 8446, section 4.3.1).
  */
 final class ServerTrustManager extends X509ExtendedTrustManager {
 
@@ -25,9 +24,8 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	private final CompletableFuture<Void> checked;
 
 	/**
-	 * Create a trust manager for one handshake.
-	 * @param checked completes when the server is accepted; fails with a
-	 * {@link ServerRejectedException} when it is rejected or cannot be verified
+	 * @param checked completes when the server is accepted, or fails with a
+	 * {@link ServerRejectedException}
 	 */
 	ServerTrustManager(ServerVerifier verifier, CompletableFuture<Void> checked) {
 		this.verifier = verifier;

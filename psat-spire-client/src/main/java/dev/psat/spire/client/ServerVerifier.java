@@ -20,10 +20,6 @@ interface ServerVerifier {
 
 	void verify(List<X509Certificate> chain) throws ServerRejectedException;
 
-	/**
-	 * Return what accepts only the trust domain's SPIRE Server, by its SPIFFE ID and the
-	 * current trust bundle.
-	 */
 	static ServerVerifier of(TrustDomain trustDomain, Supplier<TrustBundle> trustBundle, Clock clock) {
 		SpiffeId expected = SpiffeId.of(trustDomain, "/spire/server");
 		return (chain) -> {

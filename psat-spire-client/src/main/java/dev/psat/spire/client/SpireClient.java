@@ -22,8 +22,8 @@ import dev.psat.spire.wire.internal.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that acts as an agent of a SPIRE Server. It attests, and uses the agent SVID
- * that it receives in return to open an {@link AgentConnection}:
+ * A client that acts as an agent of a SPIRE Server. It attests, and with the agent SVID
+ * that it receives, opens an {@link AgentConnection}:
  *
  * <pre class="code">
  * KeyPair agentKey = KeyType.EC_P256.generate();
@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  * <p>
- * On every connection, the server has to prove with TLS 1.3 that it is
- * {@code spiffe://<trust domain>/spire/server} before anything is sent. Every method that
- * calls the server waits for the answer; an interrupt ends the wait, and the interrupt
- * status is preserved. Instances are safe for use by multiple threads.
+ * On every connection, the server first has to prove with TLS 1.3 that it is {@code
+ * spiffe://<trust domain>/spire/server}. Methods that call it wait for the answer; an
+ * interrupt ends the wait and is preserved. Instances are safe for use by multiple
+ * threads.
  *
  * @since 0.1.0
  * @see <a href=
@@ -62,7 +62,6 @@ public final class SpireClient implements AutoCloseable {
 
 	private final Duration attestTimeout;
 
-	/** As in the payload of an attestation: the header is a JSON object. */
 	private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]+");
 
 	private final Network network;
@@ -92,10 +91,10 @@ public final class SpireClient implements AutoCloseable {
 	 * Create a builder for a client.
 	 * @param address the address of the server
 	 * @param trustDomain the trust domain of the server
-	 * @param trustBundle supplies the current trust bundle, never {@code null}; called by
-	 * any thread whenever a server or an SVID is verified. If it throws, the server is
-	 * not trusted ({@link FailureReason#SERVER_NOT_TRUSTED}), and the SVID is not
-	 * accepted ({@link FailureReason#INVALID_SVID})
+	 * @param trustBundle supplies the current trust bundle, never {@code null}, to any
+	 * thread; if it throws, no server is trusted
+	 * ({@link FailureReason#SERVER_NOT_TRUSTED}) and no SVID accepted
+	 * ({@link FailureReason#INVALID_SVID})
 	 * @return a builder
 	 */
 	public static Builder builder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
@@ -111,8 +110,8 @@ public final class SpireClient implements AutoCloseable {
 	 * @return the agent SVID, whose ID the server chooses
 	 * @throws IllegalArgumentException if the key type is not supported, or the keys are
 	 * not a pair
-	 * @throws SpireException if the server refuses, cannot be reached or is not trusted,
-	 * or returns something else
+	 * @throws SpireException if the server refuses, cannot be reached or trusted, or
+	 * returns something else
 	 */
 	public X509Svid attest(String type, byte[] payload, KeyPair key) {
 		Objects.requireNonNull(type, "'type' must not be null");
@@ -149,8 +148,8 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Call the server, which may say what its cluster says of a token: whoever holds that
-	 * can attest.
+	 * The server may quote what its cluster says of a token, with which anybody can
+	 * attest.
 	 */
 	private Message attest(GrpcChannel channel, byte[] request, byte[] payload) {
 		try {
@@ -170,11 +169,11 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Request the trust bundle without a client certificate, which works regardless of
-	 * the state of the agent.
+	 * Request the trust bundle without a client certificate, whatever the state of the
+	 * agent.
 	 * @return the trust bundle
-	 * @throws SpireException if the server refuses or does not answer, or the trust
-	 * bundle is malformed
+	 * @throws SpireException if the server does not answer, or with a trust bundle that
+	 * is malformed
 	 */
 	public TrustBundle trustBundle() {
 		return this.answers
@@ -182,8 +181,8 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Open a connection with mutual TLS. It is established on first use, and again
-	 * whenever the server ends it. Closing this client also closes the connection.
+	 * Open a connection with mutual TLS, which is established on first use and whenever
+	 * the server ends it. Closing this client closes it, too.
 	 * @param agentSvid the agent SVID
 	 * @param key the key pair for which the agent SVID was requested
 	 * @return the connection
@@ -214,7 +213,7 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/**
-	 * Close this client and its connections. Calls in flight and later calls fail with
+	 * Close this client and its connections. Calls in flight and later ones fail with
 	 * {@link FailureReason#CANCELLED}. Before JDK 21, open connections remain until they
 	 * are garbage collected, with one thread each.
 	 */
@@ -252,8 +251,8 @@ public final class SpireClient implements AutoCloseable {
 		}
 
 		/**
-		 * Set the user agent that the client sends to the server.
-		 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
+		 * Set the header {@code user-agent}.
+		 * @param userAgent the value, in printable ASCII
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is empty or not printable ASCII
 		 */
@@ -263,7 +262,7 @@ public final class SpireClient implements AutoCloseable {
 		}
 
 		/**
-		 * Set how long a call may take, including the time to connect. The default is 20
+		 * Set how long a call may take, including the time to connect: by default 20
 		 * seconds.
 		 * @param callTimeout the timeout
 		 * @return this builder
@@ -275,9 +274,9 @@ public final class SpireClient implements AutoCloseable {
 		}
 
 		/**
-		 * Set how long an attestation may take, including the time to connect. The
-		 * default is 180 seconds, since the server attests one agent per second and
-		 * source address, and queues the others.
+		 * Set how long an attestation may take, including the time to connect: by default
+		 * 180 seconds, since the server queues all but one agent per second and source
+		 * address.
 		 * @param attestTimeout the timeout
 		 * @return this builder
 		 * @throws IllegalArgumentException if the timeout is not positive
@@ -288,8 +287,7 @@ public final class SpireClient implements AutoCloseable {
 		}
 
 		/**
-		 * Set the clock for the validity of certificates. The default is the system
-		 * clock.
+		 * Set the clock for the validity of certificates, by default the system's.
 		 * @param clock the clock
 		 * @return this builder
 		 */

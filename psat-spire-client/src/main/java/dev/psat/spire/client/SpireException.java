@@ -21,8 +21,7 @@ public final class SpireException extends RuntimeException {
 	}
 
 	/**
-	 * Return why the call failed.
-	 * @return the reason
+	 * {@return why the call failed}
 	 */
 	public FailureReason reason() {
 		return this.reason;

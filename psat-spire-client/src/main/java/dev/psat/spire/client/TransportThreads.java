@@ -8,10 +8,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of a client, which all its channels share: daemons that end after being
- * idle for a second, so that nobody has to shut them down. They inherit nothing from
- * whoever needs one: no thread locals, no context class loader, no priority. Neither do
- * the threads of an HTTP client that is created on one.
+ * Daemons that end after being idle for a second, so that nobody has to shut them down.
+ * They inherit no thread locals, context class loader or priority from their callers, and
+ * neither do the threads of an HTTP client that is created on one.
  */
 final class TransportThreads implements Executor {
 

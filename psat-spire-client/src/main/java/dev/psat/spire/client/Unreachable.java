@@ -29,9 +29,7 @@ final class Unreachable {
 				: "%s, after %s".formatted(address.getHostAddress(), this);
 	}
 
-	/**
-	 * Return an exception. A server that is not accepted says more than one that is away.
-	 */
+	/** A server that is not accepted says more than one that is away. */
 	SpireException exception(ServerAddress server) {
 		ServerRejectedException rejection = this.causes.stream()
 			.map(Unreachable::rejection)
@@ -74,16 +72,16 @@ final class Unreachable {
 	}
 
 	/**
-	 * Return whether a failure is about the TLS version: either the server's alert, or
-	 * the JDK's message for a version that the client did not offer.
+	 * Either the server's alert, or the JDK's message for a version that the client did
+	 * not offer.
 	 */
 	private static boolean isAboutVersion(Throwable cause) {
 		return mentions(cause, "protocol_version") || mentions(cause, "selected protocol version");
 	}
 
 	/**
-	 * Return whether a failure is about anything else that both have to agree on. The
-	 * server has not presented its certificate yet, so the alert cannot be about ours.
+	 * The server has not presented its certificate yet, so the alert cannot be about
+	 * ours.
 	 */
 	private static boolean isAboutParameters(Throwable cause) {
 		return mentions(cause, "fatal alert: handshake_failure");
@@ -93,10 +91,7 @@ final class Unreachable {
 		return chain(cause).anyMatch((link) -> String.valueOf(link.getMessage()).contains(fragment));
 	}
 
-	/**
-	 * Describe a failure. The HTTP client usually loses the message of a refused
-	 * connection.
-	 */
+	/** The HTTP client usually loses the message of a refused connection. */
 	private static String describe(Throwable cause) {
 		return chain(cause).map(Throwable::getMessage)
 			.filter((message) -> message != null && !message.isBlank())

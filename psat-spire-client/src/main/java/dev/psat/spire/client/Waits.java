@@ -47,9 +47,8 @@ final class Waits {
 	}
 
 	/**
-	 * Wait for a result that is not to take all of the caller's time.
-	 * @param late what has failed if it takes longer
-	 * @throws TimeoutException if the caller waits no longer
+	 * Wait for a result that must not take all of the caller's time, or has failed with
+	 * {@code late}.
 	 */
 	void await(CompletableFuture<?> future, Duration limit, Deadline patience, IOException late)
 			throws ExecutionException, TimeoutException {
@@ -65,8 +64,8 @@ final class Waits {
 	}
 
 	/**
-	 * Wait for a permit. Whoever has one waits here for all that takes time, so it comes
-	 * back when the channel is closed.
+	 * The holder of the permit waits here for all that takes time, so it comes back on
+	 * close.
 	 */
 	void acquire(Semaphore permit, Deadline deadline) throws TimeoutException {
 		try {

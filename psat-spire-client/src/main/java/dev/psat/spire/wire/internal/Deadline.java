@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 
 public record Deadline(long start, long length) {
 
-	/** That of whoever waits for what may never happen. */
 	public static final Deadline NEVER = new Deadline(System.nanoTime(), Long.MAX_VALUE);
 
 	private static final int MAX_TIMEOUT = 99_999_999;
@@ -26,7 +25,6 @@ public record Deadline(long start, long length) {
 		return remaining() == 0;
 	}
 
-	/** Return how long to wait before the deadline is looked at again. */
 	public long millis(long longest) {
 		return Math.max(1, Math.min(TimeUnit.NANOSECONDS.toMillis(remaining()) + 1, longest));
 	}
@@ -38,8 +36,8 @@ public record Deadline(long start, long length) {
 	}
 
 	/**
-	 * Return the remaining time in the format of gRPC, with at most eight digits. It is
-	 * rounded up, so that the server does not give up before the client.
+	 * gRPC allows eight digits. Rounded up, so that the server does not give up before
+	 * the client.
 	 */
 	public String grpcTimeout() {
 		long millis = TimeUnit.NANOSECONDS.toMillis(remaining()) + 1;

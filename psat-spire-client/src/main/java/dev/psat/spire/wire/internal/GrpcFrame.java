@@ -5,14 +5,13 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A message as framed by gRPC: one byte that tells whether it is compressed, four bytes
- * of length, and the message ("Length-Prefixed-Message" of gRPC over HTTP/2).
+ * "Length-Prefixed-Message" of gRPC over HTTP/2: one byte that tells whether it is
+ * compressed, four of length, and the message.
  */
 public final class GrpcFrame {
 
 	public static final int HEADER_LENGTH = 5;
 
-	/** The longest message that is accepted: 16 MiB. */
 	public static final int MAX_MESSAGE_LENGTH = 16 * 1024 * 1024;
 
 	public static final int MAX_LENGTH = HEADER_LENGTH + MAX_MESSAGE_LENGTH;
@@ -28,7 +27,6 @@ public final class GrpcFrame {
 			.array();
 	}
 
-	/** Return the message of a body that must consist of exactly one frame. */
 	public static byte[] message(byte[] body, Function<String, ? extends RuntimeException> malformed) {
 		if (body.length == 0) {
 			throw malformed.apply("The answer holds neither a message nor a status");

@@ -2,7 +2,6 @@ package dev.psat.spire.wire.internal;
 
 import dev.psat.spiffe.internal.Quoted;
 
-/** Thrown where the other side answers with a status instead of a message. */
 public final class GrpcStatusException extends Exception {
 
 	private final transient GrpcStatus status;

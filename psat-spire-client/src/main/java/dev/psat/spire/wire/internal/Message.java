@@ -10,14 +10,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A message of protocol buffers that a peer has sent. Its fields are looked for when they
- * are asked for: those with another number or wire type are skipped, the last one of
- * several counts, and what is absent has the default of proto3. Groups, which proto3 does
- * not have, are refused. A nested message is checked when it is asked for, and so is the
- * encoding of a text.
- *
- * @see <a href="https://protobuf.dev/programming-guides/encoding/">Encoding of protocol
- * buffers</a>
+ * A message of <a href="https://protobuf.dev/programming-guides/encoding/">protocol
+ * buffers</a> from a peer. Fields are looked for when they are asked for: other ones are
+ * skipped, the last of several counts, and what is absent has the default of proto3,
+ * which has no groups. A nested message and the encoding of a text are checked when asked
+ * for.
  */
 public final class Message {
 
@@ -36,7 +33,6 @@ public final class Message {
 	private final Supplier<? extends RuntimeException> malformed;
 
 	/**
-	 * Create a message.
 	 * @param malformed creates the exception for bytes that are not a message, without a
 	 * cause, which could quote them
 	 */
@@ -115,9 +111,8 @@ public final class Message {
 	}
 
 	/**
-	 * Return a nested message, which is one without fields if it is absent. If it occurs
-	 * several times, it has the fields of all of them, each of which has to be
-	 * well-formed: two broken ones must not become a whole.
+	 * Without fields if it is absent. If it occurs several times, it has the fields of
+	 * all, each of which has to be well-formed: two broken ones must not become a whole.
 	 */
 	public Message message(int field) {
 		List<Message> messages = messages(field);

@@ -4,10 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a message of protocol buffers, to be given its fields in ascending order. Like
- * proto3, it leaves out what has the default value.
- *
- * @see Message
+ * Takes fields in ascending order. Like proto3, it leaves out what has the default value.
  */
 public final class MessageWriter {
 

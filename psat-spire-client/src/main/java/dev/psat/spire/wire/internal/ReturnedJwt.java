@@ -16,8 +16,8 @@ import dev.psat.spiffe.internal.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JWT-SVID as returned by whoever issues it, which has yet to prove to be the one
- * requested. It is never quoted, since whoever holds the token can act as this workload.
+ * A JWT-SVID that has yet to prove to be the one requested. It is never quoted, since
+ * with the token, anybody can act as this workload.
  */
 public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? extends RuntimeException> invalid) {
 
@@ -39,9 +39,9 @@ public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? ext
 	}
 
 	/**
-	 * Accept the JWT-SVID if it is the one requested. Its times are those of the token,
-	 * since that is what its audience checks. They are not compared with the clock of
-	 * this machine: a difference from the issuer's is no reason to reject it.
+	 * Its times are those of the token, which its audience checks, and are not compared
+	 * with the clock of this machine: a difference from the issuer's is no reason to
+	 * reject it.
 	 */
 	public JwtSvid accept(SpiffeId spiffeId, Collection<String> audience, @Nullable String hint) {
 		if (!spiffeId.toString().equals(this.claims.get("sub"))) {
@@ -63,9 +63,7 @@ public record ReturnedJwt(String token, Map<?, ?> claims, Function<String, ? ext
 		return new JwtSvid(spiffeId, this.token, audiences, issuedAt, expiresAt, hint);
 	}
 
-	/**
-	 * Return the audiences. A single one need not be a list (RFC 7519, section 4.1.3).
-	 */
+	/** A single audience need not be a list (RFC 7519, section 4.1.3). */
 	private List<String> audiences() {
 		Object audience = this.claims.get("aud");
 		Collection<?> audiences = (audience instanceof Collection<?> several) ? several : Arrays.asList(audience);

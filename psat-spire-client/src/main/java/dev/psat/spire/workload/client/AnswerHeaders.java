@@ -11,10 +11,7 @@ import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.workload.client.HeaderTable.Header;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The headers of an answer and its trailers, which are one where there is nothing between
- * them.
- */
+/** Headers and trailers, which are one where there is nothing between them. */
 final class AnswerHeaders {
 
 	private static final Pattern CONTENT_TYPE = Pattern.compile("application/grpc(?:[+;].*)?");
@@ -91,8 +88,8 @@ final class AnswerHeaders {
 	}
 
 	/**
-	 * Check that the HTTP status comes first, at most once and not in trailers, and that
-	 * the other headers are what HTTP/2 knows (RFC 9113, sections 8.2 and 8.3).
+	 * RFC 9113, sections 8.2 and 8.3: the HTTP status comes first, once and not in
+	 * trailers.
 	 */
 	private void checkFields(List<Header> headers) {
 		for (int i = 0; i < headers.size(); i++) {

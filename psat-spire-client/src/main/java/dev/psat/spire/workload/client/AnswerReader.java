@@ -8,10 +8,7 @@ import java.util.Set;
 import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads the answer to a request from the frames of its connection, and answers those that
- * want it. There is one stream, whose number is 1.
- */
+/** Obeys the frames of a connection with one stream. */
 final class AnswerReader {
 
 	private static final int STREAM = RequestWriter.STREAM;
@@ -134,7 +131,6 @@ final class AnswerReader {
 		this.headers.continueBlock(payload, frame.has(FrameType.END_HEADERS));
 	}
 
-	/** Check a priority, which means nothing. */
 	private static void priority(FrameReader frame) {
 		if (frame.stream() == 0) {
 			throw malformed("A frame of type %d is about no stream", frame.type());
@@ -224,7 +220,6 @@ final class AnswerReader {
 		return this.messages.poll();
 	}
 
-	/** Return whether the answer, all of whose messages were polled, is at its end. */
 	boolean isEnded() throws GrpcStatusException {
 		if (!this.headers.isEnded()) {
 			return false;
@@ -245,9 +240,8 @@ final class AnswerReader {
 	}
 
 	/**
-	 * How many frames may come that bring no message any further. A stream is open for
-	 * weeks, and a PING now and then is nothing unusual; so what was used up is given
-	 * back in time.
+	 * Bounds frames that bring no message further. A stream is open for weeks, and a PING
+	 * now and then is nothing unusual, so what was used up is given back in time.
 	 */
 	private static final class FloodLimit {
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts what is received into frames (RFC 9113, section 4.1). After {@link #next()} it
- * stands at one of them.
+ * Cuts what is received into frames (RFC 9113, section 4.1), of which {@link #next()}
+ * goes to the next.
  */
 final class FrameReader {
 
@@ -30,7 +30,6 @@ final class FrameReader {
 
 	private int stream;
 
-	/** Receive what is there. The payload of the frame is gone then. */
 	int fill(WorkloadSocket socket) throws IOException {
 		this.received.compact();
 		try {

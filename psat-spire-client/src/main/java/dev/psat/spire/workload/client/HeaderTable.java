@@ -6,8 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The header fields that have an index: those of RFC 7541, appendix A, and after them
- * those that the other side wants to refer to, the newest first.
+ * RFC 7541, appendix A, and after that what the other side refers to, the newest first.
  */
 final class HeaderTable {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import dev.psat.spire.workload.client.HeaderTable.Header;
 
 /**
- * Decodes the header blocks of a connection (RFC 7541). What it throws quotes nothing,
- * and leaves the decoder in a state that is of no use.
+ * RFC 7541. What it throws quotes nothing, and leaves the decoder in a state that is of
+ * no use.
  */
 final class HpackDecoder {
 

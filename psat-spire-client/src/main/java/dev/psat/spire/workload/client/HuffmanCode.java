@@ -1,9 +1,9 @@
 package dev.psat.spire.workload.client;
 
 /**
- * The Huffman code of HPACK (RFC 7541, appendix B). It is canonical: codes of one length
- * are consecutive numbers in the order of their symbols, and the first of them follows
- * from how many shorter ones there are. So the lengths tell everything.
+ * RFC 7541, appendix B. The code is canonical: codes of one length are consecutive
+ * numbers in the order of their symbols, and the first follows from how many shorter ones
+ * there are. So the lengths tell everything.
  */
 final class HuffmanCode {
 
@@ -17,13 +17,10 @@ final class HuffmanCode {
 
 	private static final int END_OF_STRING = 256;
 
-	/** How many codes have a length. */
 	private static final int[] COUNTS = new int[LONGEST + 1];
 
-	/** The first code of a length. */
 	private static final int[] FIRST = new int[LONGEST + 1];
 
-	/** Where the symbols of a length begin. */
 	private static final int[] STARTS = new int[LONGEST + 1];
 
 	/** The symbols, by the length of their codes. */

@@ -8,10 +8,7 @@ import java.util.Deque;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Puts messages together from the data of a stream, which is cut regardless of them. No
- * more memory is taken than twice what has been received.
- */
+/** Takes no more memory than twice what has been received. */
 final class MessageReader {
 
 	private static final int FIRST_PART = 64 * 1024;

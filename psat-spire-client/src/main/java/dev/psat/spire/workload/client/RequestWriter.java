@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import dev.psat.spire.wire.internal.GrpcFrame;
 
 /**
- * What is sent on a connection: its preface, the one request as far as the other side's
- * windows allow, and answers to frames that want one.
+ * Sends the preface, the one request as far as the other side's windows allow, and
+ * answers to frames that want one.
  */
 final class RequestWriter {
 
@@ -116,7 +116,6 @@ final class RequestWriter {
 		}
 	}
 
-	/** The window of each stream is to have begun with another size. */
 	void initialWindow(int size) {
 		this.streamWindow = checked(this.streamWindow + size - this.initialWindow);
 		this.initialWindow = size;
@@ -129,10 +128,7 @@ final class RequestWriter {
 		return window;
 	}
 
-	/**
-	 * Tell the other side that it breaks the protocol (RFC 9113, section 5.4.1), if it
-	 * receives anything, and nothing else any more.
-	 */
+	/** RFC 9113, section 5.4.1. Nothing else is sent after it. */
 	void goAway(WorkloadSocket socket) {
 		this.waiting.reset();
 		this.body.position(this.body.limit());
@@ -140,10 +136,7 @@ final class RequestWriter {
 		flush(socket);
 	}
 
-	/**
-	 * Send what can be sent. Where the other side receives no more, what it sent before
-	 * is worth reading.
-	 */
+	/** Where the other side receives no more, what it sent before is worth reading. */
 	boolean flush(WorkloadSocket socket) {
 		try {
 			while (!this.broken && prepare()) {

@@ -19,15 +19,13 @@ import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An X.509-SVID as the agent returned it, which has yet to prove to be one. Its key is
- * never quoted.
+ * An X.509-SVID of the agent, which has yet to prove to be one. Its key is never quoted.
  */
 record ReturnedX509Svid(Message message) {
 
 	/**
-	 * Accept the SVID with its key and its trust bundle. Whether that vouches for it is
-	 * another matter: if its authority was revoked, the SVID has to be replaced, and the
-	 * trust bundle counts at once.
+	 * Whether the trust bundle vouches for the SVID is another matter: if its authority
+	 * was revoked, the SVID has to be replaced, and the trust bundle counts at once.
 	 */
 	WorkloadX509Svid accept() {
 		X509Svid svid = svid();
@@ -54,7 +52,7 @@ record ReturnedX509Svid(Message message) {
 		return hint.isEmpty() ? null : hint;
 	}
 
-	/** Return the private key. No exception has a cause, which could quote it. */
+	/** No exception has a cause, which could quote the key. */
 	private PrivateKey key(X509Svid svid) {
 		PublicKey publicKey = svid.leaf().getPublicKey();
 		PrivateKey key;
@@ -112,9 +110,6 @@ record ReturnedX509Svid(Message message) {
 		return bundle;
 	}
 
-	/**
-	 * Read authorities that follow one another in DER, without telling which are tainted.
-	 */
 	static List<X509Authority> authorities(byte[] der) {
 		return Certificates.readAll(der).stream().map((certificate) -> new X509Authority(certificate, false)).toList();
 	}

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out why there is no connection. The system's text depends on the language, and
- * says less than what can be seen: a file and a socket without a listener are refused
- * alike.
+ * refuses a file and a socket without a listener alike.
  */
 final class SocketFinding {
 

@@ -19,16 +19,12 @@ import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts the messages of the agent to values. What is wrong with an own SVID discards
- * its whole message; what is wrong with the trust bundle of another trust domain discards
- * that bundle alone.
+ * What is wrong with an own SVID discards its whole message; what is wrong with the trust
+ * bundle of another trust domain discards only that bundle.
  */
 final class WorkloadAnswers {
 
-	/**
-	 * How many authorities of each kind another trust domain may have. Each may have to
-	 * be tried in a handshake, and anybody may begin one.
-	 */
+	/** Each may have to be tried in a handshake, which anybody may begin. */
 	private static final int MOST_FEDERATED = 200;
 
 	/** Far more than so many JWT authorities need, and little to have in memory. */
@@ -96,8 +92,7 @@ final class WorkloadAnswers {
 	}
 
 	/**
-	 * Leave out SVIDs whose hint an earlier one has, as the standard demands (SPIFFE
-	 * Workload API, section 4.4.1): whoever chooses by hint must not be given another
+	 * SPIFFE Workload API, section 4.4.1: who chooses by hint must not be given another
 	 * one.
 	 */
 	private static <T> List<T> firstOfEachHint(List<T> svids, Function<T, @Nullable String> hint) {
@@ -113,8 +108,8 @@ final class WorkloadAnswers {
 	}
 
 	/**
-	 * Read a bundle that may be of another trust domain. It is counted before anything of
-	 * it is read: what others publish must not fill the memory of this application.
+	 * Counted before anything of it is read: what others publish must not fill the memory
+	 * of this application.
 	 */
 	private static TrustBundle x509Bundle(TrustDomain trustDomain, byte[] content) {
 		if (Certificates.count(content, MOST_FEDERATED) > MOST_FEDERATED) {
@@ -134,7 +129,6 @@ final class WorkloadAnswers {
 		return bundle.ofAnother();
 	}
 
-	/** Read the bundles of a message that has nothing else. */
 	private static Map<TrustDomain, TrustBundle> allBundles(List<Message> messages,
 			BiFunction<TrustDomain, byte[], TrustBundle> bundle) {
 		Map<TrustDomain, TrustBundle> bundles = bundles(messages, bundle);

@@ -10,9 +10,8 @@ import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on one connection, of a method that answers with one message or a stream of
- * them. It belongs to one thread; only {@link #close()} may be called by any. A call that
- * has ended, in whatever way, has closed its connection.
+ * One call on one connection, for one thread; only {@link #close()} may be called by any.
+ * A call that has ended, in whatever way, has closed its connection.
  */
 final class WorkloadCall implements AutoCloseable {
 
@@ -30,7 +29,6 @@ final class WorkloadCall implements AutoCloseable {
 
 	private boolean ended;
 
-	/** Create a call, which does not begin before its answer is waited for. */
 	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent) {
 		this.endpoint = endpoint;
 		this.request = new RequestWriter(method, message, userAgent);

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client of the SPIFFE Workload API, by which an agent on the same machine hands out
  * the identities of a process. Every call has a connection of its own, to which the agent
- * attests the process. Instances are safe for use by multiple threads.
+ * attests the process. Calls throw a {@link WorkloadException} if the agent refuses, does
+ * not answer in time or goes away, if what it returns is not valid or was not requested,
+ * if the thread is interrupted, or the client is closed. Instances are safe for use by
+ * multiple threads.
  *
  * @since 0.1.0
  * @see <a href=
@@ -66,12 +69,9 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/**
-	 * Follow the X.509-SVIDs. This method waits until the stream ends, of which there has
-	 * been an update, or the agent goes away; whoever wants to go on calls it again.
+	 * Follow the X.509-SVIDs. This method returns when a stream that has had an update
+	 * ends, or its agent goes away; to go on, call it again.
 	 * @param listener receives each update, in the calling thread
-	 * @throws WorkloadException if the agent refuses, also in the middle of the stream,
-	 * does not answer in time, or goes away without an update; if an SVID is not valid;
-	 * if the thread is interrupted or the client is closed
 	 */
 	public void followX509(Consumer<WorkloadX509Update> listener) {
 		follow("FetchX509SVID", this.answers::x509, listener);
@@ -79,9 +79,9 @@ public final class WorkloadClient implements AutoCloseable {
 
 	/**
 	 * Follow the trust bundles of the own trust domain and of others, without SVIDs.
-	 * @param listener receives each update, in the calling thread: trust bundles that
-	 * have X.509 authorities alone
-	 * @throws WorkloadException as for {@link #followX509(Consumer)}
+	 * @param listener receives each update, in the calling thread: trust bundles with
+	 * only X.509 authorities
+	 * @see #followX509(Consumer)
 	 */
 	public void followX509Bundles(Consumer<Map<TrustDomain, TrustBundle>> listener) {
 		follow("FetchX509Bundles", this.answers::x509Bundles, listener);
@@ -89,9 +89,9 @@ public final class WorkloadClient implements AutoCloseable {
 
 	/**
 	 * Follow the authorities for JWT-SVIDs of the own trust domain and of others.
-	 * @param listener receives each update, in the calling thread: trust bundles that
-	 * have JWT authorities alone
-	 * @throws WorkloadException as for {@link #followX509(Consumer)}
+	 * @param listener receives each update, in the calling thread: trust bundles with
+	 * only JWT authorities
+	 * @see #followX509(Consumer)
 	 */
 	public void followJwtAuthorities(Consumer<Map<TrustDomain, TrustBundle>> listener) {
 		follow("FetchJWTBundles", this.answers::jwtBundles, listener);
@@ -111,10 +111,7 @@ public final class WorkloadClient implements AutoCloseable {
 		});
 	}
 
-	/**
-	 * Return the next message of a stream that has had one, or {@code null} at its end:
-	 * an agent that stops just closes the connection.
-	 */
+	/** An agent that stops just closes the connection. */
 	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws GrpcStatusException {
 		try {
 			return call.next(Deadline.NEVER);
@@ -132,10 +129,8 @@ public final class WorkloadClient implements AutoCloseable {
 	 * @param audience the audiences, at least one
 	 * @param spiffeId the SPIFFE ID, {@code null} for one JWT-SVID of each ID
 	 * @param timeout how long to wait at most
-	 * @return the JWT-SVIDs in the order of the agent, at least one. Of several with the
-	 * same hint, only the first one is there
-	 * @throws WorkloadException if the agent refuses, does not answer in time, or returns
-	 * what was not requested; if the thread is interrupted or the client is closed
+	 * @return the JWT-SVIDs in the order of the agent, at least one, and only the first
+	 * of several with the same hint
 	 */
 	public List<WorkloadJwtSvid> jwtSvids(Collection<String> audience, @Nullable SpiffeId spiffeId, Duration timeout) {
 		Objects.requireNonNull(audience, "'audience' must not be null");
@@ -152,9 +147,8 @@ public final class WorkloadClient implements AutoCloseable {
 	 * @param audience the audience that it must name
 	 * @param timeout how long to wait at most
 	 * @return its subject
-	 * @throws WorkloadException if it is not valid, with
-	 * {@link WorkloadFailureReason#INVALID_REQUEST}; if the agent refuses or does not
-	 * answer in time; if the thread is interrupted or the client is closed
+	 * @throws WorkloadException with {@link WorkloadFailureReason#INVALID_REQUEST} if it
+	 * is not valid
 	 */
 	public SpiffeId validate(String token, String audience, Duration timeout) {
 		Objects.requireNonNull(token, "'token' must not be null");
@@ -171,10 +165,7 @@ public final class WorkloadClient implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Return an exception that does not say what an agent may say of a token: whoever
-	 * holds that can act as its subject.
-	 */
+	/** The agent may quote the token, with which anybody can act as its subject. */
 	private static WorkloadException withoutToken(WorkloadException ex, String token) {
 		return Quoted.repeats(String.valueOf(ex.getMessage()), token) ? new WorkloadException(ex.reason(),
 				"The agent refused ValidateJWTSVID with a message that quotes the token") : ex;
@@ -234,7 +225,7 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/**
-	 * Close the client. Calls in flight and later calls fail with
+	 * Close the client. Calls in flight and later ones fail with
 	 * {@link WorkloadFailureReason#CANCELLED}.
 	 */
 	@Override
@@ -265,8 +256,8 @@ public final class WorkloadClient implements AutoCloseable {
 		}
 
 		/**
-		 * Set the user agent that the client sends to the agent.
-		 * @param userAgent the value of the header {@code user-agent}, in printable ASCII
+		 * Set the header {@code user-agent}.
+		 * @param userAgent the value, in printable ASCII
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is empty or not printable ASCII
 		 */
@@ -277,8 +268,8 @@ public final class WorkloadClient implements AutoCloseable {
 
 		/**
 		 * Set how long the first message of a stream may take, including the time to
-		 * connect and to be attested. The default is 20 seconds. After that message, a
-		 * stream may be silent for as long as it wants.
+		 * connect and to be attested: by default 20 seconds. After it, a stream may be
+		 * silent for as long as it wants.
 		 * @param startTimeout the timeout
 		 * @return this builder
 		 * @throws IllegalArgumentException if the timeout is not positive

@@ -23,11 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a Workload API is served: {@code unix:///absolute/path} or {@code tcp://IP:port},
- * as section 4 of the <a href=
+ * as URIs without query or fragment (<a href=
  * "https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE_Workload_Endpoint.md">SPIFFE
- * Workload Endpoint</a> standard says. Both are URIs, so that a path may have
- * percent-encoded characters and neither has a query or a fragment. Private keys travel
- * in the clear: a TCP endpoint must be on the loopback interface or link-local.
+ * Workload Endpoint</a>, section 4). Private keys travel in the clear: a TCP endpoint
+ * must be on the loopback interface or link-local.
  *
  * @since 0.1.0
  */
@@ -75,9 +74,8 @@ public final class WorkloadEndpoint {
 
 	/**
 	 * Parse an endpoint.
-	 * @param endpoint {@code unix:///absolute/path} with at most 106 bytes of path, or
-	 * {@code tcp://IP:port} with an address of the loopback interface or a link-local
-	 * one, an IPv6 address in brackets
+	 * @param endpoint {@code unix:///absolute/path}, at most 106 bytes of it, or {@code
+	 * tcp://IP:port}, an IPv6 address in brackets
 	 * @return the endpoint
 	 * @throws IllegalArgumentException if the endpoint is anything else
 	 */
@@ -140,7 +138,7 @@ public final class WorkloadEndpoint {
 	}
 
 	/**
-	 * Encode the other characters, which the JDK would normalize before: that would be
+	 * The JDK would normalize other characters before it encodes them: that would be
 	 * another path.
 	 */
 	private static String ascii(String rawPath) {
@@ -176,7 +174,7 @@ public final class WorkloadEndpoint {
 		return new WorkloadEndpoint(address.getHostAddress() + ((zone != null) ? "%" + zone : ""), port);
 	}
 
-	/** Return the address that a literal means, which never asks a name server. */
+	/** Never asks a name server. */
 	private static InetAddress address(String endpoint, String literal, boolean v6) {
 		if (v6 ? literal.contains(":") : IP_V4.matcher(literal).matches()) {
 			try {
@@ -213,8 +211,7 @@ public final class WorkloadEndpoint {
 	}
 
 	/**
-	 * Return the form that {@link #parse(String)} accepts, without what has no meaning.
-	 * @return the URI
+	 * {@return the URI that {@link #parse(String)} accepts, without what has no meaning}
 	 */
 	@Override
 	public String toString() {

@@ -21,8 +21,7 @@ public final class WorkloadException extends RuntimeException {
 	}
 
 	/**
-	 * Return why the call failed.
-	 * @return the reason
+	 * {@return why the call failed}
 	 */
 	public WorkloadFailureReason reason() {
 		return this.reason;

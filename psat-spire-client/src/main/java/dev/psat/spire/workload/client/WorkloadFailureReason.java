@@ -1,7 +1,7 @@
 package dev.psat.spire.workload.client;
 
 /**
- * Reasons for which a call of the Workload API fails.
+ * Why a call of the Workload API fails.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,7 @@ public enum WorkloadFailureReason {
 	DIRECTORY_MISSING,
 
 	/**
-	 * This process may not search the directory of the socket, or not write to the
-	 * socket.
+	 * This process may not search the directory of the socket, or write to the socket.
 	 */
 	SOCKET_NOT_PERMITTED,
 
@@ -26,8 +25,8 @@ public enum WorkloadFailureReason {
 	NOBODY_LISTENS,
 
 	/**
-	 * The agent could not be reached for another reason, or the connection ended before
-	 * it answered.
+	 * The agent could not be reached otherwise, or the connection ended before it
+	 * answered.
 	 */
 	UNREACHABLE,
 
@@ -41,8 +40,8 @@ public enum WorkloadFailureReason {
 	PROTOCOL_ERROR,
 
 	/**
-	 * The agent returned an SVID that is malformed, or does not fit its key, its ID or
-	 * its trust bundle.
+	 * The agent returned an SVID that is malformed, or does not fit its key, ID or trust
+	 * bundle.
 	 */
 	INVALID_SVID,
 
@@ -50,21 +49,18 @@ public enum WorkloadFailureReason {
 	INVALID_TRUST_BUNDLE,
 
 	/**
-	 * The agent has no identity for this process, at present. No registration entry
-	 * matches it, or not any longer, or the agent has not yet learned of it (gRPC status
-	 * {@code PERMISSION_DENIED}).
+	 * The agent has no identity for this process, at present: no registration entry
+	 * matches, or it has not yet learned of it (gRPC status {@code PERMISSION_DENIED}).
 	 */
 	NO_IDENTITY,
 
 	/**
-	 * The agent cannot answer at present: it attests this process in vain, limits its
-	 * calls, or is being started (gRPC status {@code UNAVAILABLE}).
+	 * The agent attests this process in vain, limits its calls or is being started (gRPC
+	 * status {@code UNAVAILABLE}).
 	 */
 	UNAVAILABLE,
 
-	/**
-	 * The agent does not implement the method, as one that issues no JWT-SVIDs may not.
-	 */
+	/** The agent does not implement the method, as one without JWT-SVIDs may not. */
 	UNIMPLEMENTED,
 
 	/** The agent rejected the request as invalid. */

@@ -26,16 +26,15 @@ public final class WorkloadJwtSvid {
 	}
 
 	/**
-	 * Return the JWT-SVID, whose signature is not verified.
-	 * @return the JWT-SVID, with the hint if it has one
+	 * {@return the JWT-SVID, with the hint if it has one; its signature is not verified}
 	 */
 	public JwtSvid svid() {
 		return this.svid;
 	}
 
 	/**
-	 * {@return whether it is meant for a single use, as one with the claim {@code jti}
-	 * is: whoever accepts it may refuse it the next time}
+	 * {@return whether it has the claim {@code jti}, so that it may be accepted only
+	 * once}
 	 */
 	public boolean isSingleUse() {
 		return this.singleUse;

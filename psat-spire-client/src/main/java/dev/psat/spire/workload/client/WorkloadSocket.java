@@ -22,9 +22,8 @@ import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that never blocks, so that whoever waits for it does so at a selector. That
- * wait ends at a deadline, when the thread is interrupted, which would close a channel
- * that blocks, and when another thread closes the socket.
+ * Never blocks but waits at a selector: until a deadline, until another thread closes the
+ * socket, or until the thread is interrupted, which would close a channel that blocks.
  */
 final class WorkloadSocket implements AutoCloseable {
 
@@ -32,10 +31,7 @@ final class WorkloadSocket implements AutoCloseable {
 
 	private static final long LONGEST_PAUSE = 100;
 
-	/**
-	 * The JDK 17 may not wake a selector whose thread is interrupted in the moment in
-	 * which its wait begins.
-	 */
+	/** JDK 17 may not wake a selector whose thread is interrupted as its wait begins. */
 	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toMillis(10);
 
 	private @Nullable Selector selector;
@@ -44,10 +40,7 @@ final class WorkloadSocket implements AutoCloseable {
 
 	private boolean closed;
 
-	/**
-	 * Connect, again and again while the queue of the other side is full.
-	 * @return whether that succeeded before the deadline
-	 */
+	/** Again and again while the queue of the other side is full. */
 	boolean connect(WorkloadEndpoint endpoint, Deadline deadline) throws IOException {
 		SocketAddress address = endpoint.socketAddress();
 		for (long pause = FIRST_PAUSE;; pause = Math.min(2 * pause, LONGEST_PAUSE)) {

@@ -33,8 +33,7 @@ public final class WorkloadX509Svid {
 	}
 
 	/**
-	 * Return the X.509-SVID.
-	 * @return the X.509-SVID, with the hint if it has one
+	 * {@return the X.509-SVID, with the hint if it has one}
 	 */
 	public X509Svid svid() {
 		return this.svid;
@@ -48,16 +47,14 @@ public final class WorkloadX509Svid {
 	}
 
 	/**
-	 * Return the trust bundle of the trust domain of the SVID. It need not
-	 * {@linkplain TrustBundle#verifyIssued vouch} for the SVID: an agent may hand out one
-	 * whose authority was revoked, until it replaces it.
-	 * @return the trust bundle, which has X.509 authorities alone
+	 * {@return the trust bundle of its trust domain, with only X.509 authorities; it need
+	 * not {@linkplain TrustBundle#verifyIssued vouch} for the SVID: an agent may hand out
+	 * one whose authority was revoked, until it replaces it}
 	 */
 	public TrustBundle trustBundle() {
 		return this.trustBundle;
 	}
 
-	/** Return a description without the key. */
 	@Override
 	public String toString() {
 		return "WorkloadX509Svid[svid=%s, trustBundle=%s]".formatted(this.svid, this.trustBundle);

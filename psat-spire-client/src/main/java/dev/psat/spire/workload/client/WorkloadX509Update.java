@@ -8,9 +8,9 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 
 /**
- * All X.509-SVIDs that this process may use, and the trust bundles of the trust domains
- * with which any of them federates. An update replaces the one before it as a whole: what
- * it does not have must not be used any longer. Instances are immutable.
+ * All X.509-SVIDs that this process may use, and the trust bundles of federated trust
+ * domains. An update replaces the one before as a whole: what it does not have must not
+ * be used any longer. Instances are immutable.
  *
  * @since 0.1.0
  */
@@ -32,24 +32,21 @@ public final class WorkloadX509Update {
 	}
 
 	/**
-	 * Return the X.509-SVIDs.
-	 * @return the X.509-SVIDs in the order of the agent, at least one when it comes from
-	 * there. Of several with the same hint, only the first one is here
+	 * {@return the X.509-SVIDs in the order of the agent, at least one when it comes from
+	 * there, and only the first of several with the same hint}
 	 */
 	public List<WorkloadX509Svid> svids() {
 		return this.svids;
 	}
 
 	/**
-	 * Return the trust bundles of other trust domains.
-	 * @return the trust bundles, which have X.509 authorities alone. One that could not
-	 * be read is not here
+	 * {@return the trust bundles of other trust domains, with only X.509 authorities,
+	 * without those that could not be read}
 	 */
 	public Map<TrustDomain, TrustBundle> federatedBundles() {
 		return this.federatedBundles;
 	}
 
-	/** Return a description without keys. */
 	@Override
 	public String toString() {
 		return "WorkloadX509Update[svids=%s, federatedBundles=%s]".formatted(this.svids, this.federatedBundles);

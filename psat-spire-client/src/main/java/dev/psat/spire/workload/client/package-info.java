@@ -4,7 +4,7 @@
  * answer back:
  *
  * <pre>
- * WorkloadClient ── made by WorkloadClient.Builder; one connection for each call
+ * WorkloadClient ── one connection for each call
  *    │              requests by MessageWriter, of the WorkloadFields
  *    │              WorkloadAnswers reads Message: ReturnedX509Svid has to prove what WorkloadX509Svid says
  *    │
