@@ -16,12 +16,8 @@ record IntermediateProfile(TrustDomain trustDomain, Instant at) {
 
 	private static final String SCHEME = "spiffe:";
 
-	/** RFC 5280, section 4.2.1.3. */
-	private static final int KEY_CERT_SIGN = 5;
-
 	@Nullable String problem(X509Certificate certificate) {
-		boolean[] usage = certificate.getKeyUsage();
-		if (certificate.getBasicConstraints() == -1 || usage != null && !usage[KEY_CERT_SIGN]) {
+		if (!Certificates.maySign(certificate)) {
 			return "may not sign certificates";
 		}
 		Instant notBefore = certificate.getNotBefore().toInstant();

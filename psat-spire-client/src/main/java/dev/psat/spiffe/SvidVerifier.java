@@ -30,9 +30,6 @@ final class SvidVerifier {
 	/** How much the clock of a peer may be off. */
 	static final Duration LEEWAY = Duration.ofSeconds(120);
 
-	/** RFC 5280, section 4.2.1.3. */
-	private static final int KEY_CERT_SIGN = 5;
-
 	/** RFC 5280, section 4.2.1.10. */
 	private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
@@ -115,9 +112,7 @@ final class SvidVerifier {
 
 	/** PKIX does not check this for a trust anchor. */
 	private static boolean vouchesAt(X509Certificate authority, Instant at) {
-		boolean[] usage = authority.getKeyUsage();
-		return authority.getBasicConstraints() != -1 && (usage == null || usage[KEY_CERT_SIGN])
-				&& !at.isAfter(authority.getNotAfter().toInstant());
+		return Certificates.maySign(authority) && !at.isAfter(authority.getNotAfter().toInstant());
 	}
 
 	private static void validate(Issued issued, Instant at) throws GeneralSecurityException {

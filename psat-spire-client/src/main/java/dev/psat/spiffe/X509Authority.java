@@ -3,6 +3,7 @@ package dev.psat.spiffe;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
 
+import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spiffe.internal.PublicKeys;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public final class X509Authority {
 	 * from the key (section 4.2.1.2, method 1), in lower-case hexadecimal digits
 	 */
 	public String keyId() {
-		return SubjectKeyId.of(this.certificate);
+		return Certificates.keyId(this.certificate);
 	}
 
 	@Nullable String unfitness() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
+import dev.psat.spiffe.internal.Certificates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +49,32 @@ public final class X509Svid {
 			throw new IllegalArgumentException("An X.509-SVID has at least one certificate");
 		}
 		try {
-			return new X509Svid(LeafProfile.spiffeId(chain.get(0)), List.copyOf(chain), hint);
+			return new X509Svid(spiffeId(chain.get(0)), List.copyOf(chain), hint);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("The certificate is not an X.509-SVID: " + ex.getMessage(), ex);
 		}
+	}
+
+	/** Throws with a message that completes "it is not an X.509-SVID:". */
+	private static SpiffeId spiffeId(X509Certificate certificate) {
+		if (certificate.getBasicConstraints() != -1) {
+			throw new IllegalArgumentException("it is a CA certificate");
+		}
+		boolean[] usage = certificate.getKeyUsage();
+		if (usage != null && (usage[Certificates.KEY_CERT_SIGN] || usage[Certificates.CRL_SIGN])) {
+			throw new IllegalArgumentException("its key may sign certificates or revocation lists");
+		}
+		List<String> uris = Certificates.uris(certificate);
+		if (uris.size() != 1) {
+			throw new IllegalArgumentException(
+					uris.isEmpty() ? "it has no URI name" : "it has %d URI names".formatted(uris.size()));
+		}
+		SpiffeId id = SpiffeId.parse(uris.get(0));
+		if (id.path().isEmpty()) {
+			throw new IllegalArgumentException("%s has no path".formatted(id));
+		}
+		return id;
 	}
 
 	/**

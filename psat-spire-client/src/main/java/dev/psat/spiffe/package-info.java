@@ -5,8 +5,9 @@
  * <pre>
  * TrustBundle ── reads        PemReader, SpiffeJwks
  *    │
- * SvidVerifier ─ leaf         LeafProfile
- *    │           path         PathSearch, from the authorities down: Issued
+ * X509Svid ───── from a leaf
+ *    │
+ * SvidVerifier ─ path         PathSearch, from the authorities down: Issued
  *    │           intermediate IntermediateProfile
  *    │           any of them  CertificateProfile, CertificateBounds
  *    │

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link X509Svid} and {@link LeafProfile}.
+ * Tests for {@link X509Svid}.
  */
 class X509SvidTests {
 

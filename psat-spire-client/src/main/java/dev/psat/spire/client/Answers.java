@@ -1,9 +1,13 @@
 package dev.psat.spire.client;
 
 import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +19,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
+import dev.psat.spiffe.internal.Certificates;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
@@ -86,10 +91,9 @@ final class Answers {
 			}
 			List<String> federatesWith = message.texts(FieldNumbers.ENTRY_FEDERATES_WITH);
 			federatesWith.forEach(TrustDomain::of);
-			String hint = message.text(FieldNumbers.ENTRY_HINT);
 			return new Entry(id, spiffeId, selectors, federatesWith, message.flag(FieldNumbers.ENTRY_ADMIN),
 					message.flag(FieldNumbers.ENTRY_DOWNSTREAM), message.flag(FieldNumbers.ENTRY_STORE_SVID),
-					message.number(FieldNumbers.ENTRY_REVISION_NUMBER), hint.isEmpty() ? null : hint,
+					message.number(FieldNumbers.ENTRY_REVISION_NUMBER), message.textOrNull(FieldNumbers.ENTRY_HINT),
 					instant(message.number(FieldNumbers.ENTRY_CREATED_AT)),
 					message.message(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES)
 						.flag(FieldNumbers.ENTRY_ADDITIONAL_ATTRIBUTES_JWT_SVID_INCLUDE_JTI));
@@ -125,6 +129,58 @@ final class Answers {
 	record Entry(String id, SpiffeId spiffeId, List<Selector> selectors, List<String> federatesWith, boolean admin,
 			boolean downstream, boolean storeSvid, long revisionNumber, @Nullable String hint, Instant createdAt,
 			boolean jwtSvidIncludesJti) implements AuthorizedEntry {
+
+	}
+
+	/** An X.509-SVID of the server, which has yet to prove to be the one requested. */
+	record ReturnedSvid(List<byte[]> chain, @Nullable String hint) {
+
+		X509Svid accept(PublicKey key, Predicate<SpiffeId> expected, TrustBundle bundle, Instant now) {
+			X509Svid svid = svid();
+			if (!Arrays.equals(svid.leaf().getPublicKey().getEncoded(), key.getEncoded())) {
+				throw invalid("an X.509-SVID for %s with a different key".formatted(svid.spiffeId()), null);
+			}
+			if (!expected.test(svid.spiffeId())) {
+				throw invalid("an X.509-SVID for %s, which was not requested".formatted(svid.spiffeId()), null);
+			}
+			try {
+				bundle.verifyIssued(svid, now);
+			}
+			catch (CertificateException ex) {
+				throw invalid("an X.509-SVID that cannot be trusted: " + ex.getMessage(), ex);
+			}
+			return svid;
+		}
+
+		private X509Svid svid() {
+			if (this.chain.isEmpty()) {
+				throw invalid("an X.509-SVID without certificates", null);
+			}
+			List<X509Certificate> certificates = certificates();
+			try {
+				return X509Svid.of(certificates, this.hint);
+			}
+			catch (IllegalArgumentException ex) {
+				throw notAnSvid((ex.getCause() != null) ? ex.getCause() : ex);
+			}
+		}
+
+		private List<X509Certificate> certificates() {
+			try {
+				return this.chain.stream().map(Certificates::read).toList();
+			}
+			catch (IllegalArgumentException ex) {
+				throw notAnSvid(ex);
+			}
+		}
+
+		private static SpireException notAnSvid(Throwable problem) {
+			return invalid("something that is not an X.509-SVID: " + problem.getMessage(), problem);
+		}
+
+		private static SpireException invalid(String what, @Nullable Throwable cause) {
+			return new SpireException(FailureReason.INVALID_SVID, "The SPIRE Server returned " + what, cause);
+		}
 
 	}
 

@@ -8,12 +8,12 @@ package dev.psat.spire.client;
 public enum FailureReason {
 
 	/**
-	 * No address, no listener, or a connection on which nothing is answered, or not
-	 * anymore.
+	 * The server could not be reached: it has no address, nothing listens there, or
+	 * nothing is answered.
 	 */
 	UNREACHABLE,
 
-	/** TCP connected, but TLS did not complete in time. */
+	/** The server accepted TCP, but did not complete the TLS handshake in time. */
 	HANDSHAKE_TIMED_OUT,
 
 	/** The server did not answer in time. */

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +63,7 @@ final class GrpcChannel implements AutoCloseable {
 					try {
 						late.accept(method.parse(GrpcResponse.message(response), () -> malformed(method, "a server")));
 					}
-					catch (GrpcStatusException ex) {
+					catch (GrpcStatus.NotOkException ex) {
 						// nobody waits for it
 					}
 				});
@@ -108,7 +108,7 @@ final class GrpcChannel implements AutoCloseable {
 				return malformed(method, exchange.where());
 			});
 		}
-		catch (GrpcStatusException ex) {
+		catch (GrpcStatus.NotOkException ex) {
 			if (ServerFailure.isOfServer(ex.status())) {
 				this.connections.leave(exchange.connection());
 			}
@@ -117,7 +117,7 @@ final class GrpcChannel implements AutoCloseable {
 	}
 
 	private byte[] message(Connection.Exchange exchange, HttpResponse<Optional<byte[]>> response)
-			throws GrpcStatusException {
+			throws GrpcStatus.NotOkException {
 		try {
 			return GrpcResponse.message(response);
 		}

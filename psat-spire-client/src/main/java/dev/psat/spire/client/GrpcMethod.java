@@ -5,7 +5,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.psat.spire.wire.internal.GrpcStatus;
-import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.wire.internal.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +41,11 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 	 * @param malformed creates the exception for an answer that cannot be parsed, as soon
 	 * as that shows
 	 */
-	Message parse(byte[] bytes, Supplier<SpireException> malformed) throws GrpcStatusException {
+	Message parse(byte[] bytes, Supplier<SpireException> malformed) throws GrpcStatus.NotOkException {
 		Message answer = new Message(bytes, malformed);
 		GrpcStatus status = this.status.apply(answer);
-		if (status != null && !status.isOk()) {
-			throw new GrpcStatusException(status);
+		if (status != null) {
+			status.check();
 		}
 		return answer;
 	}

@@ -14,7 +14,6 @@ import java.util.concurrent.Flow;
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.GrpcStatus;
-import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +34,11 @@ final class GrpcResponse {
 		return new Body();
 	}
 
-	static byte[] message(HttpResponse<Optional<byte[]>> response) throws GrpcStatusException {
+	static byte[] message(HttpResponse<Optional<byte[]>> response) throws GrpcStatus.NotOkException {
 		GrpcStatus status = GrpcStatus.of((name) -> response.headers().firstValue(name).orElse(null),
 				GrpcResponse::malformed);
-		if (status != null && !status.isOk()) {
-			throw new GrpcStatusException(status);
+		if (status != null) {
+			status.check();
 		}
 		if (response.statusCode() != OK) {
 			throw malformed("The server answers with the HTTP status %d".formatted(response.statusCode()));

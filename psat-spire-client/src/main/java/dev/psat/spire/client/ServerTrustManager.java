@@ -25,7 +25,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	/**
 	 * @param checked completes when the server is accepted, or fails with a
-	 * {@link ServerRejectedException}
+	 * {@link ServerVerifier.RejectedException}
 	 */
 	ServerTrustManager(ServerVerifier verifier, CompletableFuture<Void> checked) {
 		this.verifier = verifier;
@@ -44,25 +44,26 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		check(chain, ((SSLSocket) socket).getHandshakeApplicationProtocol());
 	}
 
-	private void check(X509Certificate[] chain, @Nullable String protocol) throws ServerRejectedException {
+	private void check(X509Certificate[] chain, @Nullable String protocol) throws ServerVerifier.RejectedException {
 		try {
 			this.verifier.verify(List.of(chain));
 			if (!ChannelTls.HTTP_2.equals(protocol)) {
-				throw new ServerRejectedException(FailureReason.PROTOCOL_ERROR, "The server does not speak HTTP/2");
+				throw new ServerVerifier.RejectedException(FailureReason.PROTOCOL_ERROR,
+						"The server does not speak HTTP/2");
 			}
 		}
-		catch (ServerRejectedException ex) {
+		catch (ServerVerifier.RejectedException ex) {
 			throw rejected(ex);
 		}
 		catch (RuntimeException ex) {
 			// TLS would otherwise end the handshake without reporting it
-			throw rejected(new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
+			throw rejected(new ServerVerifier.RejectedException(FailureReason.SERVER_NOT_TRUSTED,
 					"The server could not be verified: " + ex.getMessage(), ex));
 		}
 		this.checked.complete(null);
 	}
 
-	private ServerRejectedException rejected(ServerRejectedException rejection) {
+	private ServerVerifier.RejectedException rejected(ServerVerifier.RejectedException rejection) {
 		this.checked.completeExceptionally(rejection);
 		return rejection;
 	}

@@ -48,6 +48,8 @@ public final class SpireClient implements AutoCloseable {
 
 	private static final String AGENT_PATH = "/spire/agent/";
 
+	private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]+");
+
 	private final ServerAddress address;
 
 	private final TrustDomain trustDomain;
@@ -61,8 +63,6 @@ public final class SpireClient implements AutoCloseable {
 	private final Duration callTimeout;
 
 	private final Duration attestTimeout;
-
-	private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]*\\.[\\w-]+\\.[\\w-]+");
 
 	private final Network network;
 

@@ -31,7 +31,7 @@ final class Unreachable {
 
 	/** A server that is not accepted says more than one that is away. */
 	SpireException exception(ServerAddress server) {
-		ServerRejectedException rejection = this.causes.stream()
+		ServerVerifier.RejectedException rejection = this.causes.stream()
 			.map(Unreachable::rejection)
 			.filter(Objects::nonNull)
 			.findFirst()
@@ -41,7 +41,7 @@ final class Unreachable {
 		return exception;
 	}
 
-	private SpireException exception(ServerAddress server, @Nullable ServerRejectedException rejection) {
+	private SpireException exception(ServerAddress server, ServerVerifier.@Nullable RejectedException rejection) {
 		Throwable first = this.causes.get(0);
 		if (rejection != null) {
 			String message = (this.causes.size() == 1)
@@ -65,8 +65,9 @@ final class Unreachable {
 				"%s cannot be reached: %s".formatted(server, this), first);
 	}
 
-	static @Nullable ServerRejectedException rejection(Throwable cause) {
-		return (ServerRejectedException) chain(cause).filter(ServerRejectedException.class::isInstance)
+	static ServerVerifier.@Nullable RejectedException rejection(Throwable cause) {
+		return (ServerVerifier.RejectedException) chain(cause)
+			.filter(ServerVerifier.RejectedException.class::isInstance)
 			.findFirst()
 			.orElse(null);
 	}

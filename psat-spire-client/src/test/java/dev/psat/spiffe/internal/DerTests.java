@@ -55,4 +55,15 @@ class DerTests {
 			.isEqualTo("310a13025553" + "03020007" + "0500");
 	}
 
+	@Test
+	void elementsAreNotReadFurtherThanOneTooMany() {
+		byte[] four = { 0x30, 0, 0x30, 1, 0, 0x30, 0, 0x30, 0 };
+		assertThat(Der.elements(four, 10)).hasSize(4);
+		assertThat(Der.elements(four, 4)).hasSize(4);
+		assertThat(Der.elements(four, 3)).hasSize(4);
+		assertThat(Der.elements(four, 2)).hasSize(3);
+		assertThat(Der.elements(new byte[0], 10)).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> Der.elements(new byte[] { 0x30, 1 }, 10));
+	}
+
 }

@@ -91,7 +91,7 @@ class ChainCostTests {
 			List<X509Certificate> chain = CostlyChains.below("root", ROOT.keys().getPrivate(),
 					"spiffe://example.org/spire/server", burden);
 			assertTimeoutPreemptively(CostlyChains.ENDLESS,
-					() -> assertThatExceptionOfType(ServerRejectedException.class)
+					() -> assertThatExceptionOfType(ServerVerifier.RejectedException.class)
 						.isThrownBy(() -> verifier.verify(chain))
 						.withMessageMatching(".* has (more than|a policy twice).*"));
 		}
@@ -106,7 +106,7 @@ class ChainCostTests {
 		certificates.set(0,
 				TestAuthority.root(certificates.get(0).getIssuerX500Principal().getName().substring("CN=".length()))
 					.sign(TestAuthority.unsigned().uri("spiffe://example.org/spire/server")));
-		assertThatExceptionOfType(ServerRejectedException.class)
+		assertThatExceptionOfType(ServerVerifier.RejectedException.class)
 			.isThrownBy(() -> verifier.verify(ObservedCertificate.all(certificates, this.used)))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.SERVER_NOT_TRUSTED));
 		assertThat(this.used).containsExactly(ROOT.keys().getPublic());

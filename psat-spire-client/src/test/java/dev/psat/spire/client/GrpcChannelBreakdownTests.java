@@ -93,7 +93,7 @@ class GrpcChannelBreakdownTests {
 		AtomicBoolean rejecting = new AtomicBoolean(true);
 		ServerVerifier verifier = (chain) -> {
 			if (rejecting.get()) {
-				throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED, "It is another one");
+				throw new ServerVerifier.RejectedException(FailureReason.SERVER_NOT_TRUSTED, "It is another one");
 			}
 		};
 		try (GrpcChannel channel = new GrpcChannel(this.server.address(), verifier, null, "test/1",

@@ -49,7 +49,7 @@ class GrpcChannelTlsTests {
 	void serverThatIsRejectedGetsNothing(FailureReason reason) throws Exception {
 		TlsTap tap = new TlsTap(this.server.port(), false);
 		ServerVerifier rejecting = (chain) -> {
-			throw new ServerRejectedException(reason, "on purpose");
+			throw new ServerVerifier.RejectedException(reason, "on purpose");
 		};
 		try (RawServer proxy = RawServer.plain(tap);
 				GrpcChannel channel = new GrpcChannel(proxy.address(), rejecting, AGENT.keyManager(), "test/1",

@@ -123,7 +123,7 @@ class IntermediateTests {
 		X509Certificate leaf = partner.sign(TestAuthority.unsigned().uri("spiffe://example.org/spire/server"));
 		ServerVerifier verifier = ServerVerifier.of(TestAuthority.TRUST_DOMAIN, this.upstream::bundle,
 				Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC));
-		assertThatExceptionOfType(ServerRejectedException.class)
+		assertThatExceptionOfType(ServerVerifier.RejectedException.class)
 			.isThrownBy(() -> verifier.verify(List.of(leaf, partner.certificate())))
 			.withMessageContaining("an intermediate belongs to the trust domain partner.org, not example.org");
 	}

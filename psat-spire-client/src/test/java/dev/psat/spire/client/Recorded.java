@@ -40,12 +40,12 @@ public final class Recorded {
 				null);
 	}
 
-	static ReturnedSvid agentSvid(String step) {
+	static Answers.ReturnedSvid agentSvid(String step) {
 		return returned(reply(step).message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)
 			.message(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT_SVID));
 	}
 
-	static ReturnedSvid workloadSvid(String step) {
+	static Answers.ReturnedSvid workloadSvid(String step) {
 		return returned(reply(step).messages(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULTS)
 			.get(0)
 			.message(FieldNumbers.BATCH_NEW_X509SVID_RESPONSE_RESULT_SVID));
@@ -55,8 +55,8 @@ public final class Recorded {
 		return workloadSvid(step).chain().stream().map(Certificates::read).toList();
 	}
 
-	private static ReturnedSvid returned(Message svid) {
-		return new ReturnedSvid(svid.all(FieldNumbers.X509SVID_CERT_CHAIN), null);
+	private static Answers.ReturnedSvid returned(Message svid) {
+		return new Answers.ReturnedSvid(svid.all(FieldNumbers.X509SVID_CERT_CHAIN), null);
 	}
 
 	private static Message reply(String step) {

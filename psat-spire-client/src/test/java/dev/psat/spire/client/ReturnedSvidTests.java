@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link ReturnedSvid}.
+ * Tests for {@link Answers.ReturnedSvid}.
  */
 public class ReturnedSvidTests {
 
@@ -35,7 +35,7 @@ public class ReturnedSvidTests {
 	void acceptsWhatWasAskedFor() {
 		TestAuthority intermediate = this.root.intermediate("intermediate");
 		X509Certificate leaf = intermediate.leaf();
-		X509Svid svid = new ReturnedSvid(List.of(encoded(leaf), encoded(intermediate.certificate())), "orders")
+		X509Svid svid = new Answers.ReturnedSvid(List.of(encoded(leaf), encoded(intermediate.certificate())), "orders")
 			.accept(TestAuthority.KEYS.getPublic(), EXPECTED, this.root.bundle(), NOW);
 		assertThat(svid.spiffeId()).hasToString(TestAuthority.ORDERS);
 		assertThat(svid.chain()).containsExactly(leaf, intermediate.certificate());
@@ -46,8 +46,8 @@ public class ReturnedSvidTests {
 	@ValueSource(strings = { "rotation-prepared", "rotation-activated", "rotation-tainted", "rotation-revoked" })
 	void acceptsWhatARealServerReturned(String step) throws Exception {
 		TrustBundle bundle = Recorded.bundle(step + "-bundle");
-		ReturnedSvid agent = Recorded.agentSvid(step + "-attest");
-		ReturnedSvid workload = Recorded.workloadSvid(step + "-x509svid");
+		Answers.ReturnedSvid agent = Recorded.agentSvid(step + "-attest");
+		Answers.ReturnedSvid workload = Recorded.workloadSvid(step + "-x509svid");
 		assertThat(accept(agent, bundle, Transcripts.step(step + "-attest").at()).spiffeId().path())
 			.startsWith("/spire/agent/k8s_psat/demo/");
 		X509Svid svid = accept(workload, bundle, Transcripts.step(step + "-x509svid").at());
@@ -58,7 +58,7 @@ public class ReturnedSvidTests {
 
 	@Test
 	void clockOffTheServerIsNoReasonToRefuse() throws Exception {
-		ReturnedSvid svid = Recorded.workloadSvid("x509svid");
+		Answers.ReturnedSvid svid = Recorded.workloadSvid("x509svid");
 		TrustBundle bundle = Recorded.bundle("bundle");
 		for (long seconds : List.of(-1_000_000L, 1_000_000L)) {
 			assertThat(accept(svid, bundle, Transcripts.step("x509svid").at().plusSeconds(seconds)).spiffeId())
@@ -66,13 +66,13 @@ public class ReturnedSvidTests {
 		}
 	}
 
-	private static X509Svid accept(ReturnedSvid returned, TrustBundle bundle, Instant now) {
+	private static X509Svid accept(Answers.ReturnedSvid returned, TrustBundle bundle, Instant now) {
 		return returned.accept(Certificates.read(returned.chain().get(0)).getPublicKey(), (id) -> true, bundle, now);
 	}
 
 	@Test
 	void anotherKeyIsRefused() {
-		ReturnedSvid returned = new ReturnedSvid(List.of(encoded(this.root.leaf())), null);
+		Answers.ReturnedSvid returned = new Answers.ReturnedSvid(List.of(encoded(this.root.leaf())), null);
 		assertThatExceptionOfType(SpireException.class)
 			.isThrownBy(
 					() -> returned.accept(KeyType.EC_P256.generate().getPublic(), EXPECTED, this.root.bundle(), NOW))
@@ -97,8 +97,8 @@ public class ReturnedSvidTests {
 	void shortLivedSvidIsAcceptedHoweverFarOffTheClockIs(long seconds) {
 		X509Certificate leaf = this.root
 			.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).valid(NOW.minusSeconds(10), NOW.plusSeconds(60)));
-		X509Svid svid = new ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(), EXPECTED,
-				this.root.bundle(), NOW.plusSeconds(seconds));
+		X509Svid svid = new Answers.ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(),
+				EXPECTED, this.root.bundle(), NOW.plusSeconds(seconds));
 		assertThat(svid.leaf()).isEqualTo(leaf);
 	}
 
@@ -118,8 +118,8 @@ public class ReturnedSvidTests {
 		X509Certificate leaf = ended
 			.sign(TestAuthority.unsigned().uri(TestAuthority.ORDERS).valid(NOW, NOW.plusSeconds(60)));
 		assertThatExceptionOfType(SpireException.class)
-			.isThrownBy(() -> new ReturnedSvid(List.of(encoded(leaf)), null).accept(TestAuthority.KEYS.getPublic(),
-					EXPECTED, ended.bundle(), NOW.plusSeconds(600)))
+			.isThrownBy(() -> new Answers.ReturnedSvid(List.of(encoded(leaf)), null)
+				.accept(TestAuthority.KEYS.getPublic(), EXPECTED, ended.bundle(), NOW.plusSeconds(600)))
 			.withMessageContaining("does not chain")
 			.satisfies(ReturnedSvidTests::isInvalid);
 	}
@@ -147,7 +147,7 @@ public class ReturnedSvidTests {
 
 	private void assertRefused(List<byte[]> chain, String message) {
 		assertThatExceptionOfType(SpireException.class)
-			.isThrownBy(() -> new ReturnedSvid(chain, null).accept(TestAuthority.KEYS.getPublic(), EXPECTED,
+			.isThrownBy(() -> new Answers.ReturnedSvid(chain, null).accept(TestAuthority.KEYS.getPublic(), EXPECTED,
 					this.root.bundle(), NOW))
 			.withMessageStartingWith("The SPIRE Server returned " + message)
 			.satisfies(ReturnedSvidTests::isInvalid);

@@ -163,7 +163,7 @@ class TranscriptTests {
 	@Test
 	void serverOfARevokedAuthorityIsRefused() {
 		Transcripts.Step step = Transcripts.step("rotation-revoked-bundle");
-		assertThatExceptionOfType(ServerRejectedException.class)
+		assertThatExceptionOfType(ServerVerifier.RejectedException.class)
 			.isThrownBy(() -> verifier(step.at(), bundle(step.name())).verify(leaf("server-leaf.der")))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.SERVER_NOT_TRUSTED));
 	}
@@ -172,7 +172,7 @@ class TranscriptTests {
 	void agentOfTheSameTrustDomainIsNoServer() {
 		Transcripts.Step step = Transcripts.step("attest");
 		List<java.security.cert.X509Certificate> agent = attested(step, "bundle").chain();
-		assertThatExceptionOfType(ServerRejectedException.class)
+		assertThatExceptionOfType(ServerVerifier.RejectedException.class)
 			.isThrownBy(() -> verifier(step.at(), bundle("bundle")).verify(agent))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.SERVER_ID_MISMATCH));
 	}
@@ -181,7 +181,7 @@ class TranscriptTests {
 	void serverOfAnotherTrustDomainIsRefused() {
 		ServerVerifier verifier = ServerVerifier.of(TrustDomain.of("example.com"), () -> bundle("bundle"),
 				clock(Transcripts.step("bundle").at()));
-		assertThatExceptionOfType(ServerRejectedException.class)
+		assertThatExceptionOfType(ServerVerifier.RejectedException.class)
 			.isThrownBy(() -> verifier.verify(leaf("server-leaf.der")))
 			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(FailureReason.SERVER_ID_MISMATCH))
 			.withMessageContaining("spiffe://example.org/spire/server");

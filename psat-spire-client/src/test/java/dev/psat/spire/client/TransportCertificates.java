@@ -39,7 +39,7 @@ record TransportCertificates(X509Certificate certificate, PrivateKey privateKey)
 	ServerVerifier pin() {
 		return (chain) -> {
 			if (!chain.get(0).equals(this.certificate)) {
-				throw new ServerRejectedException(FailureReason.SERVER_NOT_TRUSTED,
+				throw new ServerVerifier.RejectedException(FailureReason.SERVER_NOT_TRUSTED,
 						"the certificate is not the pinned one");
 			}
 		};

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.Function;
 
+import dev.psat.spiffe.internal.Quoted;
 import org.jspecify.annotations.Nullable;
 
 public record GrpcStatus(int code, String message, byte[] details) {
@@ -22,6 +23,12 @@ public record GrpcStatus(int code, String message, byte[] details) {
 
 	public boolean isOk() {
 		return this.code == 0;
+	}
+
+	public void check() throws NotOkException {
+		if (!isOk()) {
+			throw new NotOkException(this);
+		}
 	}
 
 	private static int code(String code, Function<String, ? extends RuntimeException> malformed) {
@@ -64,6 +71,21 @@ public record GrpcStatus(int code, String message, byte[] details) {
 	public interface Headers {
 
 		@Nullable String first(String name);
+
+	}
+
+	public static final class NotOkException extends Exception {
+
+		private final transient GrpcStatus status;
+
+		private NotOkException(GrpcStatus status) {
+			super("Status %d: %s".formatted(status.code, Quoted.line(status.message)));
+			this.status = status;
+		}
+
+		public GrpcStatus status() {
+			return this.status;
+		}
 
 	}
 

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A message of <a href="https://protobuf.dev/programming-guides/encoding/">protocol
  * buffers</a> from a peer. Fields are looked for when they are asked for: other ones are
@@ -95,6 +97,11 @@ public final class Message {
 	public String text(int field) {
 		List<String> texts = texts(field);
 		return texts.isEmpty() ? "" : texts.get(texts.size() - 1);
+	}
+
+	public @Nullable String textOrNull(int field) {
+		String text = text(field);
+		return text.isEmpty() ? null : text;
 	}
 
 	public List<String> texts(int field) {

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.GrpcStatus;
-import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.workload.client.HeaderTable.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -146,13 +145,11 @@ final class AnswerHeaders {
 		return this.ended;
 	}
 
-	void checkStatus() throws GrpcStatusException {
+	void checkStatus() throws GrpcStatus.NotOkException {
 		if (this.status == null) {
 			throw new MalformedAnswerException("Its answer ends without a status");
 		}
-		if (!this.status.isOk()) {
-			throw new GrpcStatusException(this.status);
-		}
+		this.status.check();
 	}
 
 }

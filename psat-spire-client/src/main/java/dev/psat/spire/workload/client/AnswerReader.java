@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.workload.client.FrameReader.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Obeys the frames of a connection with one stream. */
@@ -43,25 +44,24 @@ final class AnswerReader {
 
 	void read(FrameReader frame) throws IOException {
 		ByteBuffer payload = frame.payload();
-		if (frame.type() != FrameType.DATA) {
+		if (frame.type() != Type.DATA) {
 			this.floodLimit.count();
 		}
-		if (this.headers.isWithinBlock() && frame.type() != FrameType.CONTINUATION) {
+		if (this.headers.isWithinBlock() && frame.type() != Type.CONTINUATION) {
 			throw new MalformedAnswerException("A block of headers is interrupted");
 		}
 		switch (frame.type()) {
-			case FrameType.DATA -> data(onStream(frame), payload);
-			case FrameType.HEADERS -> headers(onStream(frame), payload);
-			case FrameType.CONTINUATION ->
-				this.headers.continueBlock(onStream(frame).payload(), frame.has(FrameType.END_HEADERS));
-			case FrameType.PRIORITY -> priority(frame);
-			case FrameType.RST_STREAM -> reset(number(onStream(frame)));
-			case FrameType.SETTINGS -> settings(onConnection(frame), payload);
-			case FrameType.PING -> ping(onConnection(frame), payload);
-			case FrameType.GOAWAY -> goAway(onConnection(frame), payload);
-			case FrameType.WINDOW_UPDATE -> windowUpdate(frame);
-			case FrameType.PUSH_PROMISE ->
-				throw new MalformedAnswerException("It promises what it was told not to push");
+			case Type.DATA -> data(onStream(frame), payload);
+			case Type.HEADERS -> headers(onStream(frame), payload);
+			case Type.CONTINUATION ->
+				this.headers.continueBlock(onStream(frame).payload(), frame.has(Type.END_HEADERS));
+			case Type.PRIORITY -> priority(frame);
+			case Type.RST_STREAM -> reset(number(onStream(frame)));
+			case Type.SETTINGS -> settings(onConnection(frame), payload);
+			case Type.PING -> ping(onConnection(frame), payload);
+			case Type.GOAWAY -> goAway(onConnection(frame), payload);
+			case Type.WINDOW_UPDATE -> windowUpdate(frame);
+			case Type.PUSH_PROMISE -> throw new MalformedAnswerException("It promises what it was told not to push");
 			default -> {
 				// a frame of an extension
 			}
@@ -100,7 +100,7 @@ final class AnswerReader {
 			this.floodLimit.count();
 		}
 		this.messages.add(payload);
-		if (frame.has(FrameType.END_STREAM)) {
+		if (frame.has(Type.END_STREAM)) {
 			throw malformed("Its answer ends without a status");
 		}
 		if (this.consumed >= WINDOW_TO_OPEN) {
@@ -110,7 +110,7 @@ final class AnswerReader {
 	}
 
 	private static void removePadding(FrameReader frame, ByteBuffer payload) {
-		if (frame.has(FrameType.PADDED)) {
+		if (frame.has(Type.PADDED)) {
 			int padding = payload.hasRemaining() ? payload.get() & 0xff : 0;
 			if (padding > payload.remaining()) {
 				throw malformed("A frame is all padding and more");
@@ -121,14 +121,14 @@ final class AnswerReader {
 
 	private void headers(FrameReader frame, ByteBuffer payload) {
 		removePadding(frame, payload);
-		if (frame.has(FrameType.PRIORITIZED)) {
+		if (frame.has(Type.PRIORITIZED)) {
 			if (payload.remaining() < 5) {
 				throw wrongLength(frame);
 			}
 			payload.position(payload.position() + 5);
 		}
-		this.headers.beginBlock(frame.has(FrameType.END_STREAM));
-		this.headers.continueBlock(payload, frame.has(FrameType.END_HEADERS));
+		this.headers.beginBlock(frame.has(Type.END_STREAM));
+		this.headers.continueBlock(payload, frame.has(Type.END_HEADERS));
 	}
 
 	private static void priority(FrameReader frame) {
@@ -148,13 +148,13 @@ final class AnswerReader {
 	}
 
 	private void settings(FrameReader frame, ByteBuffer payload) {
-		if (payload.remaining() % 6 != 0 || frame.has(FrameType.ACK) && payload.hasRemaining()) {
+		if (payload.remaining() % 6 != 0 || frame.has(Type.ACK) && payload.hasRemaining()) {
 			throw wrongLength(frame);
 		}
 		while (payload.hasRemaining()) {
 			setting(payload.getShort(), payload.getInt());
 		}
-		if (!frame.has(FrameType.ACK)) {
+		if (!frame.has(Type.ACK)) {
 			this.request.acknowledgeSettings();
 		}
 	}
@@ -178,7 +178,7 @@ final class AnswerReader {
 		if (payload.remaining() != Long.BYTES) {
 			throw wrongLength(frame);
 		}
-		if (!frame.has(FrameType.ACK)) {
+		if (!frame.has(Type.ACK)) {
 			byte[] data = new byte[Long.BYTES];
 			payload.get(data);
 			this.request.acknowledgePing(data);
@@ -220,7 +220,7 @@ final class AnswerReader {
 		return this.messages.poll();
 	}
 
-	boolean isEnded() throws GrpcStatusException {
+	boolean isEnded() throws GrpcStatus.NotOkException {
 		if (!this.headers.isEnded()) {
 			return false;
 		}

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.spire.workload.client.FrameReader.Type;
 
 /**
  * Sends the preface, the one request as far as the other side's windows allow, and
@@ -49,14 +50,14 @@ final class RequestWriter {
 	RequestWriter(String method, byte[] message, String userAgent) {
 		this.body = ByteBuffer.wrap(GrpcFrame.of(message));
 		this.waiting.writeBytes(PREFACE);
-		frame(FrameType.SETTINGS, 0, 0,
+		frame(Type.SETTINGS, 0, 0,
 				ByteBuffer.allocate(12)
 					.putShort((short) ENABLE_PUSH)
 					.putInt(0)
 					.putShort((short) MAX_HEADER_LIST_SIZE)
 					.putInt(HpackDecoder.MAX_LIST_SIZE)
 					.array());
-		frame(FrameType.HEADERS, FrameType.END_HEADERS, STREAM,
+		frame(Type.HEADERS, Type.END_HEADERS, STREAM,
 				headers(":method", "POST", ":scheme", "http", ":path", "/" + method, ":authority", "localhost", "te",
 						"trailers", "content-type", "application/grpc", "user-agent", userAgent, "workload.spiffe.io",
 						"true"));
@@ -94,17 +95,17 @@ final class RequestWriter {
 
 	void acknowledgeSettings() {
 		this.settled = true;
-		frame(FrameType.SETTINGS, FrameType.ACK, 0, new byte[0]);
+		frame(Type.SETTINGS, Type.ACK, 0, new byte[0]);
 	}
 
 	void acknowledgePing(byte[] payload) {
-		frame(FrameType.PING, FrameType.ACK, 0, payload);
+		frame(Type.PING, Type.ACK, 0, payload);
 	}
 
 	void openWindows(int increment) {
 		byte[] payload = ByteBuffer.allocate(4).putInt(increment).array();
-		frame(FrameType.WINDOW_UPDATE, 0, 0, payload);
-		frame(FrameType.WINDOW_UPDATE, 0, STREAM, payload);
+		frame(Type.WINDOW_UPDATE, 0, 0, payload);
+		frame(Type.WINDOW_UPDATE, 0, STREAM, payload);
 	}
 
 	void windowOpened(int stream, int increment) {
@@ -132,7 +133,7 @@ final class RequestWriter {
 	void goAway(WorkloadSocket socket) {
 		this.waiting.reset();
 		this.body.position(this.body.limit());
-		frame(FrameType.GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(0).putInt(PROTOCOL_ERROR).array());
+		frame(Type.GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(0).putInt(PROTOCOL_ERROR).array());
 		flush(socket);
 	}
 
@@ -174,7 +175,7 @@ final class RequestWriter {
 			this.body.get(part);
 			this.connectionWindow -= length;
 			this.streamWindow -= length;
-			frame(FrameType.DATA, this.body.hasRemaining() ? 0 : FrameType.END_STREAM, STREAM, part);
+			frame(Type.DATA, this.body.hasRemaining() ? 0 : Type.END_STREAM, STREAM, part);
 		}
 	}
 

@@ -40,16 +40,12 @@ record ReturnedX509Svid(Message message) {
 	private X509Svid svid() {
 		try {
 			List<X509Certificate> chain = Certificates.readAll(this.message.bytes(WorkloadFields.X509SVID_X509_SVID));
-			return X509Svid.of(chain, hint(this.message.text(WorkloadFields.X509SVID_HINT)));
+			return X509Svid.of(chain, this.message.textOrNull(WorkloadFields.X509SVID_HINT));
 		}
 		catch (IllegalArgumentException ex) {
 			Throwable problem = (ex.getCause() instanceof IllegalArgumentException cause) ? cause : ex;
 			throw invalid("something that is not an X.509-SVID: " + problem.getMessage(), problem);
 		}
-	}
-
-	static @Nullable String hint(String hint) {
-		return hint.isEmpty() ? null : hint;
 	}
 
 	/** No exception has a cause, which could quote the key. */

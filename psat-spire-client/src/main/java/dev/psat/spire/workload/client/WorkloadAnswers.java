@@ -13,7 +13,7 @@ import java.util.function.Function;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spiffe.internal.Certificates;
+import dev.psat.spiffe.internal.Der;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.ReturnedJwt;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +73,8 @@ final class WorkloadAnswers {
 	private WorkloadJwtSvid jwtSvid(Message message, Collection<String> audience) {
 		SpiffeId spiffeId = spiffeId(message.text(WorkloadFields.JWTSVID_SPIFFE_ID), "a JWT-SVID");
 		ReturnedJwt jwt = ReturnedJwt.of(message.text(WorkloadFields.JWTSVID_SVID), WorkloadAnswers::invalid);
-		String hint = ReturnedX509Svid.hint(message.text(WorkloadFields.JWTSVID_HINT));
-		return new WorkloadJwtSvid(jwt.accept(spiffeId, audience, hint), jwt.isSingleUse());
+		return new WorkloadJwtSvid(jwt.accept(spiffeId, audience, message.textOrNull(WorkloadFields.JWTSVID_HINT)),
+				jwt.isSingleUse());
 	}
 
 	SpiffeId validated(Message answer) {
@@ -112,7 +112,7 @@ final class WorkloadAnswers {
 	 * of this application.
 	 */
 	private static TrustBundle x509Bundle(TrustDomain trustDomain, byte[] content) {
-		if (Certificates.count(content, MOST_FEDERATED) > MOST_FEDERATED) {
+		if (Der.elements(content, MOST_FEDERATED).size() > MOST_FEDERATED) {
 			throw new IllegalArgumentException("there are too many authorities");
 		}
 		return TrustBundle.of(trustDomain, ReturnedX509Svid.authorities(content), List.of(), null, null).ofAnother();

@@ -6,7 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.wire.internal.Deadline;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +35,11 @@ final class WorkloadCall implements AutoCloseable {
 		this.answer = new AnswerReader(this.request);
 	}
 
-	byte @Nullable [] next(Deadline deadline) throws GrpcStatusException {
+	byte @Nullable [] next(Deadline deadline) throws GrpcStatus.NotOkException {
 		return this.ended ? null : run(deadline);
 	}
 
-	private byte @Nullable [] run(Deadline deadline) throws GrpcStatusException {
+	private byte @Nullable [] run(Deadline deadline) throws GrpcStatus.NotOkException {
 		boolean goesOn = false;
 		try {
 			this.socket.check();

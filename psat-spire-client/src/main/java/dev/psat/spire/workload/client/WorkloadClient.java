@@ -16,7 +16,6 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
-import dev.psat.spire.wire.internal.GrpcStatusException;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
 import dev.psat.spire.wire.internal.Settings;
@@ -112,7 +111,7 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/** An agent that stops just closes the connection. */
-	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws GrpcStatusException {
+	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws GrpcStatus.NotOkException {
 		try {
 			return call.next(Deadline.NEVER);
 		}
@@ -200,7 +199,7 @@ public final class WorkloadClient implements AutoCloseable {
 				this.calls.remove(call);
 			}
 		}
-		catch (GrpcStatusException ex) {
+		catch (GrpcStatus.NotOkException ex) {
 			throw failure(method, ex.status());
 		}
 	}
@@ -236,7 +235,7 @@ public final class WorkloadClient implements AutoCloseable {
 
 	private interface Conversation<T> {
 
-		T with(WorkloadCall call) throws GrpcStatusException;
+		T with(WorkloadCall call) throws GrpcStatus.NotOkException;
 
 	}
 

@@ -13,7 +13,7 @@
  *    │   received   FrameReader cuts frames; AnswerReader obeys them, within a FloodLimit
  *    │                 headers   HpackDecoder, HeaderTable, HuffmanCode; AnswerHeaders finds the status
  *    │                 data      MessageReader puts messages together
- *    │   failures   MalformedAnswerException, GrpcStatusException; each becomes a WorkloadException
+ *    │   failures   MalformedAnswerException, GrpcStatus.NotOkException; each becomes a WorkloadException
  *    │
  * WorkloadSocket ── waits at a selector, never in a channel; SocketFinding says why there is no connection
  *    │
@@ -23,5 +23,4 @@
 @NullMarked
 package dev.psat.spire.workload.client;
 
-import dev.psat.spire.wire.internal.GrpcStatusException;
 import org.jspecify.annotations.NullMarked;

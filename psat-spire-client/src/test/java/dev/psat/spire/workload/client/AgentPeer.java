@@ -39,7 +39,7 @@ final class AgentPeer {
 	 * Say and hear what comes first, up to the end of the request.
 	 */
 	AgentPeer request() throws IOException {
-		frame(FrameType.SETTINGS, 0, 0);
+		frame(FrameReader.Type.SETTINGS, 0, 0);
 		return silentRequest();
 	}
 
@@ -50,7 +50,7 @@ final class AgentPeer {
 		bytes(PREFACE_LENGTH);
 		while (true) {
 			Frame frame = frame();
-			if (frame.type() == FrameType.DATA && (frame.flags() & FrameType.END_STREAM) != 0) {
+			if (frame.type() == FrameReader.Type.DATA && (frame.flags() & FrameReader.Type.END_STREAM) != 0) {
 				return this;
 			}
 		}
@@ -61,7 +61,7 @@ final class AgentPeer {
 	 */
 	AgentPeer opening() throws IOException {
 		bytes(PREFACE_LENGTH);
-		while (frame().type() != FrameType.HEADERS) {
+		while (frame().type() != FrameReader.Type.HEADERS) {
 			// settings
 		}
 		return this;
@@ -145,7 +145,7 @@ final class AgentPeer {
 	}
 
 	AgentPeer headers(String... namesAndValues) throws IOException {
-		return frame(FrameType.HEADERS, FrameType.END_HEADERS, 1, block(namesAndValues));
+		return frame(FrameReader.Type.HEADERS, FrameReader.Type.END_HEADERS, 1, block(namesAndValues));
 	}
 
 	AgentPeer grpcHeaders() throws IOException {
@@ -153,7 +153,8 @@ final class AgentPeer {
 	}
 
 	AgentPeer trailers(String... namesAndValues) throws IOException {
-		return frame(FrameType.HEADERS, FrameType.END_HEADERS | FrameType.END_STREAM, 1, block(namesAndValues));
+		return frame(FrameReader.Type.HEADERS, FrameReader.Type.END_HEADERS | FrameReader.Type.END_STREAM, 1,
+				block(namesAndValues));
 	}
 
 	AgentPeer ok() throws IOException {
@@ -161,7 +162,7 @@ final class AgentPeer {
 	}
 
 	AgentPeer data(byte... data) throws IOException {
-		return frame(FrameType.DATA, 0, 1, data);
+		return frame(FrameReader.Type.DATA, 0, 1, data);
 	}
 
 	AgentPeer message(String message) throws IOException {

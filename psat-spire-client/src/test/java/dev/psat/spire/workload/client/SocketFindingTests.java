@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,7 +188,7 @@ class SocketFindingTests {
 			catch (WorkloadException ex) {
 				System.out.println(ex.reason() + " " + ex.getMessage());
 			}
-			catch (GrpcStatusException ex) {
+			catch (GrpcStatus.NotOkException ex) {
 				System.out.println(ex.getMessage());
 			}
 		}

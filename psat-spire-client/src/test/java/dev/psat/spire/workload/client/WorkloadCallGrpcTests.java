@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.support.Patience;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -120,7 +120,8 @@ class WorkloadCallGrpcTests {
 		this.answers = 0;
 		this.status = Status.PERMISSION_DENIED.withDescription("no identity issued: ü%\n");
 		try (WorkloadCall call = call(new byte[0])) {
-			GrpcStatusException failure = catchThrowableOfType(GrpcStatusException.class, () -> call.next(soon()));
+			GrpcStatus.NotOkException failure = catchThrowableOfType(GrpcStatus.NotOkException.class,
+					() -> call.next(soon()));
 			assertThat(failure.status().code()).isEqualTo(7);
 			assertThat(failure.status().message()).isEqualTo("no identity issued: ü%\n");
 			assertThat(failure).hasMessage("Status 7: no identity issued: ü% ");
@@ -135,7 +136,7 @@ class WorkloadCallGrpcTests {
 			for (int i = 0; i < 3; i++) {
 				assertThat(call.next(soon())).isEmpty();
 			}
-			assertThat(catchThrowableOfType(GrpcStatusException.class, () -> call.next(soon())).status().code())
+			assertThat(catchThrowableOfType(GrpcStatus.NotOkException.class, () -> call.next(soon())).status().code())
 				.isEqualTo(14);
 		}
 	}
@@ -166,7 +167,7 @@ class WorkloadCallGrpcTests {
 	/**
 	 * End a call before it begins, after its message or at its end.
 	 */
-	private void oneOf(int i) throws GrpcStatusException {
+	private void oneOf(int i) throws GrpcStatus.NotOkException {
 		try (WorkloadCall call = call(new byte[0])) {
 			if (i % 3 > 0) {
 				assertThat(call.next(soon())).hasSize(100);

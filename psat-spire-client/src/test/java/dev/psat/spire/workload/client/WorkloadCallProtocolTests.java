@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.wire.internal.Deadline;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class WorkloadCallProtocolTests {
 			.request()
 			.grpcHeaders()
 			.message("one")
-			.frame(FrameType.PING, 0, 0, new byte[8])
+			.frame(FrameReader.Type.PING, 0, 0, new byte[8])
 			.message("two")
 			.ok())).containsExactly("one", "two");
 	}
@@ -81,12 +81,14 @@ class WorkloadCallProtocolTests {
 	void paddingAndPriorityAreSkipped() throws Exception {
 		byte[] block = AgentPeer.block(":status", "200", "content-type", "application/grpc+proto");
 		assertThat(messages((peer) -> peer.request()
-			.frame(FrameType.HEADERS, FrameType.END_HEADERS | FrameType.PADDED | FrameType.PRIORITIZED, 1,
+			.frame(FrameReader.Type.HEADERS,
+					FrameReader.Type.END_HEADERS | FrameReader.Type.PADDED | FrameReader.Type.PRIORITIZED, 1,
 					joined(new byte[] { 3 }, new byte[5], block, new byte[3]))
-			.frame(FrameType.DATA, FrameType.PADDED, 1, joined(new byte[] { 9 }, AgentPeer.framed("one"), new byte[9]))
-			.frame(FrameType.DATA, FrameType.PADDED, 1, (byte) 0)
-			.frame(FrameType.DATA, FrameType.PADDED, 1, joined(new byte[] { (byte) 255 }, new byte[255]))
-			.frame(FrameType.PRIORITY, 0, 7, new byte[5])
+			.frame(FrameReader.Type.DATA, FrameReader.Type.PADDED, 1,
+					joined(new byte[] { 9 }, AgentPeer.framed("one"), new byte[9]))
+			.frame(FrameReader.Type.DATA, FrameReader.Type.PADDED, 1, (byte) 0)
+			.frame(FrameReader.Type.DATA, FrameReader.Type.PADDED, 1, joined(new byte[] { (byte) 255 }, new byte[255]))
+			.frame(FrameReader.Type.PRIORITY, 0, 7, new byte[5])
 			.ok())).containsExactly("one");
 	}
 
@@ -95,12 +97,12 @@ class WorkloadCallProtocolTests {
 		byte[] block = AgentPeer.block(":status", "200", "content-type", "application/grpc;charset=x", "x",
 				"y".repeat(20_000));
 		assertThat(messages((peer) -> {
-			peer.request().frame(FrameType.HEADERS, 0, 1);
+			peer.request().frame(FrameReader.Type.HEADERS, 0, 1);
 			for (int i = 0; i < block.length; i += 1000) {
-				peer.frame(FrameType.CONTINUATION, 0, 1,
+				peer.frame(FrameReader.Type.CONTINUATION, 0, 1,
 						Arrays.copyOfRange(block, i, Math.min(block.length, i + 1000)));
 			}
-			peer.frame(FrameType.CONTINUATION, FrameType.END_HEADERS, 1).message("one").ok();
+			peer.frame(FrameReader.Type.CONTINUATION, FrameReader.Type.END_HEADERS, 1).message("one").ok();
 		})).containsExactly("one");
 	}
 
@@ -109,9 +111,9 @@ class WorkloadCallProtocolTests {
 		// literals with an index: "a: b", and at last that from the table
 		byte[] indexed = { 0x40, 1, 'a', 1, 'b' };
 		assertThat(messages((peer) -> peer.request()
-			.frame(FrameType.HEADERS, FrameType.END_HEADERS, 1,
+			.frame(FrameReader.Type.HEADERS, FrameReader.Type.END_HEADERS, 1,
 					joined(AgentPeer.block(":status", "200", "content-type", "application/grpc"), indexed))
-			.frame(FrameType.HEADERS, FrameType.END_HEADERS | FrameType.END_STREAM, 1,
+			.frame(FrameReader.Type.HEADERS, FrameReader.Type.END_HEADERS | FrameReader.Type.END_STREAM, 1,
 					joined(new byte[] { (byte) 0xbe }, AgentPeer.block("grpc-status", "0")))))
 			.isEmpty();
 	}
@@ -139,10 +141,10 @@ class WorkloadCallProtocolTests {
 	@Test
 	void goodbyeLetsTheStreamInFlightGoOn() throws Exception {
 		assertThat(messages((peer) -> peer.request()
-			.frame(FrameType.GOAWAY, 0, 0, AgentPeer.numbers(Integer.MAX_VALUE, 0))
+			.frame(FrameReader.Type.GOAWAY, 0, 0, AgentPeer.numbers(Integer.MAX_VALUE, 0))
 			.grpcHeaders()
 			.message("one")
-			.frame(FrameType.GOAWAY, 0, 0, joined(AgentPeer.numbers(1, 0), new byte[7]))
+			.frame(FrameReader.Type.GOAWAY, 0, 0, joined(AgentPeer.numbers(1, 0), new byte[7]))
 			.message("two")
 			.ok())).containsExactly("one", "two");
 	}
@@ -150,7 +152,7 @@ class WorkloadCallProtocolTests {
 	@Test
 	void goodbyeBeforeTheStreamRefusesIt() throws Exception {
 		assertThat(failure(WorkloadFailureReason.UNREACHABLE,
-				(peer) -> peer.request().frame(FrameType.GOAWAY, 0, 0, AgentPeer.numbers(0, 11))))
+				(peer) -> peer.request().frame(FrameReader.Type.GOAWAY, 0, 0, AgentPeer.numbers(0, 11))))
 			.hasMessageContaining("went away")
 			.hasMessageContaining("HTTP/2 error 11");
 	}
@@ -158,7 +160,7 @@ class WorkloadCallProtocolTests {
 	@Test
 	void endAfterAGoodbyeTellsItsError() throws Exception {
 		assertThat(failure(WorkloadFailureReason.UNREACHABLE,
-				(peer) -> peer.request().frame(FrameType.GOAWAY, 0, 0, AgentPeer.numbers(1, 11)).grpcHeaders()))
+				(peer) -> peer.request().frame(FrameReader.Type.GOAWAY, 0, 0, AgentPeer.numbers(1, 11)).grpcHeaders()))
 			.hasMessageContaining("without a status")
 			.hasMessageContaining("HTTP/2 error 11");
 	}
@@ -187,13 +189,15 @@ class WorkloadCallProtocolTests {
 			"7, UNREACHABLE", "8, UNREACHABLE", "11, UNREACHABLE", "13, PROTOCOL_ERROR", "-1, PROTOCOL_ERROR" })
 	void resetEndsTheCallAndTellsWhy(int code, WorkloadFailureReason reason) throws Exception {
 		assertThat(failure(reason,
-				(peer) -> peer.request().grpcHeaders().frame(FrameType.RST_STREAM, 0, 1, AgentPeer.numbers(code))))
+				(peer) -> peer.request()
+					.grpcHeaders()
+					.frame(FrameReader.Type.RST_STREAM, 0, 1, AgentPeer.numbers(code))))
 			.hasMessageContaining("HTTP/2 error " + Integer.toUnsignedString(code));
 	}
 
 	@Test
 	void statusMayComeAlone() throws Exception {
-		GrpcStatusException failure = status((peer) -> peer.request()
+		GrpcStatus.NotOkException failure = status((peer) -> peer.request()
 			.trailers(":status", "200", "content-type", "application/grpc", "grpc-status", "7", "grpc-message",
 					"no identity issued"));
 		assertThat(failure.status().code()).isEqualTo(7);
@@ -235,7 +239,7 @@ class WorkloadCallProtocolTests {
 	@Test
 	void answerEndsWithAStatus() throws Exception {
 		assertMalformed("without a status", (peer) -> peer.request().grpcHeaders().trailers("a", "b"));
-		assertMalformed("without a status", (peer) -> peer.request().grpcHeaders().frame(FrameType.DATA, 1, 1));
+		assertMalformed("without a status", (peer) -> peer.request().grpcHeaders().frame(FrameReader.Type.DATA, 1, 1));
 		assertMalformed("without a status",
 				(peer) -> peer.request().trailers(":status", "200", "content-type", "application/grpc"));
 	}
@@ -297,19 +301,21 @@ class WorkloadCallProtocolTests {
 	@ValueSource(ints = { 0, 2, 3, Integer.MAX_VALUE })
 	void frameOfAnotherStreamIsRefused(int stream) throws Exception {
 		byte[] block = AgentPeer.block(":status", "200", "content-type", "application/grpc");
-		assertMalformed("stream " + stream, (peer) -> peer.request().frame(FrameType.HEADERS, 4, stream, block));
+		assertMalformed("stream " + stream, (peer) -> peer.request().frame(FrameReader.Type.HEADERS, 4, stream, block));
 		assertMalformed("stream " + stream,
-				(peer) -> peer.request().grpcHeaders().frame(FrameType.DATA, 0, stream, AgentPeer.framed(SECRET)));
+				(peer) -> peer.request()
+					.grpcHeaders()
+					.frame(FrameReader.Type.DATA, 0, stream, AgentPeer.framed(SECRET)));
 		assertMalformed("stream " + stream,
-				(peer) -> peer.request().frame(FrameType.RST_STREAM, 0, stream, new byte[4]));
+				(peer) -> peer.request().frame(FrameReader.Type.RST_STREAM, 0, stream, new byte[4]));
 		if (stream != 0) {
 			assertMalformed("stream " + stream,
-					(peer) -> peer.request().frame(FrameType.WINDOW_UPDATE, 0, stream, AgentPeer.numbers(1)));
+					(peer) -> peer.request().frame(FrameReader.Type.WINDOW_UPDATE, 0, stream, AgentPeer.numbers(1)));
 		}
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { FrameType.SETTINGS, FrameType.PING, FrameType.GOAWAY })
+	@ValueSource(ints = { FrameReader.Type.SETTINGS, FrameReader.Type.PING, FrameReader.Type.GOAWAY })
 	void frameOfTheConnectionIsRefusedOnAStream(int type) throws Exception {
 		assertMalformed("type " + type + " is about a stream", (peer) -> peer.request().frame(type, 0, 1, new byte[8]));
 	}
@@ -323,22 +329,24 @@ class WorkloadCallProtocolTests {
 
 	@Test
 	void otherFramesThatCannotBeAreRefused() throws Exception {
-		assertMalformed("wrong length", (peer) -> peer.request().frame(FrameType.SETTINGS, 1, 0, new byte[6]));
-		assertMalformed("promises", (peer) -> peer.request().frame(FrameType.PUSH_PROMISE, 4, 1, new byte[4]));
-		assertMalformed("have not begun", (peer) -> peer.request().frame(FrameType.CONTINUATION, 4, 1));
+		assertMalformed("wrong length", (peer) -> peer.request().frame(FrameReader.Type.SETTINGS, 1, 0, new byte[6]));
+		assertMalformed("promises", (peer) -> peer.request().frame(FrameReader.Type.PUSH_PROMISE, 4, 1, new byte[4]));
+		assertMalformed("have not begun", (peer) -> peer.request().frame(FrameReader.Type.CONTINUATION, 4, 1));
 		assertMalformed("interrupted",
-				(peer) -> peer.request().frame(FrameType.HEADERS, 0, 1).frame(FrameType.PING, 0, 0, new byte[8]));
+				(peer) -> peer.request()
+					.frame(FrameReader.Type.HEADERS, 0, 1)
+					.frame(FrameReader.Type.PING, 0, 0, new byte[8]));
 		assertMalformed("interrupted",
-				(peer) -> peer.request().frame(FrameType.HEADERS, 0, 1).frame(0x77, 0, 0, new byte[8]));
+				(peer) -> peer.request().frame(FrameReader.Type.HEADERS, 0, 1).frame(0x77, 0, 0, new byte[8]));
 		assertMalformed("all padding",
 				(peer) -> peer.request()
 					.grpcHeaders()
-					.frame(FrameType.DATA, FrameType.PADDED, 1, joined(new byte[] { 4 }, new byte[3])));
+					.frame(FrameReader.Type.DATA, FrameReader.Type.PADDED, 1, joined(new byte[] { 4 }, new byte[3])));
 		assertMalformed("wrong length",
-				(peer) -> peer.request().frame(FrameType.HEADERS, FrameType.PRIORITIZED, 1, new byte[4]));
+				(peer) -> peer.request().frame(FrameReader.Type.HEADERS, FrameReader.Type.PRIORITIZED, 1, new byte[4]));
 		assertMalformed("16385 bytes", (peer) -> peer.request().frame(0x77, 0, 0, new byte[16385]));
 		assertMalformed("opened by nothing",
-				(peer) -> peer.request().frame(FrameType.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(0)));
+				(peer) -> peer.request().frame(FrameReader.Type.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(0)));
 	}
 
 	@Test
@@ -346,31 +354,30 @@ class WorkloadCallProtocolTests {
 		for (int stream = 0; stream < 2; stream++) {
 			int which = stream;
 			assertMalformed("larger than can be", (peer) -> peer.request()
-				.frame(FrameType.WINDOW_UPDATE, 0, which, AgentPeer.numbers(Integer.MAX_VALUE)));
+				.frame(FrameReader.Type.WINDOW_UPDATE, 0, which, AgentPeer.numbers(Integer.MAX_VALUE)));
 		}
 		assertMalformed("larger than can be",
 				(peer) -> peer.request()
-					.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(Integer.MAX_VALUE - 65535))
-					.frame(FrameType.SETTINGS, 0, 0, setting(4, 65541)));
+					.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(Integer.MAX_VALUE - 65535))
+					.frame(FrameReader.Type.SETTINGS, 0, 0, setting(4, 65541)));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "2, 1", "2, 2", "4, -1", "5, 16383", "5, 16777216", "5, -1" })
 	void settingThatCannotBeIsRefused(int name, int value) throws Exception {
 		assertMalformed("Setting " + name,
-				(peer) -> peer.request().frame(FrameType.SETTINGS, 0, 0, setting(name, value)));
+				(peer) -> peer.request().frame(FrameReader.Type.SETTINGS, 0, 0, setting(name, value)));
 	}
 
 	@Test
 	void otherSettingsAreAccepted() throws Exception {
-		assertThat(
-				messages((peer) -> peer.request()
-					.frame(FrameType.SETTINGS, 0, 0, joined(setting(1, 0), setting(2, 0), setting(3, 0), setting(4, 0),
-							setting(4, Integer.MAX_VALUE), setting(5, 16777215), setting(6, 0), setting(0x7777, -1)))
-					.frame(FrameType.SETTINGS, 1, 0)
-					.grpcHeaders()
-					.ok()))
-			.isEmpty();
+		assertThat(messages((peer) -> peer.request()
+			.frame(FrameReader.Type.SETTINGS, 0, 0,
+					joined(setting(1, 0), setting(2, 0), setting(3, 0), setting(4, 0), setting(4, Integer.MAX_VALUE),
+							setting(5, 16777215), setting(6, 0), setting(0x7777, -1)))
+			.frame(FrameReader.Type.SETTINGS, 1, 0)
+			.grpcHeaders()
+			.ok())).isEmpty();
 	}
 
 	@Test
@@ -378,14 +385,14 @@ class WorkloadCallProtocolTests {
 		List<AgentPeer.Frame> answers = new CopyOnWriteArrayList<>();
 		byte[] ping = { 1, 2, 3, 4, 5, 6, 7, 8 };
 		assertThat(messages((peer) -> {
-			peer.request().frame(FrameType.PING, 0, 0, ping).frame(FrameType.PING, 1, 0, new byte[8]);
+			peer.request().frame(FrameReader.Type.PING, 0, 0, ping).frame(FrameReader.Type.PING, 1, 0, new byte[8]);
 			// before the request, and after the settings and headers that came first
 			answers.add(peer.received.get(2));
 			answers.add(peer.frame());
 			peer.grpcHeaders().ok();
 		})).isEmpty();
-		assertThat(answers.get(0)).matches((frame) -> frame.type() == FrameType.SETTINGS && frame.flags() == 1);
-		assertThat(answers.get(1)).matches((frame) -> frame.type() == FrameType.PING && frame.flags() == 1);
+		assertThat(answers.get(0)).matches((frame) -> frame.type() == FrameReader.Type.SETTINGS && frame.flags() == 1);
+		assertThat(answers.get(1)).matches((frame) -> frame.type() == FrameReader.Type.PING && frame.flags() == 1);
 		assertThat(answers.get(1).payload()).isEqualTo(ping);
 	}
 
@@ -402,7 +409,7 @@ class WorkloadCallProtocolTests {
 			int opened = 0;
 			while (opened < 2) {
 				AgentPeer.Frame frame = peer.frame();
-				if (frame.type() == FrameType.WINDOW_UPDATE) {
+				if (frame.type() == FrameReader.Type.WINDOW_UPDATE) {
 					answers.add(frame);
 					opened++;
 				}
@@ -422,14 +429,14 @@ class WorkloadCallProtocolTests {
 		List<Integer> lengths = new ArrayList<>();
 		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
 			peer.bytes(AgentPeer.PREFACE_LENGTH);
-			peer.frame(FrameType.SETTINGS, 0, 0, setting(4, 70_000));
+			peer.frame(FrameReader.Type.SETTINGS, 0, 0, setting(4, 70_000));
 			receive(peer, body, lengths, 65535);
-			peer.frame(FrameType.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(50_000));
+			peer.frame(FrameReader.Type.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(50_000));
 			receive(peer, body, lengths, 70_000);
 			// takes back 60,000, which leaves less than nothing
-			peer.frame(FrameType.SETTINGS, 0, 0, setting(4, 10_000));
-			peer.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(60_000));
-			peer.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(30_005));
+			peer.frame(FrameReader.Type.SETTINGS, 0, 0, setting(4, 10_000));
+			peer.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(60_000));
+			peer.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(30_005));
 			receive(peer, body, lengths, 100_005);
 			peer.grpcHeaders().ok();
 			peer.drain();
@@ -446,10 +453,10 @@ class WorkloadCallProtocolTests {
 	void requestWaitsForTheSettingsOfTheAgent() throws Exception {
 		List<Integer> lengths = new CopyOnWriteArrayList<>();
 		assertThat(messages((peer) -> {
-			peer.opening().frame(FrameType.SETTINGS, 0, 0, setting(4, 1));
+			peer.opening().frame(FrameReader.Type.SETTINGS, 0, 0, setting(4, 1));
 			for (int length = 0; length < 5; length++) {
 				receive(peer, new ByteArrayOutputStream(), lengths, 1);
-				peer.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1));
+				peer.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1));
 			}
 			peer.grpcHeaders().message("one").ok();
 		})).containsExactly("one");
@@ -459,10 +466,10 @@ class WorkloadCallProtocolTests {
 	@Test
 	void priorityOfNoStreamOrOfWrongLengthEndsTheConnection() throws Exception {
 		assertMalformed("A frame of type 2 is about no stream",
-				(peer) -> peer.request().frame(FrameType.PRIORITY, 0, 0, new byte[5]));
+				(peer) -> peer.request().frame(FrameReader.Type.PRIORITY, 0, 0, new byte[5]));
 		for (int length : new int[] { 0, 4, 6 }) {
 			assertMalformed("A frame of type 2 has the wrong length",
-					(peer) -> peer.request().frame(FrameType.PRIORITY, 0, 7, new byte[length]));
+					(peer) -> peer.request().frame(FrameReader.Type.PRIORITY, 0, 7, new byte[length]));
 		}
 	}
 
@@ -470,9 +477,9 @@ class WorkloadCallProtocolTests {
 	void whoeverBreaksTheProtocolIsToldSo() throws Exception {
 		CompletableFuture<AgentPeer.Frame> goodbye = new CompletableFuture<>();
 		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
-			peer.request().frame(FrameType.PRIORITY, 0, 0, new byte[5]);
+			peer.request().frame(FrameReader.Type.PRIORITY, 0, 0, new byte[5]);
 			AgentPeer.Frame frame = peer.frame();
-			while (frame.type() != FrameType.GOAWAY) {
+			while (frame.type() != FrameReader.Type.GOAWAY) {
 				frame = peer.frame();
 			}
 			goodbye.complete(frame);
@@ -490,7 +497,7 @@ class WorkloadCallProtocolTests {
 			throws Exception {
 		while (body.size() < upTo) {
 			AgentPeer.Frame frame = peer.frame();
-			if (frame.type() == FrameType.DATA) {
+			if (frame.type() == FrameReader.Type.DATA) {
 				body.writeBytes(frame.payload());
 				lengths.add(frame.payload().length);
 			}
@@ -501,10 +508,10 @@ class WorkloadCallProtocolTests {
 	@Test
 	void whatWasAnsweredBeforeTheRequestWasReadCounts() throws Exception {
 		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
-			peer.frame(FrameType.SETTINGS, 0, 0);
+			peer.frame(FrameReader.Type.SETTINGS, 0, 0);
 			peer.trailers(":status", "200", "grpc-status", "8");
 		}); WorkloadCall call = agent.call(new byte[10_000_000])) {
-			assertThat(catchThrowableOfType(GrpcStatusException.class, () -> call.next(soon())).status().code())
+			assertThat(catchThrowableOfType(GrpcStatus.NotOkException.class, () -> call.next(soon())).status().code())
 				.isEqualTo(8);
 		}
 	}
@@ -529,14 +536,14 @@ class WorkloadCallProtocolTests {
 
 	@Test
 	void floodsEndTheCall() throws Exception {
-		assertFlood((peer) -> peer.frame(FrameType.PING, 0, 0, new byte[8]));
-		assertFlood((peer) -> peer.frame(FrameType.PING, 1, 0, new byte[8]));
-		assertFlood((peer) -> peer.frame(FrameType.SETTINGS, 0, 0));
-		assertFlood((peer) -> peer.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1)));
-		assertFlood((peer) -> peer.frame(FrameType.PRIORITY, 0, 1, new byte[5]));
+		assertFlood((peer) -> peer.frame(FrameReader.Type.PING, 0, 0, new byte[8]));
+		assertFlood((peer) -> peer.frame(FrameReader.Type.PING, 1, 0, new byte[8]));
+		assertFlood((peer) -> peer.frame(FrameReader.Type.SETTINGS, 0, 0));
+		assertFlood((peer) -> peer.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1)));
+		assertFlood((peer) -> peer.frame(FrameReader.Type.PRIORITY, 0, 1, new byte[5]));
 		assertFlood((peer) -> peer.frame(0x77, 0, 0, new byte[100]));
 		assertFlood((peer) -> peer.headers(":status", "100"));
-		assertFlood((peer) -> peer.frame(FrameType.GOAWAY, 0, 0, AgentPeer.numbers(1, 0)));
+		assertFlood((peer) -> peer.frame(FrameReader.Type.GOAWAY, 0, 0, AgentPeer.numbers(1, 0)));
 	}
 
 	@Test
@@ -551,7 +558,7 @@ class WorkloadCallProtocolTests {
 			peer.request().grpcHeaders();
 			while (true) {
 				// within the window, which we open again and again
-				peer.frame(FrameType.DATA, FrameType.PADDED, 1, (byte) 0);
+				peer.frame(FrameReader.Type.DATA, FrameReader.Type.PADDED, 1, (byte) 0);
 			}
 		});
 	}
@@ -559,15 +566,15 @@ class WorkloadCallProtocolTests {
 	@Test
 	void floodsOfContinuationsEndTheCall() throws Exception {
 		assertMalformed("floods", (peer) -> {
-			peer.request().frame(FrameType.HEADERS, 0, 1);
+			peer.request().frame(FrameReader.Type.HEADERS, 0, 1);
 			while (true) {
-				peer.frame(FrameType.CONTINUATION, 0, 1);
+				peer.frame(FrameReader.Type.CONTINUATION, 0, 1);
 			}
 		});
 		assertMalformed("larger than 65536", (peer) -> {
-			peer.request().frame(FrameType.HEADERS, 0, 1);
+			peer.request().frame(FrameReader.Type.HEADERS, 0, 1);
 			while (true) {
-				peer.frame(FrameType.CONTINUATION, 0, 1, new byte[10_000]);
+				peer.frame(FrameReader.Type.CONTINUATION, 0, 1, new byte[10_000]);
 			}
 		});
 	}
@@ -578,7 +585,7 @@ class WorkloadCallProtocolTests {
 		Arrays.fill(references, (byte) 0xbe);
 		assertMalformed("larger than 65536",
 				(peer) -> peer.request()
-					.frame(FrameType.HEADERS, FrameType.END_HEADERS, 1,
+					.frame(FrameReader.Type.HEADERS, FrameReader.Type.END_HEADERS, 1,
 							joined(new byte[] { 0x40, 1, 'a', 0x7f, (byte) 0xe9, 0x0e }, new byte[2000], references)));
 	}
 
@@ -599,9 +606,9 @@ class WorkloadCallProtocolTests {
 				(peer) -> peer.request().grpcHeaders().data(framed).raw(framed),
 				(peer) -> peer.request().grpcHeaders().data(Arrays.copyOfRange(framed, 1, framed.length)),
 				(peer) -> peer.request().grpcHeaders().data(Arrays.copyOfRange(framed, 5, framed.length)),
-				(peer) -> peer.request().frame(FrameType.HEADERS, 4, 1, framed),
-				(peer) -> peer.request().frame(FrameType.SETTINGS, 0, 0, framed),
-				(peer) -> peer.request().frame(FrameType.GOAWAY, 0, 0, joined(AgentPeer.numbers(0, 0), framed)),
+				(peer) -> peer.request().frame(FrameReader.Type.HEADERS, 4, 1, framed),
+				(peer) -> peer.request().frame(FrameReader.Type.SETTINGS, 0, 0, framed),
+				(peer) -> peer.request().frame(FrameReader.Type.GOAWAY, 0, 0, joined(AgentPeer.numbers(0, 0), framed)),
 				(peer) -> peer.request().grpcHeaders().data(framed))) {
 			Throwable failure = catchThrowable(() -> messages(handler));
 			assertThat(failure).isInstanceOf(WorkloadException.class);
@@ -644,8 +651,8 @@ class WorkloadCallProtocolTests {
 		return failure;
 	}
 
-	private static GrpcStatusException status(Handler handler) {
-		return catchThrowableOfType(GrpcStatusException.class, () -> messages(handler));
+	private static GrpcStatus.NotOkException status(Handler handler) {
+		return catchThrowableOfType(GrpcStatus.NotOkException.class, () -> messages(handler));
 	}
 
 	/**

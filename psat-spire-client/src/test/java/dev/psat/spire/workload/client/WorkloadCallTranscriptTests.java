@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import dev.psat.spiffe.Transcripts;
 import dev.psat.spiffe.Transcripts.Step;
 import dev.psat.spire.wire.internal.Deadline;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +57,7 @@ class WorkloadCallTranscriptTests {
 					(failure) -> assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.UNREACHABLE));
 		}
 		else {
-			assertThat(outcome.failure()).isInstanceOfSatisfying(GrpcStatusException.class, (failure) -> {
+			assertThat(outcome.failure()).isInstanceOfSatisfying(GrpcStatus.NotOkException.class, (failure) -> {
 				assertThat(failure.status().code()).isEqualTo(CODES.get(step.code()));
 				assertThat(failure.status().message()).isEqualTo(step.message());
 			});
@@ -108,7 +108,7 @@ class WorkloadCallTranscriptTests {
 				server.set(bytes);
 				assertThat(call(agent).failure()).as("%s of %s", Arrays.toString(bytes), name)
 					.satisfiesAnyOf((none) -> assertThat(none).isNull(),
-							(status) -> assertThat(status).isInstanceOf(GrpcStatusException.class),
+							(status) -> assertThat(status).isInstanceOf(GrpcStatus.NotOkException.class),
 							(failure) -> assertThat(failure).isInstanceOfSatisfying(WorkloadException.class,
 									(known) -> assertThat(known.reason()).isIn(WorkloadFailureReason.PROTOCOL_ERROR,
 											WorkloadFailureReason.UNREACHABLE)));
@@ -130,7 +130,7 @@ class WorkloadCallTranscriptTests {
 			}
 			return new Outcome(messages, null);
 		}
-		catch (GrpcStatusException | WorkloadException ex) {
+		catch (GrpcStatus.NotOkException | WorkloadException ex) {
 			return new Outcome(messages, ex);
 		}
 	}

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
-import dev.psat.spire.wire.internal.GrpcStatusException;
+import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -216,7 +216,7 @@ class WorkloadCallWaitTests {
 			listener.accept().close();
 			try (SocketChannel channel = listener.accept()) {
 				new AgentPeer(channel).request().trailers(":status", "200", "grpc-status", "7");
-				assertThat(waiter.outcome()).isInstanceOf(GrpcStatusException.class);
+				assertThat(waiter.outcome()).isInstanceOf(GrpcStatus.NotOkException.class);
 			}
 		}
 	}
@@ -258,11 +258,11 @@ class WorkloadCallWaitTests {
 						WorkloadEndpoint.parse("tcp://127.0.0.1:" + listener.getLocalPort()), "x", new byte[0], "t")) {
 			Waiter waiter = new Waiter(call);
 			try (Socket socket = listener.accept()) {
-				socket.getOutputStream().write(AgentPeer.encode(FrameType.SETTINGS, 0, 0));
+				socket.getOutputStream().write(AgentPeer.encode(FrameReader.Type.SETTINGS, 0, 0));
 				socket.getOutputStream()
-					.write(AgentPeer.encode(FrameType.HEADERS, 5, 1,
+					.write(AgentPeer.encode(FrameReader.Type.HEADERS, 5, 1,
 							AgentPeer.block(":status", "200", "grpc-status", "12")));
-				assertThat(waiter.outcome()).isInstanceOf(GrpcStatusException.class);
+				assertThat(waiter.outcome()).isInstanceOf(GrpcStatus.NotOkException.class);
 			}
 		}
 	}
@@ -323,9 +323,9 @@ class WorkloadCallWaitTests {
 			@Override
 			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
 				return agent(test, (peer) -> {
-					peer.frame(FrameType.SETTINGS, 0, 0)
-						.frame(FrameType.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(1 << 30))
-						.frame(FrameType.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1 << 30));
+					peer.frame(FrameReader.Type.SETTINGS, 0, 0)
+						.frame(FrameReader.Type.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(1 << 30))
+						.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1 << 30));
 					new CountDownLatch(1).await();
 				}).call(new byte[10_000_000]);
 			}
