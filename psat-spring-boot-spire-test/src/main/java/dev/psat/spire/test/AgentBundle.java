@@ -14,10 +14,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A trust bundle as an agent passes it on: authorities alone.
- *
- * @param x509Authorities the certificates in DER, one after the other
- * @param jwtAuthorities the public keys by their key IDs
+ * @param x509Authorities in DER, one after the other
+ * @param jwtAuthorities by their key IDs
  * @param tainted those of both that are tainted, of which workloads see nothing but that
  * they are told everything once more
  */
@@ -44,9 +42,6 @@ record AgentBundle(ByteString x509Authorities, Map<String, ByteString> jwtAuthor
 		return new AgentBundle(x509Authorities, jwtAuthorities, tainted);
 	}
 
-	/**
-	 * Return the JWT authorities as a standard key set, without any {@code use}.
-	 */
 	byte[] toJwks() {
 		JsonMapper json = new JsonMapper();
 		ObjectNode document = json.createObjectNode();

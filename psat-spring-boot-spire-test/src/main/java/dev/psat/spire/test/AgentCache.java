@@ -50,8 +50,7 @@ final class AgentCache {
 	}
 
 	/**
-	 * Take over what the server has, unless there is no server.
-	 * @param issue whether to let the server issue what is missing or due
+	 * Does nothing if there is no server.
 	 * @param changed is given what there is after each step in which something has
 	 * changed: that an entry is gone is told before a new one has its X509-SVID
 	 */
@@ -140,33 +139,22 @@ final class AgentCache {
 		return new HeldX509Svid(chain, pair.getPrivate(), terms.issuer(), terms.now(), entry.revisionNumber());
 	}
 
-	/**
-	 * Let the server issue all X509-SVIDs anew.
-	 */
 	void rotate() {
 		Terms terms = readTerms();
 		this.entries.forEach((entry) -> this.svids.put(entry.id(), issue(entry.entry(), terms)));
 	}
 
-	/**
-	 * Forget everything that an agent keeps in memory alone.
-	 */
 	void forget() {
 		this.svids.clear();
 		this.federated.clear();
 		this.entries = List.of();
 	}
 
-	/**
-	 * Return whether each entry has an X509-SVID: until then, whoever asks has to wait.
-	 */
+	/** Until each entry has an X509-SVID, those that ask have to wait. */
 	boolean isComplete() {
 		return this.entries.stream().allMatch((entry) -> this.svids.containsKey(entry.id()));
 	}
 
-	/**
-	 * Return the entries that a workload sees.
-	 */
 	List<CachedEntry> entries() {
 		return DuplicateHints.removedFrom(this.entries);
 	}

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
 
 import io.grpc.Deadline;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +40,6 @@ final class AttestationLimiter {
 		this.enabled = enabled;
 	}
 
-	/**
-	 * Reserve the next slot of an address.
-	 * @param address the address
-	 * @param deadline the deadline of the caller, {@code null} for none
-	 * @return the slot
-	 * @throws StatusRuntimeException if the slot is past the deadline
-	 */
 	synchronized Slot reserve(InetAddress address, @Nullable Deadline deadline) {
 		long now = this.nanoTime.getAsLong();
 		if (!this.enabled) {
@@ -63,28 +55,16 @@ final class AttestationLimiter {
 		return new Slot(address, slot);
 	}
 
-	/**
-	 * Return a slot that is no longer needed. As with Go's limiter, that only helps while
-	 * nobody has reserved a later one.
-	 * @param slot the slot
-	 */
+	/** As with Go's limiter, this only helps while nobody has reserved a later slot. */
 	synchronized void giveBack(Slot slot) {
 		this.nextSlots.computeIfPresent(slot.address(),
 				(address, next) -> (next == slot.at() + INTERVAL) ? Long.valueOf(slot.at()) : next);
 	}
 
-	/**
-	 * Return how long to wait for a slot.
-	 * @param slot the slot
-	 * @return the time in nanoseconds
-	 */
 	long delay(Slot slot) {
 		return Math.max(0, slot.at() - this.nanoTime.getAsLong());
 	}
 
-	/**
-	 * The time at which an attestation may proceed.
-	 */
 	record Slot(InetAddress address, long at) {
 
 	}

@@ -71,9 +71,6 @@ final class AttestationQueue {
 		}
 	}
 
-	/**
-	 * The first message of the client, or its failure to send one.
-	 */
 	private static final class Request implements StreamObserver<AttestAgentRequest> {
 
 		private final CompletableFuture<AttestAgentRequest> future = new CompletableFuture<>();

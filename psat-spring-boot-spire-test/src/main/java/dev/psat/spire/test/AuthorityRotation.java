@@ -8,11 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-/**
- * The authorities of one kind and the steps of their rotation. Thread-safe.
- *
- * @param <A> the kind of authority
- */
 final class AuthorityRotation<A extends AuthorityRotation.Authority> {
 
 	private final Supplier<A> factory;
@@ -69,17 +64,10 @@ final class AuthorityRotation<A extends AuthorityRotation.Authority> {
 		return this.active;
 	}
 
-	/**
-	 * Return the authorities in the trust bundle.
-	 * @return the authorities, oldest first
-	 */
 	synchronized List<A> trusted() {
 		return List.copyOf(this.trusted);
 	}
 
-	/**
-	 * An authority that can be tainted.
-	 */
 	interface Authority {
 
 		boolean isTainted();

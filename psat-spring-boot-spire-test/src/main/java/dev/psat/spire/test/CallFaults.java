@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-/**
- * The faults of calls. Thread-safe.
- *
- * @param <M> the methods
- */
 final class CallFaults<M extends Enum<M>> {
 
 	private final Map<M, Queue<Fault>> next;
@@ -26,18 +21,11 @@ final class CallFaults<M extends Enum<M>> {
 		this.lasting = new EnumMap<>(methods);
 	}
 
-	/**
-	 * Set the fault of the next call of a method; of the one after that, if there is one
-	 * already.
-	 */
 	synchronized void addNext(M method, Fault fault) {
 		Assert.notNull(method, "'method' must not be null");
 		this.next.computeIfAbsent(method, (key) -> new ArrayDeque<>()).add(fault);
 	}
 
-	/**
-	 * Set the fault of all further calls of a method.
-	 */
 	synchronized void setLasting(M method, @Nullable Fault fault) {
 		Assert.notNull(method, "'method' must not be null");
 		if (fault != null) {
@@ -54,9 +42,6 @@ final class CallFaults<M extends Enum<M>> {
 		return (fault != null) ? fault : this.lasting.get(method);
 	}
 
-	/**
-	 * Return the fault of all further calls of a method.
-	 */
 	synchronized @Nullable Fault lasting(M method) {
 		return this.lasting.get(method);
 	}
@@ -67,9 +52,6 @@ final class CallFaults<M extends Enum<M>> {
 		return new Fault.Failure(status);
 	}
 
-	/**
-	 * The fault of a call.
-	 */
 	sealed interface Fault {
 
 		record Failure(Status status) implements Fault {

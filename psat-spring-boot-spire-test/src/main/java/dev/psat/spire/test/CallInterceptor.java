@@ -41,9 +41,6 @@ final class CallInterceptor implements ServerInterceptor {
 				(fault != null) ? new FaultyHandler<>(fault, caller, next) : next);
 	}
 
-	/**
-	 * Records refused calls in the journal.
-	 */
 	private static final class JournaledCall<R, A> extends SimpleForwardingServerCall<R, A> {
 
 		private final SpireMethod method;
@@ -71,9 +68,6 @@ final class CallInterceptor implements ServerInterceptor {
 
 	}
 
-	/**
-	 * Injects a fault instead of the method, or after it.
-	 */
 	private final class FaultyHandler<R, A> implements ServerCallHandler<R, A> {
 
 		private final Fault fault;
@@ -122,9 +116,6 @@ final class CallInterceptor implements ServerInterceptor {
 		};
 	}
 
-	/**
-	 * Breaks the connection instead of answering.
-	 */
 	private static final class LosingCall<R, A> extends SimpleForwardingServerCall<R, A> {
 
 		private final Runnable lost;

@@ -14,9 +14,6 @@ import io.grpc.Context;
 import io.grpc.Grpc;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The caller: its address, and its X509-SVID, if any.
- */
 record Caller(InetSocketAddress remoteAddress, @Nullable X509Certificate svid) {
 
 	static final Context.Key<Caller> KEY = Context.key("caller");

@@ -67,13 +67,6 @@ final class Certificates {
 		}
 	}
 
-	/**
-	 * Write the certificate of a self-signed authority.
-	 * @param keys the keys
-	 * @param uri the ID of the trust domain, empty for none
-	 * @param validity when it is valid
-	 * @return the certificate
-	 */
 	static X509Certificate root(KeyPair keys, String uri, Validity validity) {
 		BigInteger serial = newSerial();
 		byte[] name = authorityName(serial);
@@ -99,11 +92,6 @@ final class Certificates {
 				alternativeNames(spiffeId, dnsNames));
 	}
 
-	/**
-	 * Return the URIs among the alternative names of a certificate.
-	 * @param certificate the certificate
-	 * @return the URIs, of which an SVID has exactly one
-	 */
 	static List<String> uris(X509Certificate certificate) {
 		try {
 			Collection<List<?>> names = certificate.getSubjectAlternativeNames();
@@ -224,9 +212,6 @@ final class Certificates {
 		}
 	}
 
-	/**
-	 * The validity of a certificate.
-	 */
 	record Validity(Instant notBefore, Instant notAfter) {
 
 	}

@@ -46,10 +46,6 @@ final class CompactJws {
 		this.signature = signature;
 	}
 
-	/**
-	 * Parse a token, and check that it names an algorithm that SPIRE allows.
-	 * @throws IllegalArgumentException if it is refused
-	 */
 	static CompactJws parse(String token) {
 		String[] parts = token.split("\\.", -1);
 		Assert.isTrue(parts.length == 3, "go-jose/go-jose: compact JWS format must have three parts");
@@ -96,26 +92,14 @@ final class CompactJws {
 		return GoJson.text(this.header.path("alg"));
 	}
 
-	/**
-	 * Return the key ID, which is empty if there is none.
-	 */
 	String keyId() {
 		return GoJson.text(this.header.path("kid"));
 	}
 
-	/**
-	 * Return the claims, verified or not.
-	 * @throws IllegalArgumentException if they cannot be parsed
-	 */
 	JsonNode claims() {
 		return GoJson.object(this.payload);
 	}
 
-	/**
-	 * Verify the signature.
-	 * @throws IllegalArgumentException if it does not hold, or the token makes demands
-	 * that nobody fulfils
-	 */
 	void verify(ByteString key) {
 		checkCritical(this.header.path("crit"));
 		try {
@@ -156,9 +140,7 @@ final class CompactJws {
 		return signature.verify(this.signature);
 	}
 
-	/**
-	 * Return what was signed, if its base64 is the canonical one.
-	 */
+	/** Only with canonical base64. */
 	private byte[] signed() {
 		ByteArrayOutputStream signed = new ByteArrayOutputStream();
 		signed.writeBytes(encode(this.encodedHeader));

@@ -81,11 +81,7 @@ final class Connection extends ChannelDuplexHandler {
 		}
 	}
 
-	/**
-	 * Fall silent, or continue with everything that has accumulated, depending on the
-	 * state when this runs.
-	 * @return completes once this is so
-	 */
+	/** Depends on the state when this runs. */
 	Future<?> silence() {
 		return run((context) -> {
 			this.silent = this.connections.isSilent();

@@ -29,23 +29,12 @@ final class Connections {
 
 	private volatile boolean accepting = true;
 
-	/**
-	 * Create the set of connections.
-	 * @param connected is run for each that was accepted
-	 * @param disconnected is run for each that has ended
-	 * @param first adds what comes before gRPC
-	 */
 	Connections(Runnable connected, Runnable disconnected, Consumer<ChannelPipeline> first) {
 		this.connected = connected;
 		this.disconnected = disconnected;
 		this.first = first;
 	}
 
-	/**
-	 * Prepare a new channel that is to listen.
-	 * @param channel the channel
-	 * @return the channel
-	 */
 	ServerChannel listening(ServerChannel channel) {
 		this.listening.add(channel);
 		channel.closeFuture().addListener((closed) -> this.listening.remove(channel));
@@ -65,21 +54,14 @@ final class Connections {
 		}
 	}
 
-	/**
-	 * Close a channel that listens. Returns once every connection that it has accepted is
-	 * known, and can be broken.
-	 * @param channel the channel
-	 */
+	/** Returns once every connection that it has accepted is known, and can be broken. */
 	static void close(Channel channel) {
 		channel.close().syncUninterruptibly();
 		channel.eventLoop().submit(() -> {
 		}).syncUninterruptibly();
 	}
 
-	/**
-	 * Add a newly accepted connection, before anything is read from it.
-	 * @param channel the channel
-	 */
+	/** Before anything is read from it. */
 	void accepted(Channel channel) {
 		this.first.accept(channel.pipeline());
 		channel.pipeline().addFirst(new Connection(this));

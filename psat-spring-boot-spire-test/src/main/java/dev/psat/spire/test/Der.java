@@ -8,9 +8,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 
-/**
- * Writes the subset of DER that certificates and certificate requests need.
- */
 final class Der {
 
 	static final int SEQUENCE = 0x30;

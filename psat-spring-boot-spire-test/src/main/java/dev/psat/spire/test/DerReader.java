@@ -2,9 +2,6 @@ package dev.psat.spire.test;
 
 import java.nio.ByteBuffer;
 
-/**
- * Reads ASN.1 elements one at a time.
- */
 final class DerReader {
 
 	private final ByteBuffer bytes;
@@ -17,12 +14,6 @@ final class DerReader {
 		return this.bytes.hasRemaining();
 	}
 
-	/**
-	 * Read the next element.
-	 * @param tag the tag that it must have
-	 * @return the element
-	 * @throws IllegalArgumentException if there is none, or it has another tag
-	 */
 	Element next(int tag) {
 		int start = this.bytes.position();
 		if (this.bytes.remaining() < 2 || (this.bytes.get() & 0xff) != tag) {
@@ -59,9 +50,6 @@ final class DerReader {
 		return new IllegalArgumentException("asn1: structure error");
 	}
 
-	/**
-	 * An element, in full and as content without tag and length.
-	 */
 	record Element(byte[] encoded, byte[] content) {
 
 		DerReader reader() {

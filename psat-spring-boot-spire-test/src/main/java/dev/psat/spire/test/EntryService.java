@@ -50,12 +50,6 @@ final class EntryService {
 			.toList();
 	}
 
-	/**
-	 * Return an entry with nothing but what was asked for.
-	 * @param entry the entry
-	 * @param mask what was asked for, {@code null} for everything
-	 * @return the entry
-	 */
 	static Entry masked(Entry entry, @Nullable EntryMask mask) {
 		if (mask == null) {
 			return entry;

@@ -83,9 +83,6 @@ final class EntrySync implements StreamObserver<SyncAuthorizedEntriesRequest> {
 		}
 	}
 
-	/**
-	 * Send the entries that were asked for and are there, a page at least.
-	 */
 	private void sendEntries(List<String> ids) {
 		Map<String, Entry> known = this.entries.stream().collect(Collectors.toMap(Entry::getId, Function.identity()));
 		List<Entry> found = ids.stream().sorted().filter(known::containsKey).map(known::get).toList();

@@ -25,9 +25,8 @@ enum FatalAlert {
 	}
 
 	/**
-	 * Send the alert and wait for the client to hang up: if it wrote to a closed
-	 * connection in the meantime, the alert would be lost. Whatever else the client sends
-	 * is up to the caller.
+	 * Waits for the client to hang up: if it wrote to a closed connection in the
+	 * meantime, the alert would be lost.
 	 */
 	void send(ChannelHandlerContext context) {
 		byte[] alert = { 21, 3, 3, 0, 2, 2, this.description };

@@ -209,11 +209,6 @@ public final class FederatedBundle {
 		return this.x509Authorities;
 	}
 
-	/**
-	 * Return the bundle with its JWT authorities in another order.
-	 * @param turn how often to move the last one to the front
-	 * @return the bundle
-	 */
 	FederatedBundle turned(int turn) {
 		List<String> keyIds = new ArrayList<>(this.jwtAuthorities.keySet());
 		Collections.rotate(keyIds, turn);
@@ -234,9 +229,6 @@ public final class FederatedBundle {
 		return bundle.build();
 	}
 
-	/**
-	 * Return a description with the number of authorities.
-	 */
 	@Override
 	public String toString() {
 		return "FederatedBundle[trustDomain=%s, x509Authorities=%d, jwtAuthorities=%d, sequenceNumber=%s]".formatted(

@@ -67,10 +67,6 @@ public final class FederatedBundleFaults {
 		this.answer = bundle;
 	}
 
-	/**
-	 * Run a call once it may be answered.
-	 * @param call the call
-	 */
 	void whenResumed(Runnable call) {
 		synchronized (this) {
 			if (this.hanging) {

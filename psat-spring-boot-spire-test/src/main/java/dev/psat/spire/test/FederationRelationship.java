@@ -39,11 +39,6 @@ final class FederationRelationship {
 		return this.lastError;
 	}
 
-	/**
-	 * Read the bundle of the other server.
-	 * @param stored what was read before
-	 * @return what is there now, or what was read before if there is an error
-	 */
 	FederatedBundle refresh(FederatedBundle stored) {
 		try {
 			FederatedBundle read = read(stored);

@@ -25,10 +25,7 @@ final class GoJson {
 	private GoJson() {
 	}
 
-	/**
-	 * Decode what has no padding, but may have line breaks.
-	 * @throws IllegalArgumentException if it cannot be decoded
-	 */
+	/** Without padding, but perhaps with line breaks. */
 	static byte[] base64(String text) {
 		Assert.isTrue(text.indexOf('=') == -1, "illegal base64 data");
 		try {
@@ -39,11 +36,7 @@ final class GoJson {
 		}
 	}
 
-	/**
-	 * Parse an object, or {@code null}. What is no UTF-8 is replaced, rather than
-	 * refused.
-	 * @throws IllegalArgumentException if it is anything else
-	 */
+	/** What is no UTF-8 is replaced, rather than refused. */
 	static JsonNode object(byte[] content) {
 		String text = new String(content, StandardCharsets.UTF_8);
 		Assert.isTrue(!text.startsWith("\uFEFF"), "invalid character '\uFEFF' looking for beginning of value");
@@ -70,10 +63,6 @@ final class GoJson {
 		node.forEach(GoJson::checkNumbers);
 	}
 
-	/**
-	 * Return a number.
-	 * @throws IllegalArgumentException if it is none, or too large
-	 */
 	static double number(JsonNode node) {
 		Assert.isTrue(node.isNumber(), "json: expected number value");
 		double number = Double.parseDouble(node.asString());
@@ -81,10 +70,6 @@ final class GoJson {
 		return number;
 	}
 
-	/**
-	 * Return a text, an empty one if there is none.
-	 * @throws IllegalArgumentException if it is anything else
-	 */
 	static String text(JsonNode node) {
 		Assert.isTrue(node.isString() || isAbsent(node), "json: cannot unmarshal into Go value of type string");
 		return isAbsent(node) ? "" : node.asString();

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-/**
- * Listens on one address for gRPC over TLS, and keeps its port after the first start.
- */
 final class GrpcEndpoint {
 
 	private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
@@ -65,10 +62,6 @@ final class GrpcEndpoint {
 			.toList();
 	}
 
-	/**
-	 * Start listening.
-	 * @param wantedPort the port, zero for any free one
-	 */
 	synchronized void start(int wantedPort) {
 		Assert.state(this.server == null, "The simulated SPIRE Server is already running");
 		InetSocketAddress address = this.ownPort.hold(new InetSocketAddress(this.host, wantedPort));
@@ -96,9 +89,6 @@ final class GrpcEndpoint {
 		return created;
 	}
 
-	/**
-	 * Stop listening, and break every connection.
-	 */
 	synchronized void stop() {
 		Server running = this.server;
 		if (running == null) {
@@ -116,9 +106,7 @@ final class GrpcEndpoint {
 		}
 	}
 
-	/**
-	 * Break all connections before gRPC can say a word, as the end of a process does.
-	 */
+	/** gRPC must not say a word, as at the end of a process. */
 	private void breakConnections() {
 		ServerChannel listening = this.channel;
 		if (listening != null) {
@@ -135,9 +123,6 @@ final class GrpcEndpoint {
 		return this.port;
 	}
 
-	/**
-	 * End the threads that serve connections, after {@link #stop()}.
-	 */
 	void close() {
 		this.ownPort.release();
 		this.eventLoops.shutdownGracefully(0, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).syncUninterruptibly();

@@ -55,14 +55,8 @@ final class JwtAuthority implements AuthorityRotation.Authority {
 	}
 
 	/**
-	 * Issue a JWT-SVID.
-	 * @param namedKeyId the key ID that it names, which need not be that of the key
-	 * @param spiffeId the SPIFFE ID
-	 * @param audiences the audiences
-	 * @param includeJti whether it has a {@code jti}
-	 * @param now the current time
-	 * @param ttl the TTL
-	 * @return the JWT-SVID, which never outlives this authority
+	 * Never outlives this authority.
+	 * @param namedKeyId need not be the ID of the key
 	 */
 	JWTSVID issue(String namedKeyId, String spiffeId, List<String> audiences, boolean includeJti, Instant now,
 			Duration ttl) {
@@ -83,12 +77,6 @@ final class JwtAuthority implements AuthorityRotation.Authority {
 			.build();
 	}
 
-	/**
-	 * Sign a token, whatever it says.
-	 * @param header the header
-	 * @param claims the claims
-	 * @return the token with a signature of ES256
-	 */
 	String token(String header, String claims) {
 		String signed = encode(header.getBytes(StandardCharsets.UTF_8)) + "."
 				+ encode(claims.getBytes(StandardCharsets.UTF_8));
@@ -135,9 +123,6 @@ final class JwtAuthority implements AuthorityRotation.Authority {
 		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
-	/**
-	 * Writes public keys on P-256 as JSON.
-	 */
 	static final class EcJwk {
 
 		private EcJwk() {

@@ -26,13 +26,6 @@ final class JwtSvidVerifier {
 		this.now = now;
 	}
 
-	/**
-	 * Verify a token.
-	 * @param token the token
-	 * @param audience the audience that it must have
-	 * @return the claims
-	 * @throws IllegalArgumentException if it is not valid
-	 */
 	JsonNode verify(String token, String audience) {
 		CompactJws jws = parse(token);
 		Assert.isTrue(!jws.keyId().isEmpty(), "token header missing key id");
@@ -106,8 +99,8 @@ final class JwtSvidVerifier {
 	}
 
 	/**
-	 * Return the seconds of a date, cut off, and the earliest one if there is none or if
-	 * it is beyond what Go can express.
+	 * Cut off, and the earliest one if there is none or if it is beyond what Go can
+	 * express.
 	 */
 	private static long date(JsonNode claims, String name) {
 		JsonNode date = claims.path(name);

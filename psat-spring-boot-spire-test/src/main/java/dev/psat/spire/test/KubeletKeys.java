@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The public keys of simulated kubelets, which verify tokens.
- */
 final class KubeletKeys {
 
 	private final JsonMapper json = new JsonMapper();
@@ -40,12 +37,6 @@ final class KubeletKeys {
 		return this.keys.get(id);
 	}
 
-	/**
-	 * Return whether a token was signed with a key.
-	 * @param token a compact JWS
-	 * @param key the key
-	 * @return whether it was
-	 */
 	static boolean verify(String token, PublicKey key) {
 		int dot = token.lastIndexOf('.');
 		try {

@@ -37,12 +37,6 @@ final class NodeAttestor {
 		this.tokenReview = tokenReview;
 	}
 
-	/**
-	 * Attest.
-	 * @param payload the client's payload
-	 * @return the agent
-	 * @throws StatusRuntimeException if the server would refuse
-	 */
 	AttestedNode attest(byte[] payload) {
 		PsatPayload parsed = PsatPayload.parse(payload);
 		if (parsed.cluster().isEmpty()) {
@@ -153,9 +147,6 @@ final class NodeAttestor {
 		return selectors.stream().map((selector) -> TYPE + ":" + selector).toList();
 	}
 
-	/**
-	 * The result of the plugin.
-	 */
 	record AttestedNode(String agentId, List<String> selectors) {
 
 	}

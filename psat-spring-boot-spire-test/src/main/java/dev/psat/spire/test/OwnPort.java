@@ -28,11 +28,6 @@ final class OwnPort {
 
 	private volatile @Nullable Socket holder;
 
-	/**
-	 * Hold a port, unless this has been done before.
-	 * @param wanted the address, whose port is zero for any free one
-	 * @return the address to listen on
-	 */
 	InetSocketAddress hold(InetSocketAddress wanted) {
 		if (!LINUX || this.holder != null) {
 			return wanted;
@@ -42,10 +37,6 @@ final class OwnPort {
 		return (held != null) ? new InetSocketAddress(wanted.getAddress(), held.getLocalPort()) : wanted;
 	}
 
-	/**
-	 * Bind a socket.
-	 * @return the socket, {@code null} if another one listens
-	 */
 	private static @Nullable Socket bind(InetSocketAddress address) {
 		Socket socket = new Socket();
 		try {
@@ -59,12 +50,7 @@ final class OwnPort {
 		}
 	}
 
-	/**
-	 * Let a server listen, and retry for a while if another one does.
-	 * @param builder builds the server
-	 * @return the server
-	 * @throws IOException if another one still listens
-	 */
+	/** Retries for a while if another server listens. */
 	static Server listen(NettyServerBuilder builder) throws IOException {
 		long began = System.nanoTime();
 		while (true) {
@@ -81,8 +67,7 @@ final class OwnPort {
 	}
 
 	/**
-	 * Wait until a server that was closed has ceased to listen, which it does once its
-	 * event loop has looked at its channels.
+	 * A closed server ceases to listen once its event loop has looked at its channels.
 	 */
 	void awaitClosed() {
 		Socket held = this.holder;
@@ -105,9 +90,6 @@ final class OwnPort {
 		return System.nanoTime() - began > LONGEST_WAIT.toNanos();
 	}
 
-	/**
-	 * Let others have the port.
-	 */
 	void release() {
 		Socket held = this.holder;
 		if (held != null) {

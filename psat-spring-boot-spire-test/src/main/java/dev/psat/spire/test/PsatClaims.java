@@ -17,12 +17,6 @@ record PsatClaims(String issuer, String subject, List<String> audiences, Instant
 
 	private static final JsonMapper json = new JsonMapper();
 
-	/**
-	 * Read a token without verifying it.
-	 * @param token the token
-	 * @return its claims
-	 * @throws IllegalArgumentException if it is not a token
-	 */
 	static PsatClaims of(String token) {
 		String[] parts = token.split("\\.", -1);
 		if (parts.length != 3) {
@@ -62,9 +56,6 @@ record PsatClaims(String issuer, String subject, List<String> audiences, Instant
 				: List.of(audience.asString(""));
 	}
 
-	/**
-	 * Return a description that keeps the token out of messages and logs.
-	 */
 	@Override
 	public String toString() {
 		return "PsatClaims[" + this.namespace + ":" + this.serviceAccount + "]";

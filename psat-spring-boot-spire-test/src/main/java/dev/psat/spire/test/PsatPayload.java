@@ -85,9 +85,6 @@ record PsatPayload(String cluster, String token) {
 				"nodeattestor(k8s_psat): failed to unmarshal data payload: " + cause);
 	}
 
-	/**
-	 * Return a description that keeps the token out of messages and logs.
-	 */
 	@Override
 	public String toString() {
 		return "PsatPayload[" + this.cluster + "]";

@@ -57,9 +57,6 @@ final class ServerCredential {
 		return new Credential(keys.getPrivate(), chain);
 	}
 
-	/**
-	 * A key and its chain.
-	 */
 	record Credential(PrivateKey key, List<X509Certificate> chain) {
 
 	}

@@ -22,13 +22,6 @@ record SignedRequest(PublicKey publicKey, byte[] signed, String algorithm, byte[
 			"SHA512withECDSA", oid("1.2.840.113549.1.1.11"), "SHA256withRSA", oid("1.2.840.113549.1.1.12"),
 			"SHA384withRSA", oid("1.2.840.113549.1.1.13"), "SHA512withRSA", oid("1.3.101.112"), "Ed25519");
 
-	/**
-	 * Parse a request without verifying its signature.
-	 * @param encoded the request in DER
-	 * @return the request
-	 * @throws IllegalArgumentException if it is malformed, or has a key of an unknown
-	 * type
-	 */
 	static SignedRequest parse(byte[] encoded) {
 		DerReader outer = new DerReader(encoded);
 		DerReader request = outer.next(Der.SEQUENCE).reader();

@@ -36,9 +36,6 @@ final class SimulatedAgent {
 		this.faults = faults;
 	}
 
-	/**
-	 * Take over what the server has, and tell the streams what has changed.
-	 */
 	synchronized void sync() {
 		this.cache.sync(!this.faults.isIssuanceHeld(), this::tellAll);
 		// Whoever has waited for an X509-SVID that now is there
@@ -51,9 +48,6 @@ final class SimulatedAgent {
 		}
 	}
 
-	/**
-	 * Synchronize after several changes at once.
-	 */
 	synchronized void syncAfter(Runnable changes) {
 		changes.run();
 		sync();
@@ -64,19 +58,13 @@ final class SimulatedAgent {
 		tellAll(this.cache.current());
 	}
 
-	/**
-	 * Send all streams the state once more, whether it has changed or not.
-	 */
 	synchronized void tellAgain() {
 		sync();
 		WorkloadUpdate update = this.cache.current();
 		begun().forEach((stream) -> tell(stream, update, true));
 	}
 
-	/**
-	 * Send the state once more to those streams whose workloads keep up.
-	 * @return whether there was one
-	 */
+	/** To those streams whose workloads keep up; returns whether there was one. */
 	synchronized boolean flood() {
 		if (!this.faults.isFlooding()) {
 			return false;
@@ -91,9 +79,6 @@ final class SimulatedAgent {
 		return this.streams.stream().filter(WorkloadStream::hasBegun).toList();
 	}
 
-	/**
-	 * Wait until nothing is being sent to streams.
-	 */
 	synchronized void settle() {
 	}
 
@@ -148,16 +133,10 @@ final class SimulatedAgent {
 		return this.faults.isRefusing() || (update.identities().isEmpty() && !verifier);
 	}
 
-	/**
-	 * Send any bytes to the streams of a method.
-	 */
 	synchronized void send(WorkloadMethod method, byte[] message) {
 		this.streams.stream().filter((stream) -> stream.method() == method).forEach((stream) -> stream.send(message));
 	}
 
-	/**
-	 * End all streams.
-	 */
 	synchronized void endStreams(Status status) {
 		this.streams.forEach((stream) -> stream.end(status));
 		this.streams.clear();
@@ -167,9 +146,6 @@ final class SimulatedAgent {
 		return this.cache.current();
 	}
 
-	/**
-	 * Return the entries of a workload, none if it is refused.
-	 */
 	synchronized List<CachedEntry> entries() {
 		return this.faults.isRefusing() ? List.of() : this.cache.entries();
 	}

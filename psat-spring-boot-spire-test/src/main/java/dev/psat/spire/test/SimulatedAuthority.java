@@ -113,11 +113,7 @@ public final class SimulatedAuthority {
 		this.serverCredential.renew();
 	}
 
-	/**
-	 * Add a listener, which is called without a lock whenever what the server publishes
-	 * has changed.
-	 * @param listener the listener
-	 */
+	/** Called without a lock whenever what the server publishes has changed. */
 	void onChange(Runnable listener) {
 		this.listeners.add(listener);
 	}
@@ -138,10 +134,7 @@ public final class SimulatedAuthority {
 		return this.rotation.active();
 	}
 
-	/**
-	 * Return the authorities in the trust bundle, oldest first.
-	 * @return the authorities; with an upstream authority, only that one
-	 */
+	/** Oldest first; with an upstream authority, only that one. */
 	List<X509Authority> trusted() {
 		return (this.upstream != null) ? List.of(this.upstream) : this.rotation.trusted();
 	}

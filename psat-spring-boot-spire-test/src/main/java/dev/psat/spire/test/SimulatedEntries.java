@@ -110,10 +110,6 @@ public final class SimulatedEntries {
 		this.events.add(id);
 	}
 
-	/**
-	 * Create an alias and an entry under it, unless they exist.
-	 * @return the id of the entry
-	 */
 	synchronized String register(String alias, List<String> selectors, String spiffeId, Consumer<EntrySpec> more) {
 		if (findId(this.serverId, alias) == null) {
 			createAlias(alias, selectors.toArray(String[]::new));
@@ -234,11 +230,7 @@ public final class SimulatedEntries {
 			.toList();
 	}
 
-	/**
-	 * Return the entries that an agent is authorized for.
-	 * @param agentId the SPIFFE ID of the agent
-	 * @return the entries below it, below its aliases, and below those in turn
-	 */
+	/** Below the agent, below its aliases, and below those in turn. */
 	List<CachedEntry> authorizedFor(String agentId) {
 		return (this.cached ? this.snapshot : takeSnapshot()).authorizedFor(agentId);
 	}
@@ -247,9 +239,6 @@ public final class SimulatedEntries {
 		return authorizedFor(agentId).stream().filter((entry) -> entry.id().equals(entryId)).findFirst().orElse(null);
 	}
 
-	/**
-	 * An entry in the cache.
-	 */
 	record CachedEntry(String id, EntrySpec entry) {
 
 	}

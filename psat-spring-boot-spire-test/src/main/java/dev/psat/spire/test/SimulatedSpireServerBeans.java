@@ -12,9 +12,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.test.context.DynamicPropertyRegistrar;
 
-/**
- * The beans of {@link SimulatedSpireServerConfiguration}.
- */
 @Configuration(proxyBeanMethods = false)
 class SimulatedSpireServerBeans {
 

@@ -6,9 +6,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.DynamicPropertyRegistrar;
 
-/**
- * The beans of {@link SimulatedWorkloadApiConfiguration}.
- */
 @Configuration(proxyBeanMethods = false)
 class SimulatedWorkloadApiBeans {
 

@@ -75,9 +75,6 @@ public final class SimulatedX509Svid {
 		return PeerSslBundle.of(this, Arrays.stream(trusted).map(SimulatedSpireServer::authority).toList());
 	}
 
-	/**
-	 * Return a description without the key.
-	 */
 	@Override
 	public String toString() {
 		return "SimulatedX509Svid[spiffeId=%s]".formatted(this.spiffeId);

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
-/**
- * SPIFFE IDs as text and as messages.
- */
 final class SpiffeIds {
 
 	static final String MALFORMED = "path segment characters are limited to letters, numbers, dots, dashes, "
@@ -35,13 +32,8 @@ final class SpiffeIds {
 	}
 
 	/**
-	 * Create the ID of an agent, with a path that is cleaned as by Go's
-	 * {@code path.Join}: the result for a cluster such as {@code ../..} is not
-	 * necessarily below {@code /spire/agent}.
-	 * @param trustDomain the name of the trust domain
-	 * @param cluster the name of the cluster
-	 * @param suffix distinguishes this agent from others of the cluster
-	 * @return the ID, which is not necessarily well-formed
+	 * Cleaned as by Go's {@code path.Join}: the result for a cluster such as {@code
+	 * ../..} is not necessarily below {@code /spire/agent}, nor well-formed.
 	 */
 	static String agent(String trustDomain, String cluster, String suffix) {
 		Deque<String> segments = new ArrayDeque<>();
@@ -60,12 +52,7 @@ final class SpiffeIds {
 		return id.startsWith(of(trustDomain, "/")) && isWellFormed(id);
 	}
 
-	/**
-	 * Return why an ID is not that of a workload, in the wording of {@code api/id.go}.
-	 * @param trustDomain the name of the trust domain
-	 * @param id the ID
-	 * @return the fault, {@code null} if there is none
-	 */
+	/** In the wording of {@code api/id.go}. */
 	static @Nullable String findFaultOfWorkload(String trustDomain, String id) {
 		if (!isWellFormed(id)) {
 			return MALFORMED;
@@ -94,13 +81,7 @@ final class SpiffeIds {
 		return true;
 	}
 
-	/**
-	 * Return the name of a trust domain, like {@code TrustDomainFromString} of go-spiffe
-	 * and in its wording.
-	 * @param idOrName a name, or a SPIFFE ID in the trust domain
-	 * @return the name
-	 * @throws IllegalArgumentException if it is neither
-	 */
+	/** Like {@code TrustDomainFromString} of go-spiffe and in its wording. */
 	static String trustDomain(String idOrName) {
 		Assert.isTrue(!idOrName.isEmpty(), "trust domain is missing");
 		boolean id = idOrName.contains(":/");

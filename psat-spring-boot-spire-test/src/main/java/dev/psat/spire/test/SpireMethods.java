@@ -21,9 +21,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.protobuf.ProtoUtils;
 
-/**
- * The gRPC descriptors of the methods.
- */
 final class SpireMethods {
 
 	static final MethodDescriptor<AttestAgentRequest, AttestAgentResponse> ATTEST_AGENT = method(

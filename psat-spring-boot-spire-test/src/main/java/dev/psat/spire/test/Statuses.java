@@ -6,9 +6,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
-/**
- * Creates the statuses of a SPIRE Server.
- */
 final class Statuses {
 
 	private static final Metadata.Key<byte[]> DETAILS = Metadata.Key.of("grpc-status-details-bin",
@@ -21,12 +18,7 @@ final class Statuses {
 		return code.toStatus().withDescription(message).asRuntimeException();
 	}
 
-	/**
-	 * Create a denial with typed details, whose bytes are those of the transcripts.
-	 * @param message the message
-	 * @param reason the reason
-	 * @return the exception
-	 */
+	/** The bytes of the details are those of the transcripts. */
 	static StatusRuntimeException denied(String message, PermissionDeniedDetails.Reason reason) {
 		Status status = Status.PERMISSION_DENIED.withDescription(message);
 		PermissionDeniedDetails details = PermissionDeniedDetails.newBuilder().setReason(reason).build();

@@ -6,9 +6,6 @@ import java.util.List;
 import com.google.protobuf.ByteString;
 import dev.psat.spire.test.proto.X509SVID;
 
-/**
- * Creates messages with X509-SVIDs.
- */
 final class SvidMessages {
 
 	private SvidMessages() {

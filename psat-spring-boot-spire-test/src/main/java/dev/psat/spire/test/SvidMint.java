@@ -128,9 +128,6 @@ public final class SvidMint {
 			.getToken();
 	}
 
-	/**
-	 * What is signed, and how.
-	 */
 	record Setting(Supplier<Instant> now, Duration x509SvidTtl, Duration jwtSvidTtl, List<String> intermediates,
 			@Nullable String keyId) {
 

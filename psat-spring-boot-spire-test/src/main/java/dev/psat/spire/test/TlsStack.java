@@ -46,10 +46,6 @@ enum TlsStack {
 		this.providerOfConnections = providerOfConnections;
 	}
 
-	/**
-	 * Return the implementation that is closest to a SPIRE Server.
-	 * @return BoringSSL, if it is on the class path and runs on this machine
-	 */
 	static TlsStack best() {
 		return OpenSsl.isAvailable() ? BORING_SSL : JDK;
 	}

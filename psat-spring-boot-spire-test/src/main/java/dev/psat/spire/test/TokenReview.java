@@ -30,12 +30,8 @@ final class TokenReview {
 	}
 
 	/**
-	 * Review a token. Trailing white space is ignored, since the API server trims the
-	 * header that it creates from it: {@code bearertoken.go} of Kubernetes.
-	 * @param sent the token as received
-	 * @param cluster the cluster of the API server
-	 * @return the claims of the token
-	 * @throws RefusedTokenException if the API server reports an error
+	 * Trailing white space is ignored, since the API server trims the header that it
+	 * creates from the token: {@code bearertoken.go} of Kubernetes.
 	 */
 	PsatClaims review(String sent, SimulatedCluster cluster) throws RefusedTokenException {
 		String token = sent.stripTrailing();
@@ -99,9 +95,6 @@ final class TokenReview {
 
 	}
 
-	/**
-	 * Thrown when the API server reports an error.
-	 */
 	static final class RefusedTokenException extends Exception {
 
 		RefusedTokenException(String message) {

@@ -5,9 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * A temporary file with the trust bundle of a server.
- */
 record TrustBundleFile(Path path) implements AutoCloseable {
 
 	static TrustBundleFile of(SimulatedSpireServer server) {

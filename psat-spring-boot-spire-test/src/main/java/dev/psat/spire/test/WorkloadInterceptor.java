@@ -66,9 +66,6 @@ final class WorkloadInterceptor implements ServerInterceptor {
 		return list;
 	}
 
-	/**
-	 * Counts messages.
-	 */
 	private static final class JournaledCall<R, A> extends SimpleForwardingServerCall<R, A> {
 
 		private final WorkloadMethod method;
@@ -89,9 +86,6 @@ final class WorkloadInterceptor implements ServerInterceptor {
 
 	}
 
-	/**
-	 * Counts a call as open until it has ended, one way or the other.
-	 */
 	private static final class EndedCall<R> extends SimpleForwardingServerCallListener<R> {
 
 		private final WorkloadMethod method;

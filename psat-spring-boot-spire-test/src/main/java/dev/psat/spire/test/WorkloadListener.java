@@ -118,9 +118,6 @@ final class WorkloadListener {
 		return created;
 	}
 
-	/**
-	 * Stop listening, and break every connection.
-	 */
 	synchronized void stop() {
 		Server running = this.server;
 		if (running == null) {
@@ -138,10 +135,7 @@ final class WorkloadListener {
 		}
 	}
 
-	/**
-	 * Stop listening, and break every connection, but leave a Unix socket where it is. It
-	 * refuses connections when this returns.
-	 */
+	/** Leaves a Unix socket where it is. It refuses connections when this returns. */
 	synchronized void kill() {
 		Path path = this.socket;
 		if (path == null || this.server == null) {
@@ -161,8 +155,7 @@ final class WorkloadListener {
 	}
 
 	/**
-	 * Wait until a closed socket has ceased to listen, which it does once its event loop
-	 * has looked at its channels.
+	 * A closed socket ceases to listen once its event loop has looked at its channels.
 	 */
 	private static void awaitRefusal(UnixDomainSocketAddress address) throws IOException {
 		long began = System.nanoTime();
@@ -186,9 +179,7 @@ final class WorkloadListener {
 		}
 	}
 
-	/**
-	 * Break all connections before gRPC can say a word, as the end of a process does.
-	 */
+	/** gRPC must not say a word, as at the end of a process. */
 	private void breakConnections() {
 		ServerChannel listening = this.channel;
 		if (listening != null) {
@@ -205,17 +196,11 @@ final class WorkloadListener {
 		return (this.socket != null) ? "unix://" + this.socket.toAbsolutePath() : "tcp://127.0.0.1:" + this.port;
 	}
 
-	/**
-	 * End the threads that serve connections, after {@link #stop()}.
-	 */
 	void close() {
 		this.ownPort.release();
 		this.eventLoops.shutdownGracefully(0, LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).syncUninterruptibly();
 	}
 
-	/**
-	 * How to listen.
-	 */
 	record Setting(int backlog, Duration connectionAge, Duration connectionAgeGrace) {
 
 	}

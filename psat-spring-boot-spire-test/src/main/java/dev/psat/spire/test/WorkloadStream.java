@@ -27,23 +27,14 @@ final class WorkloadStream {
 		return this.method;
 	}
 
-	/**
-	 * Return whether any message was sent.
-	 */
 	boolean hasBegun() {
 		return this.last != null;
 	}
 
-	/**
-	 * Return whether a message is the one that was sent last.
-	 */
 	boolean isRepeated(byte[] message) {
 		return Arrays.equals(this.last, message);
 	}
 
-	/**
-	 * Return whether a message can be sent without being queued.
-	 */
 	boolean isReady() {
 		return this.answers.isReady();
 	}

@@ -109,9 +109,6 @@ public enum WorkloadSvidFault {
 
 	}
 
-	/**
-	 * What faults are made of.
-	 */
 	private static final class Junk {
 
 		static final ByteString BYTES = ByteString.copyFromUtf8("not what it should be");

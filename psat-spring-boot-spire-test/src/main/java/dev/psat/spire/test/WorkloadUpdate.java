@@ -9,18 +9,8 @@ import java.util.Map;
 
 import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 
-/**
- * What an agent tells a workload at one time.
- *
- * @param identities the identities, that of the lowest entry ID first
- * @param bundle the own trust bundle
- * @param federated the trust bundles of others, by the names of their trust domains
- */
 record WorkloadUpdate(List<Identity> identities, AgentBundle bundle, Map<String, AgentBundle> federated) {
 
-	/**
-	 * The identity of an entry.
-	 */
 	record Identity(CachedEntry entry, HeldX509Svid svid) {
 
 		String spiffeId() {
@@ -29,9 +19,6 @@ record WorkloadUpdate(List<Identity> identities, AgentBundle bundle, Map<String,
 
 	}
 
-	/**
-	 * An X509-SVID with its key, and by whom and when it was issued.
-	 */
 	record HeldX509Svid(List<X509Certificate> chain, PrivateKey privateKey, X509Authority issuer, Instant issuedAt,
 			long revisionNumber) {
 

@@ -37,26 +37,12 @@ final class X509Authority implements AuthorityRotation.Authority {
 		this.root = root;
 	}
 
-	/**
-	 * Create a self-signed authority.
-	 * @param uri the ID of the trust domain, empty for none
-	 * @param now the current time
-	 * @param ttl the TTL
-	 * @return the authority
-	 */
 	static X509Authority selfSigned(String uri, Instant now, Duration ttl) {
 		KeyPair keys = Certificates.newKeyPair();
 		X509Certificate certificate = Certificates.root(keys, uri, new Validity(now.minus(BACKDATE), now.plus(ttl)));
 		return new X509Authority(keys, certificate, List.of(), certificate);
 	}
 
-	/**
-	 * Create an authority below this one.
-	 * @param uri the ID of the trust domain, empty for none
-	 * @param now the current time
-	 * @param ttl the TTL
-	 * @return the authority, which never outlives this one
-	 */
 	X509Authority subordinate(String uri, Instant now, Duration ttl) {
 		KeyPair subordinateKeys = Certificates.newKeyPair();
 		List<X509Certificate> chain = new ArrayList<>(this.intermediates);
@@ -65,22 +51,11 @@ final class X509Authority implements AuthorityRotation.Authority {
 		return new X509Authority(subordinateKeys, chain.get(0), List.copyOf(chain), this.root);
 	}
 
-	/**
-	 * Create an authority below this one that lives as long as this one.
-	 */
 	X509Authority intermediate(String uri, Instant now) {
 		return subordinate(uri, now, Duration.between(now, this.certificate.getNotAfter().toInstant()));
 	}
 
-	/**
-	 * Issue an X509-SVID, which never outlives this authority.
-	 * @param key the public key
-	 * @param spiffeId the SPIFFE ID
-	 * @param dnsNames the DNS names
-	 * @param now the current time
-	 * @param ttl the TTL
-	 * @return the chain, leaf first, without the root
-	 */
+	/** Never outlives this authority. The chain has no root. */
 	List<X509Certificate> issue(PublicKey key, String spiffeId, List<String> dnsNames, Instant now, Duration ttl) {
 		List<X509Certificate> chain = new ArrayList<>();
 		chain.add(Certificates.svid(key, spiffeId, dnsNames, validity(now, ttl), this.certificate,
