@@ -111,8 +111,7 @@ public final class FederatedBundle {
 	}
 
 	/**
-	 * Return the name of the trust domain.
-	 * @return the name, without a scheme
+	 * {@return the name of the trust domain, without a scheme}
 	 */
 	public String trustDomain() {
 		return this.trustDomain;
@@ -198,8 +197,7 @@ public final class FederatedBundle {
 	}
 
 	/**
-	 * Return the sequence number.
-	 * @return the number, unsigned
+	 * {@return the sequence number, unsigned}
 	 */
 	public long sequenceNumber() {
 		return this.sequenceNumber;

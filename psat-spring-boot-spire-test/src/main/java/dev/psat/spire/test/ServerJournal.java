@@ -45,50 +45,44 @@ public final class ServerJournal {
 	}
 
 	/**
-	 * Return the trust domains whose bundles agents have asked for, by
-	 * {@link SpireMethod#GET_FEDERATED_BUNDLE}.
-	 * @return the names, in order, one for each call
+	 * {@return the trust domains whose bundles agents have asked for, by
+	 * {@link SpireMethod#GET_FEDERATED_BUNDLE}, one for each call}
 	 */
 	public synchronized List<String> federatedBundles() {
 		return List.copyOf(this.federatedBundles);
 	}
 
 	/**
-	 * Return the refused calls.
-	 * @return the refusals, in order
+	 * {@return the refused calls, in order}
 	 */
 	public synchronized List<Refusal> refusals() {
 		return List.copyOf(this.refusals);
 	}
 
 	/**
-	 * Return the causes of connections that were refused because of an invalid or missing
-	 * client certificate.
-	 * @return the causes, in order
+	 * {@return the causes of connections that were refused because of an invalid or
+	 * missing client certificate, in order}
 	 */
 	public synchronized List<String> refusedConnections() {
 		return List.copyOf(this.refusedConnections);
 	}
 
 	/**
-	 * Return how many connections were accepted in total.
-	 * @return the number of connections
+	 * {@return how many connections were accepted in total}
 	 */
 	public synchronized int connections() {
 		return this.connections;
 	}
 
 	/**
-	 * Return how many connections are open.
-	 * @return the number of connections
+	 * {@return how many connections are open}
 	 */
 	public synchronized int openConnections() {
 		return this.openConnections;
 	}
 
 	/**
-	 * Return the agent version that was posted last.
-	 * @return the version, {@code null} if there was none
+	 * {@return the agent version that was posted last, {@code null} if there was none}
 	 */
 	public synchronized @Nullable String lastAgentVersion() {
 		return this.agentVersion;

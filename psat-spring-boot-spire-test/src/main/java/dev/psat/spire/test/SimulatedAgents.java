@@ -33,8 +33,7 @@ public final class SimulatedAgents {
 	}
 
 	/**
-	 * Return the IDs of all known agents.
-	 * @return the SPIFFE IDs
+	 * {@return the SPIFFE IDs of all known agents}
 	 */
 	public synchronized Set<String> ids() {
 		return new TreeSet<>(this.records.keySet());

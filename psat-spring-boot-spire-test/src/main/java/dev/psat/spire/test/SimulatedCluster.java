@@ -123,8 +123,7 @@ public final class SimulatedCluster {
 	}
 
 	/**
-	 * Return the name of the cluster.
-	 * @return the name
+	 * {@return the name of the cluster}
 	 */
 	public String name() {
 		return this.name;

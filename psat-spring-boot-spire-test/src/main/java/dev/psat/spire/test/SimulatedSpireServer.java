@@ -160,9 +160,8 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return the address of the server. The port does not change with a restart.
-	 * @return the address, such as {@code 127.0.0.1:40123} or {@code [::1]:40123}, the
-	 * first if there are several
+	 * {@return the address, such as {@code 127.0.0.1:40123} or {@code [::1]:40123}, the
+	 * first if there are several; a restart does not change its port}
 	 */
 	public String address() {
 		String host = this.endpoints.keySet().iterator().next();
@@ -170,16 +169,14 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port of the server.
-	 * @return the port
+	 * {@return the port}
 	 */
 	public int port() {
 		return this.endpoints.values().iterator().next().port();
 	}
 
 	/**
-	 * Return the name of the trust domain.
-	 * @return the name, such as {@code example.org}
+	 * {@return the name of the trust domain, such as {@code example.org}}
 	 */
 	public String trustDomain() {
 		return this.trustDomain;
@@ -198,24 +195,21 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return the attested agents.
-	 * @return the agents
+	 * {@return the attested agents}
 	 */
 	public SimulatedAgents agents() {
 		return this.agents;
 	}
 
 	/**
-	 * Return the registration entries.
-	 * @return the entries
+	 * {@return the registration entries}
 	 */
 	public SimulatedEntries entries() {
 		return this.entries;
 	}
 
 	/**
-	 * Return the X.509 authority.
-	 * @return the authority
+	 * {@return the X.509 authority}
 	 */
 	public SimulatedAuthority authority() {
 		return this.authority;
@@ -232,32 +226,28 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return the trust bundle.
-	 * @return the trust bundle
+	 * {@return the trust bundle}
 	 */
 	public SimulatedTrustBundle trustBundle() {
 		return this.trustBundle;
 	}
 
 	/**
-	 * Return the trust domains with which the server federates.
-	 * @return the federated trust domains and their bundles
+	 * {@return the trust domains with which the server federates, and their bundles}
 	 */
 	public SimulatedFederation federation() {
 		return this.federation;
 	}
 
 	/**
-	 * Return the faults, which make the server misbehave.
-	 * @return the faults
+	 * {@return the faults, which make the server misbehave}
 	 */
 	public SimulatedFaults faults() {
 		return this.faults;
 	}
 
 	/**
-	 * Return the journal of what has happened.
-	 * @return the journal
+	 * {@return the journal of what has happened}
 	 */
 	public ServerJournal journal() {
 		return this.journal;

@@ -54,8 +54,7 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Return the X.509 authorities like {@code bundle show -format pem}.
-	 * @return the certificates, oldest authority first
+	 * {@return the X.509 authorities, oldest first, like {@code bundle show -format pem}}
 	 */
 	public String toPem() {
 		StringBuilder pem = new StringBuilder();
@@ -69,9 +68,8 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Return the trust bundle like {@code bundle show -format spiffe}, without the
-	 * refresh hint if it is zero.
-	 * @return the key set as JSON
+	 * {@return the trust bundle as a JSON key set, like {@code bundle show -format
+	 * spiffe}, without the refresh hint if it is zero}
 	 */
 	public String toJwks() {
 		ObjectNode bundle = this.json.createObjectNode();
@@ -136,8 +134,7 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * Return the sequence number.
-	 * @return the number, which starts at one and increases with each change
+	 * {@return the sequence number, which starts at one and increases with each change}
 	 */
 	public long sequenceNumber() {
 		return this.sequenceNumber.get();

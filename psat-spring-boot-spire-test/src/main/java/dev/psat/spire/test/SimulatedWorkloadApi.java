@@ -132,9 +132,8 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	}
 
 	/**
-	 * Return the address of the Workload API, which does not change with a restart.
-	 * @return the address, such as {@code unix:///tmp/agent-1/api.sock} or
-	 * {@code tcp://127.0.0.1:40123}
+	 * {@return the address, such as {@code unix:///tmp/agent-1/api.sock} or {@code
+	 * tcp://127.0.0.1:40123}, which does not change with a restart}
 	 */
 	public String address() {
 		return this.listener.address();
@@ -151,32 +150,28 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	}
 
 	/**
-	 * Return the server of the agent.
-	 * @return the server
+	 * {@return the server of the agent}
 	 */
 	public SimulatedSpireServer server() {
 		return this.server;
 	}
 
 	/**
-	 * Return the SPIFFE ID of the agent, which is the parent ID of its entries.
-	 * @return the SPIFFE ID
+	 * {@return the SPIFFE ID of the agent, which is the parent ID of its entries}
 	 */
 	public String agentId() {
 		return this.agentId;
 	}
 
 	/**
-	 * Return the faults, which make the Workload API misbehave.
-	 * @return the faults
+	 * {@return the faults, which make the Workload API misbehave}
 	 */
 	public WorkloadFaults faults() {
 		return this.faults;
 	}
 
 	/**
-	 * Return the journal of what has happened.
-	 * @return the journal
+	 * {@return the journal of what has happened}
 	 */
 	public WorkloadJournal journal() {
 		return this.journal;

@@ -38,24 +38,21 @@ public final class SimulatedX509Svid {
 	}
 
 	/**
-	 * Return the SPIFFE ID.
-	 * @return the SPIFFE ID
+	 * {@return the SPIFFE ID}
 	 */
 	public String spiffeId() {
 		return this.spiffeId;
 	}
 
 	/**
-	 * Return the certificate chain.
-	 * @return the leaf, then intermediates, if any, without the root; unmodifiable
+	 * {@return the leaf, then intermediates, if any, without the root; unmodifiable}
 	 */
 	public List<X509Certificate> chain() {
 		return this.chain;
 	}
 
 	/**
-	 * Return the private key of the leaf, on P-256.
-	 * @return the private key
+	 * {@return the private key of the leaf, on P-256}
 	 */
 	public PrivateKey privateKey() {
 		return this.privateKey;

@@ -69,8 +69,8 @@ public enum SpireMethod {
 	}
 
 	/**
-	 * Return the full name of the gRPC method.
-	 * @return the name, such as {@code spire.api.server.bundle.v1.Bundle/GetBundle}
+	 * {@return the full name of the gRPC method, such as {@code
+	 * spire.api.server.bundle.v1.Bundle/GetBundle}}
 	 */
 	public String fullName() {
 		return this.service + "/" + this.method;

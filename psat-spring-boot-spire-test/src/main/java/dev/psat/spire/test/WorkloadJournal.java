@@ -56,16 +56,14 @@ public final class WorkloadJournal {
 	}
 
 	/**
-	 * Return how many connections were accepted in total.
-	 * @return the number of connections
+	 * {@return how many connections were accepted in total}
 	 */
 	public synchronized int connections() {
 		return this.connections;
 	}
 
 	/**
-	 * Return how many connections are open.
-	 * @return the number of connections
+	 * {@return how many connections are open}
 	 */
 	public synchronized int openConnections() {
 		return this.openConnections;
