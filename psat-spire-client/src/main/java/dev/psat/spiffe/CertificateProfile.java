@@ -36,7 +36,7 @@ final class CertificateProfile {
 		return CertificateBounds.problem(certificate);
 	}
 
-	/** The JDK bans SHA-1 below its own authorities alone. */
+	/** The JDK bans SHA-1 only below its own authorities. */
 	static boolean isSha1(X509Certificate certificate) {
 		String algorithm = certificate.getSigAlgOID();
 		// an identifier may leave the digest to its parameters, as the JDK knows

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.psat.spiffe.internal.Certificates;
@@ -115,22 +116,18 @@ public final class TrustBundle {
 	 * @throws IllegalArgumentException if it is malformed or has no X.509 authority
 	 */
 	public static TrustBundle parse(TrustDomain trustDomain, byte[] content) {
-		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
-		Objects.requireNonNull(content, "'content' must not be null");
-		try {
-			if (content.length > LARGEST) {
-				throw new IllegalArgumentException("it is larger than %d bytes".formatted(LARGEST));
-			}
-			byte[] unmarked = withoutByteOrderMark(content);
-			String text = new String(unmarked, StandardCharsets.ISO_8859_1);
-			TrustBundle bundle = text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
-					: pem(trustDomain, text);
-			return bundle.withX509Authority();
+		return read(trustDomain, content, (bytes) -> pemOrJwks(trustDomain, bytes));
+	}
+
+	private static TrustBundle pemOrJwks(TrustDomain trustDomain, byte[] content) {
+		if (content.length > LARGEST) {
+			throw new IllegalArgumentException("it is larger than %d bytes".formatted(LARGEST));
 		}
-		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException(
-					"The trust bundle of %s cannot be read: %s".formatted(trustDomain, ex.getMessage()), ex);
-		}
+		byte[] unmarked = withoutByteOrderMark(content);
+		String text = new String(unmarked, StandardCharsets.ISO_8859_1);
+		TrustBundle bundle = text.stripLeading().startsWith("{") ? SpiffeJwks.read(trustDomain, unmarked)
+				: pem(trustDomain, text);
+		return bundle.withX509Authority();
 	}
 
 	/**
@@ -142,10 +139,15 @@ public final class TrustBundle {
 	 * @throws IllegalArgumentException if the content is not a JWK set
 	 */
 	public static TrustBundle parseJwtAuthorities(TrustDomain trustDomain, byte[] content) {
+		return read(trustDomain, content,
+				(jwks) -> of(trustDomain, List.of(), SpiffeJwks.readJwtAuthorities(jwks), null, null));
+	}
+
+	private static TrustBundle read(TrustDomain trustDomain, byte[] content, Function<byte[], TrustBundle> reader) {
 		Objects.requireNonNull(trustDomain, "'trustDomain' must not be null");
 		Objects.requireNonNull(content, "'content' must not be null");
 		try {
-			return of(trustDomain, List.of(), SpiffeJwks.readJwtAuthorities(content), null, null);
+			return reader.apply(content);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(

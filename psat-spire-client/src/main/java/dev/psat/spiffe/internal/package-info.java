@@ -1,7 +1,4 @@
-/**
- * Reads what others have encoded: DER, JSON, keys and certificates. Public for the client
- * alone.
- */
+/** Reads what others have encoded. Public only for the clients. */
 @NullMarked
 package dev.psat.spiffe.internal;
 

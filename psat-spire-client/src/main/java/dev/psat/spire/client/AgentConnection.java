@@ -94,9 +94,8 @@ public final class AgentConnection implements AutoCloseable {
 	 * @return the JWT-SVID of the entry's SPIFFE ID, whose signature is not verified
 	 */
 	public JwtSvid newJwtSvid(AuthorizedEntry entry, Collection<String> audience) {
-		Objects.requireNonNull(entry, "'entry' must not be null");
-		Objects.requireNonNull(audience, "'audience' must not be null");
-		return jwtSvid(call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience)), entry, audience);
+		return newJwtSvid(entry, audience, this.timeout, (late) -> {
+		});
 	}
 
 	/**
@@ -114,14 +113,11 @@ public final class AgentConnection implements AutoCloseable {
 		Objects.requireNonNull(audience, "'audience' must not be null");
 		Objects.requireNonNull(patience, "'patience' must not be null");
 		Objects.requireNonNull(late, "'late' must not be null");
-		return jwtSvid(this.channel.call(GrpcMethod.NEW_JWT_SVID, jwtSvidRequest(entry, audience), this.timeout,
-				patience, (answer) -> late.accept(jwtSvid(answer, entry, audience))), entry, audience);
-	}
-
-	private static byte[] jwtSvidRequest(AuthorizedEntry entry, Collection<String> audience) {
-		return new MessageWriter().text(FieldNumbers.NEW_JWTSVID_REQUEST_ENTRY_ID, entry.id())
+		byte[] request = new MessageWriter().text(FieldNumbers.NEW_JWTSVID_REQUEST_ENTRY_ID, entry.id())
 			.texts(FieldNumbers.NEW_JWTSVID_REQUEST_AUDIENCE, audience)
 			.toByteArray();
+		return jwtSvid(this.channel.call(GrpcMethod.NEW_JWT_SVID, request, this.timeout, patience,
+				(answer) -> late.accept(jwtSvid(answer, entry, audience))), entry, audience);
 	}
 
 	private JwtSvid jwtSvid(Message answer, AuthorizedEntry entry, Collection<String> audience) {

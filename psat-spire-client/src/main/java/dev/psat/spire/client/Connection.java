@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 final class Connection {
 
-	/** How much longer an HTTP client waits that nobody waits for any more. */
+	/** How much longer an HTTP client waits than its callers. */
 	private static final Duration LONGER = Duration.ofSeconds(2);
 
 	private final InetSocketAddress address;

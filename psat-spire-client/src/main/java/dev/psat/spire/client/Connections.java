@@ -142,7 +142,7 @@ final class Connections {
 			this.waits.await(exchange.response().copy(), deadline.within(SETTLING));
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			// whoever waits for the answer notices
+			// the wait for the answer notices
 		}
 	}
 

@@ -1,7 +1,4 @@
-/**
- * Messages of protocol buffers, and how gRPC frames them, as both clients of this module
- * read and write them. Public for these alone.
- */
+/** How both clients of this module write and read gRPC. Public only for them. */
 @NullMarked
 package dev.psat.spire.wire.internal;
 

@@ -27,9 +27,6 @@ final class WorkloadAnswers {
 	/** Each may have to be tried in a handshake, which anybody may begin. */
 	private static final int MOST_FEDERATED = 200;
 
-	/** Far more than so many JWT authorities need, and little to have in memory. */
-	private static final int LARGEST_JWK_SET = 1024 * 1024;
-
 	WorkloadX509Update x509(Message answer) {
 		List<WorkloadX509Svid> svids = answer.messages(WorkloadFields.X509SVID_RESPONSE_SVIDS)
 			.stream()
@@ -119,9 +116,6 @@ final class WorkloadAnswers {
 	}
 
 	private static TrustBundle jwtBundle(TrustDomain trustDomain, byte[] content) {
-		if (content.length > LARGEST_JWK_SET) {
-			throw new IllegalArgumentException("the JWK set is too large");
-		}
 		TrustBundle bundle = TrustBundle.parseJwtAuthorities(trustDomain, content);
 		if (bundle.jwtAuthorities().size() > MOST_FEDERATED) {
 			throw new IllegalArgumentException("there are too many authorities");

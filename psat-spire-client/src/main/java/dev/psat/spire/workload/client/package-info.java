@@ -1,7 +1,6 @@
 /**
- * A plain Java client of the SPIFFE Workload API, over HTTP/2 on a Unix socket. It
- * depends on no other jar. A call goes from the caller to the wire as follows, and its
- * answer back:
+ * A plain Java client of the SPIFFE Workload API, over HTTP/2 on a Unix socket. A call
+ * goes from the caller to the wire as follows, and its answer back:
  *
  * <pre>
  * WorkloadClient ── one connection for each call
@@ -11,7 +10,7 @@
  * WorkloadCall ──── sends and receives until there is a message, its Deadline is over or it is closed
  *    │   sent       RequestWriter: preface, request, what the other side's windows allow
  *    │   received   FrameReader cuts frames; AnswerReader obeys them, within a FloodLimit
- *    │                 headers   HpackDecoder, HeaderTable, HuffmanCode; AnswerHeaders finds the status
+ *    │                 headers   AnswerHeaders finds the status; HpackDecoder, HeaderTable
  *    │                 data      MessageReader puts messages together
  *    │   failures   MalformedAnswerException, GrpcStatus.NotOkException; each becomes a WorkloadException
  *    │
