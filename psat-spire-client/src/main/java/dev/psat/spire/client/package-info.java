@@ -1,6 +1,6 @@
 /**
- * A plain Java client of the SPIRE Server API. A call goes from the caller to the wire
- * as follows, and its answer back:
+ * A plain Java client of the SPIRE Server API. A call goes from the caller to the wire as
+ * follows, and its answer back:
  *
  * <pre>
  * SpireClient ──── without a client certificate ─┐
