@@ -27,7 +27,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
 			.contains("dev.psat.spire.internal.ServedIdentity", "dev.psat.spire.autoconfigure.DisabledIdentity",
-					"dev.psat.spire.autoconfigure.internal.OwnBundle");
+					"dev.psat.spire.autoconfigure.Wiring");
 	}
 
 	@Test
@@ -45,7 +45,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	void whatIsInternalIsUsedByFew() {
 		check(noClasses().that()
 			.resideOutsideOfPackages("dev.psat.spire.server", "dev.psat.spire.workload", "dev.psat.spire.internal",
-					"dev.psat.spire.autoconfigure.authorization")
+					"dev.psat.spire.autoconfigure.authorization.internal")
 			.and()
 			.doNotHaveSimpleName("SpireLifecycle")
 			.and()
@@ -270,29 +270,21 @@ class ArchitectureTests extends SpringArchitectureContract {
 		// named by exclusions, and by auto-configurations that come before or after
 		Stream<String> configurations = Stream.of("actuate.endpoint.SpireEndpointAutoConfiguration",
 				"actuate.endpoint.SpirePeersEndpointAutoConfiguration", "autoconfigure.SpireAutoConfiguration",
-				"autoconfigure.SpireProperties", "autoconfigure.ssl.SslInfoBundleAutoConfiguration",
-				"autoconfigure.ssl.WebServerBundleAutoConfiguration", "grpc.GrpcClientBundleAutoConfiguration",
-				"grpc.GrpcServerBundleAutoConfiguration", "health.SpireHealthContributorAutoConfiguration",
-				"http.HttpClientBundleAutoConfiguration", "jdbc.JdbcBundleAutoConfiguration",
-				"jetty.JettyBundleAutoConfiguration", "kafka.KafkaBundleAutoConfiguration",
-				"metrics.SpireMetricsAutoConfiguration", "metrics.SpireObservationAutoConfiguration",
-				"oauth2.SpireOAuth2ClientAutoConfiguration", "rabbit.RabbitBundleAutoConfiguration",
-				"rabbit.RabbitStreamBundleAutoConfiguration", "reactor.RSocketBundleAutoConfiguration",
-				"reactor.ReactorNettyBundleAutoConfiguration", "redis.LettuceBundleAutoConfiguration",
-				"tomcat.TomcatBundleAutoConfiguration");
-		// what the packages of this module share
-		Stream<String> shared = Stream.of("autoconfigure.BundleDemand", "autoconfigure.BundleServers",
-				"autoconfigure.IdentityBundles", "autoconfigure.authorization.AuthorizedPeers",
-				"autoconfigure.authorization.ItemRules", "autoconfigure.authorization.ListFileStatus",
-				"autoconfigure.authorization.PeerLists");
-		return Stream.of(contract, configurations, shared).flatMap((names) -> names).map("spire."::concat);
+				"autoconfigure.SpireProperties", "autoconfigure.ssl.WebServerBundleAutoConfiguration",
+				"grpc.GrpcClientBundleAutoConfiguration", "grpc.GrpcServerBundleAutoConfiguration",
+				"health.SpireHealthContributorAutoConfiguration", "http.HttpClientBundleAutoConfiguration",
+				"jdbc.JdbcBundleAutoConfiguration", "jetty.JettyBundleAutoConfiguration",
+				"kafka.KafkaBundleAutoConfiguration", "metrics.SpireMetricsAutoConfiguration",
+				"metrics.SpireObservationAutoConfiguration", "oauth2.SpireOAuth2ClientAutoConfiguration",
+				"rabbit.RabbitBundleAutoConfiguration", "rabbit.RabbitStreamBundleAutoConfiguration",
+				"reactor.RSocketBundleAutoConfiguration", "reactor.ReactorNettyBundleAutoConfiguration",
+				"redis.LettuceBundleAutoConfiguration", "tomcat.TomcatBundleAutoConfiguration");
+		return Stream.of(contract, configurations).flatMap((names) -> names).map("spire."::concat);
 	}
 
 	@Override
 	protected Stream<String> publicRecords() {
-		// for our own code in other packages alone
-		return Stream.of("spire.autoconfigure.authorization.ItemRules",
-				"spire.autoconfigure.authorization.ListFileStatus");
+		return Stream.empty();
 	}
 
 }

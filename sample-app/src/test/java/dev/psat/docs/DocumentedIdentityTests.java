@@ -12,7 +12,7 @@ import dev.psat.sample.Body;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
-import dev.psat.spire.autoconfigure.authorization.ListFileStatus;
+import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.FederatedBundleFaults;

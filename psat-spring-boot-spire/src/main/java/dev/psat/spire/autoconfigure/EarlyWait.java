@@ -1,39 +1,49 @@
 package dev.psat.spire.autoconfigure;
 
-import java.util.function.Supplier;
-
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 
 import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.SpringProperties;
+import org.springframework.core.env.Environment;
 
 /**
  * Waits for the first X.509-SVID before beans are created that may connect, if the
- * properties say so. Only what the identity itself is made of is created first.
+ * properties say so. Only what the identity itself is made of is created first, and only
+ * then.
  */
 final class EarlyWait implements BeanFactoryInitializer<ListableBeanFactory> {
 
-	private final Supplier<WaitFor> waitFor;
+	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Supplier<StartupWait> waits;
+	private final Environment environment;
 
-	/**
-	 * Create a wait.
-	 * @param waitFor supplies for whom to wait
-	 * @param waits creates and starts the identity, and supplies what waits for it
-	 */
-	EarlyWait(Supplier<WaitFor> waitFor, Supplier<StartupWait> waits) {
-		this.waitFor = waitFor;
-		this.waits = waits;
+	EarlyWait(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		this.beanFactory = beanFactory;
+		this.environment = environment;
 	}
 
 	@Override
-	public void initialize(ListableBeanFactory beanFactory) {
-		if (this.waitFor.get() == WaitFor.ALWAYS && !isLifecyclePutOff()) {
-			this.waits.get().await();
+	public void initialize(ListableBeanFactory any) {
+		WaitFor waitFor = Binder.get(this.environment)
+			.bind("spire.svid.wait-for", WaitFor.class)
+			.orElse(WaitFor.SERVERS);
+		if (waitFor == WaitFor.ALWAYS && !isLifecyclePutOff()) {
+			await();
 		}
+	}
+
+	private void await() {
+		TheIdentity identity = TheIdentity.in(this.beanFactory);
+		StartupWait wait = StartupWait.of(identity.bean(), this.beanFactory.getBean(Wiring.class).own(),
+				this.beanFactory.getBean(SpireProperties.class), this.environment, SvidNeed::toConnect);
+		if (identity.ofThisContext()) {
+			identity.bean().start();
+		}
+		wait.await();
 	}
 
 	/**

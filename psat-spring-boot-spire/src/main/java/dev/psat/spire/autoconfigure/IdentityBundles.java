@@ -7,34 +7,29 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.StringUtils;
 
 /**
- * The identity bundles of the properties, by name. Public only for the meters.
- *
- * @since 0.1.0
+ * The identity bundles of the properties, by name.
  */
-public final class IdentityBundles implements DisposableBean {
+final class IdentityBundles {
 
 	/** What stands for the trust store of the JVM. */
 	private static final String JVM = "jvm";
 
 	private static final String OTHER_TRUST = "set it to 'jvm', or to the name of an SSL bundle with the CA of the servers, such as one of 'spring.ssl.bundle.pem'.";
 
-	private final Map<String, IdentitySslBundle> bundles;
+	private final Map<String, IdentitySslBundle> bundles = new LinkedHashMap<>();
 
 	/** The SSL bundles whose trust stores are meant, by bundle, without the JVM's. */
-	private final Map<String, String> trusts;
+	private final Map<String, String> trusts = new LinkedHashMap<>();
 
 	private final OwnBundle own;
 
@@ -52,17 +47,14 @@ public final class IdentityBundles implements DisposableBean {
 	IdentityBundles(Map<String, Settings> settings, OwnBundle own, boolean enabled) {
 		this.own = own;
 		this.enabled = enabled;
-		Map<String, IdentitySslBundle> bundles = new LinkedHashMap<>();
-		Map<String, String> trusts = new LinkedHashMap<>();
-		settings.forEach((name, of) -> {
+		for (Map.Entry<String, Settings> each : settings.entrySet()) {
+			Settings of = each.getValue();
 			if (!of.trust().equals(JVM)) {
-				trusts.put(name, of.trust());
+				this.trusts.put(each.getKey(), of.trust());
 			}
 			IdentitySslBundle bundle = bundle(of);
-			bundles.put(name, own.keepsConnections() ? bundle.keepingConnections() : bundle);
-		});
-		this.bundles = Collections.unmodifiableMap(bundles);
-		this.trusts = trusts;
+			this.bundles.put(each.getKey(), own.keepsConnections() ? bundle.keepingConnections() : bundle);
+		}
 	}
 
 	private IdentitySslBundle bundle(Settings of) {
@@ -70,12 +62,8 @@ public final class IdentityBundles implements DisposableBean {
 				: IdentitySslBundle.of(this.own.identity(), () -> trusted(of.trust()), of.options());
 	}
 
-	/**
-	 * Return the bundles.
-	 * @return the bundles by name, in the order of the properties
-	 */
-	public Map<String, IdentitySslBundle> byName() {
-		return this.bundles;
+	Map<String, IdentitySslBundle> byName() {
+		return Collections.unmodifiableMap(this.bundles);
 	}
 
 	private @Nullable SslBundle trusted(String name) {
@@ -84,40 +72,23 @@ public final class IdentityBundles implements DisposableBean {
 	}
 
 	/**
-	 * Register the bundles.
-	 * @param registry the registry, which already has those of the application
-	 * @throws PsatStartupException if one of the same name is there
+	 * Look up there what is trusted. Bundles of a child context come too late, and decide
+	 * for none of its parent.
 	 */
-	void register(SslBundleRegistry registry) {
-		this.bundles.forEach((name, bundle) -> {
-			try {
-				registry.registerBundle(name, bundle);
-			}
-			catch (IllegalStateException ex) {
-				throw nameIsTaken(name, ex);
-			}
-		});
-		if (registry instanceof SslBundles all) {
-			this.all.compareAndSet(null, all);
-		}
+	void lookUpIn(SslBundles all) {
+		this.all.compareAndSet(null, all);
 	}
 
 	/**
-	 * Check that the bundles are the ones that clients get by their names, and that what
-	 * they trust is there.
-	 * @param all all bundles
-	 * @throws PsatStartupException if a name or what is trusted is wrong
+	 * Check that what the bundles trust is there.
+	 * @throws PsatStartupException if it is not
 	 */
-	void check(SslBundles all) {
-		// those of a child context come too late, and decide for none of its parent
-		this.all.compareAndSet(null, all);
-		this.bundles.forEach((name, bundle) -> {
-			if (!all.getBundleNames().contains(name) || all.getBundle(name) != bundle) {
-				throw nameIsTaken(name, null);
-			}
-		});
+	void checkTrust(SslBundles all) {
+		lookUpIn(all);
 		if (this.enabled) {
-			this.bundles.forEach((name, bundle) -> checkTrust(name, bundle, all));
+			for (Map.Entry<String, IdentitySslBundle> each : this.bundles.entrySet()) {
+				checkTrust(each.getKey(), each.getValue(), all);
+			}
 		}
 	}
 
@@ -156,13 +127,10 @@ public final class IdentityBundles implements DisposableBean {
 		}
 	}
 
-	/**
-	 * End what is open. Whatever was given a bundle has been destroyed by now, since it
-	 * was created later.
-	 */
-	@Override
-	public void destroy() {
-		this.bundles.values().forEach((bundle) -> BundleTls.close(bundle.createSslContext()));
+	void close() {
+		for (IdentitySslBundle bundle : this.bundles.values()) {
+			BundleTls.close(bundle.createSslContext());
+		}
 	}
 
 	private static PsatStartupException trustIsWrong(String name, String trust, String reason, String action,
@@ -173,14 +141,12 @@ public final class IdentityBundles implements DisposableBean {
 		return failure;
 	}
 
-	private PsatStartupException nameIsTaken(String name, @Nullable Throwable cause) {
-		PsatStartupException failure = new PsatStartupException(
+	PsatStartupException nameIsTaken(String name) {
+		return new PsatStartupException(
 				"The application has another SSL bundle named '%s' than that of 'spire.identity-bundles'%s.".formatted(
 						name,
 						name.equals(this.own.name()) ? ": that of the SPIRE identity, by 'spire.bundle.name'" : ""),
 				"Rename one of the two, and use the new name where its clients are configured.");
-		failure.initCause(cause);
-		return failure;
 	}
 
 	/**

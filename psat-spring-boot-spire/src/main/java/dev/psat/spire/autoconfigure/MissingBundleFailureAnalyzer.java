@@ -49,7 +49,7 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 		String own = binder.bind("spire.bundle.name", String.class).orElse(DEFAULT_NAME);
 		Set<String> identityBundles = identityBundles(binder);
 		if (missing.equals(own) || identityBundles.contains(missing)) {
-			if (this.beanFactory.containsBean("spireOwnBundle")) {
+			if (this.beanFactory.containsBean("spireWiring")) {
 				return analysis(missing, "an SslBundles bean of the application was asked, which does not have it",
 						OTHER_BUNDLES, cause);
 			}
@@ -60,7 +60,7 @@ class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBund
 			return analysis(missing, "that of the SPIRE identity is named '%s', by 'spire.bundle.name'".formatted(own),
 					"Use the name '%s', or remove 'spire.bundle.name'.".formatted(own), cause);
 		}
-		return this.beanFactory.containsBean("spireOwnBundle")
+		return this.beanFactory.containsBean("spireWiring")
 				? analysis(missing, "there is none of that name", advice(own, identityBundles), cause) : null;
 	}
 

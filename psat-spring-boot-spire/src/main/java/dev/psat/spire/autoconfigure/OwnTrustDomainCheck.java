@@ -7,7 +7,7 @@ import java.util.Set;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import org.apache.commons.logging.Log;

@@ -9,25 +9,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.StringUtils;
 
 /**
  * The {@link PeerPolicy} beans of the application, and for whom each decides. Nobody may
  * be let in because one of them was overlooked.
  */
-final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, AutoCloseable {
+final class PolicyBeans {
 
 	private final List<PolicyBean> all = new ArrayList<>();
 
@@ -45,32 +44,15 @@ final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, A
 
 	/**
 	 * Find the beans of a context and of its parents, without creating any.
-	 * @param beanFactory the bean factory
-	 * @return the beans
 	 * @throws PsatStartupException if one does not say for whom it decides, or two decide
 	 * for the same
 	 */
 	static PolicyBeans in(ConfigurableListableBeanFactory beanFactory) {
 		PolicyBeans beans = new PolicyBeans(beanFactory);
-		PolicyBeanDefinition.in(beanFactory, false).forEach(beans::add);
-		return beans;
-	}
-
-	/**
-	 * Only who asks for it in the thread that starts the context can stop its start.
-	 */
-	@Override
-	public boolean supportsAsyncExecution() {
-		return false;
-	}
-
-	@Override
-	public void onApplicationEvent(ContextRefreshedEvent event) {
-		ApplicationContext context = event.getApplicationContext();
-		if (context.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory child
-				&& child != this.beanFactory) {
-			ChildContextPolicies.check(context, child);
+		for (PolicyBeanDefinition definition : PolicyBeanDefinition.in(beanFactory, false)) {
+			beans.add(definition);
 		}
+		return beans;
 	}
 
 	private void add(PolicyBeanDefinition definition) {
@@ -103,17 +85,15 @@ final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, A
 	}
 
 	/**
-	 * Return the beans that decide for SSL bundles of their own.
-	 * @return the beans, by the names of the bundles
+	 * Return the beans that decide for SSL bundles of their own, by the names of these.
 	 */
 	Map<String, PolicyBean> byBundle() {
 		return Collections.unmodifiableMap(this.byBundle);
 	}
 
 	/**
-	 * Return which bean decides for a direction.
-	 * @param direction the direction
-	 * @return the name of the bean, {@code null} if none does
+	 * Return the name of the bean that decides for a direction, {@code null} if none
+	 * does.
 	 */
 	@Nullable String nameFor(Direction direction) {
 		PolicyBean bean = this.byDirection.get(direction);
@@ -121,10 +101,7 @@ final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, A
 	}
 
 	/**
-	 * Let the beans take the places of the lists.
-	 * @param lists the lists of the properties
-	 * @param properties the properties
-	 * @return the lists that are left
+	 * Let the beans take the places of the lists of the properties.
 	 * @throws PsatStartupException if a property says who may connect where a bean
 	 * decides
 	 */
@@ -164,6 +141,14 @@ final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, A
 				"Remove the property, and let the bean decide on the peers that it means. Or let @AuthorizesPeers name an SSL bundle for the bean.");
 	}
 
+	PsatStartupException nameIsTaken(String bundle) {
+		PolicyBean bean = this.byBundle.get(bundle);
+		return new PsatStartupException(
+				"The application has another SSL bundle named '%s' than that of the PeerPolicy bean '%s'."
+					.formatted(bundle, (bean != null) ? bean.name() : bundle),
+				"Let @AuthorizesPeers name another one, or rename the SSL bundle of the application.");
+	}
+
 	/**
 	 * Check that none has been overlooked, since its type could not be told, or it is in
 	 * a child context.
@@ -171,19 +156,51 @@ final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, A
 	 * @throws PsatStartupException if one has
 	 */
 	void checkComplete(ConfigurableListableBeanFactory beanFactory) {
-		PolicyBeanDefinition.in(beanFactory, true)
-			.forEach((definition) -> checkKnown(definition.name(), definition.beanFactory()));
+		for (PolicyBeanDefinition definition : PolicyBeanDefinition.in(beanFactory, true)) {
+			checkKnown(definition.name(), definition.beanFactory());
+		}
 		for (String name : beanFactory.getBeanNamesForAnnotation(AuthorizesPeers.class)) {
 			checkKnown(PolicyBeanDefinition.withoutProxy(name, beanFactory), beanFactory);
 		}
 	}
 
+	private void checkKnown(String name, ConfigurableListableBeanFactory beanFactory) {
+		if (this.all.stream().noneMatch((bean) -> bean.is(name, beanFactory))) {
+			throw new PsatStartupException(
+					"The PeerPolicy bean '%s' would decide for nobody, since the SSL bundle of the SPIRE identity was made without it."
+						.formatted(name),
+					"Declare it in the application context that has the SPIRE identity, or its parent, by a method whose return type is PeerPolicy or a class of yours that implements it.");
+		}
+	}
+
 	/**
-	 * Create the beans.
+	 * Check that a child context, such as that of a separate management port, has none:
+	 * it comes too late to decide for anybody.
+	 * @throws PsatStartupException if it has
 	 */
+	void checkChild(ApplicationContext context, ConfigurableListableBeanFactory child) {
+		if (child == this.beanFactory) {
+			return;
+		}
+		Stream<String> annotated = Stream.of(child.getBeanDefinitionNames())
+			.filter((name) -> !PolicyBeanDefinition.annotations(name, child).isEmpty())
+			.map((name) -> PolicyBeanDefinition.withoutProxy(name, child));
+		Stream<String> candidates = PolicyBeanDefinition.names(child, false)
+			.stream()
+			.filter((name) -> PolicyBeanDefinition.isCandidate(name, child));
+		Stream.concat(annotated, candidates).findFirst().ifPresent((name) -> {
+			throw new PsatStartupException(
+					"The PeerPolicy bean '%s' of the context '%s' would decide for nobody, since the SSL bundle of the SPIRE identity was made in the parent of that context, and without it."
+						.formatted(name, context.getId()),
+					"Declare it in the application context that has the SPIRE identity. If it is meant for something else, declare it as @Bean(defaultCandidate = false) without @AuthorizesPeers.");
+		});
+	}
+
 	void create() {
-		this.all.forEach(PolicyBean::bean);
-		this.trustDomains.created();
+		if (!this.all.isEmpty()) {
+			this.all.forEach(PolicyBean::bean);
+			this.trustDomains.created();
+		}
 	}
 
 	/**
@@ -195,18 +212,8 @@ final class PolicyBeans implements ApplicationListener<ContextRefreshedEvent>, A
 		this.trustDomains.own(own, federated);
 	}
 
-	@Override
-	public void close() {
+	void close() {
 		this.trustDomains.close();
-	}
-
-	private void checkKnown(String name, ConfigurableListableBeanFactory beanFactory) {
-		if (this.all.stream().noneMatch((bean) -> bean.is(name, beanFactory))) {
-			throw new PsatStartupException(
-					"The PeerPolicy bean '%s' would decide for nobody, since the SSL bundle of the SPIRE identity was made without it."
-						.formatted(name),
-					"Declare it in the application context that has the SPIRE identity, or its parent, by a method whose return type is PeerPolicy or a class of yours that implements it.");
-		}
 	}
 
 }

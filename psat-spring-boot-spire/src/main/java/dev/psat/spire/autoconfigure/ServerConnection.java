@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.nio.file.Path;
 import java.util.function.Function;
 
+import dev.psat.autoconfigure.PathProperty;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
@@ -11,12 +12,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.HierarchicalBeanFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.StringUtils;
 
 /**
  * The SPIRE Server that issues the identity.
@@ -29,81 +29,95 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
 
+	private static final String WAYS_OUT = """
+			Tell the application of its SPIRE Server, for example
+
+			    spire:
+			      server:
+			        address: spire-server.spire:8081
+			        trust-domain: example.org
+			        trust-bundle: /run/spire/bundle/bundle.crt
+
+			In a test, add dev.psat:psat-spring-boot-spire-test and, to the test class, \
+			@Import(SimulatedSpireServerConfiguration.class), which sets all three. \
+			To do without an identity, set 'spire.server.enabled' to 'false'.%s""";
+
 	/**
-	 * Ask the details. They are looked up, since injection would choose one of several by
-	 * parameter name.
-	 * @param beanFactory the bean factory
-	 * @return the connection
-	 * @throws PsatStartupException if there are several, or they come too late, fail or
-	 * do not tell everything
+	 * Check the properties.
+	 * @param properties the properties
+	 * @param otherwise what to do where the address is missing, besides setting it,
+	 * {@code null} if there is nothing to say
+	 * @throws PsatStartupException if one is missing or invalid
 	 */
-	static ServerConnection in(ConfigurableListableBeanFactory beanFactory) {
+	static ServerConnection of(SpireProperties.Server properties, @Nullable String otherwise) {
+		ServerAddress address = SpirePropertyRules.parse("server.address",
+				required("server.address", properties.getAddress(), "where to attest", otherwise), ServerAddress::parse,
+				"Set it to the host and port of the SPIRE Server's API, such as 'spire-server.spire:8081'.");
+		TrustDomain trustDomain = trustDomain(
+				required("server.trust-domain", properties.getTrustDomain(), "which SPIRE Server to trust", null));
+		Path trustBundle = PathProperty.parse("server.trust-bundle",
+				required("server.trust-bundle", properties.getTrustBundle(), "how to verify the SPIRE Server", null),
+				"Set it to the path of the SPIRE Server's trust bundle in the container.");
+		return new ServerConnection(address, trustDomain, trustBundle);
+	}
+
+	static TrustDomain trustDomain(String trustDomain) {
+		return SpirePropertyRules.parse("server.trust-domain", trustDomain, TrustDomain::of,
+				"Set it to the 'trust_domain' of the SPIRE Server, such as 'example.org'.");
+	}
+
+	private static String required(String name, @Nullable String value, String reason, @Nullable String otherwise) {
+		if (!StringUtils.hasText(value)) {
+			throw PsatStartupException.ofProperty(name, value,
+					"It is required: the application has to know %s.".formatted(reason),
+					WAYS_OUT.formatted((otherwise != null) ? "\n\n" + otherwise : ""));
+		}
+		return value;
+	}
+
+	/**
+	 * Return whether the application tells the SPIRE Server by a bean, in place of the
+	 * properties. No bean is created, since it may need what needs the answer.
+	 */
+	static boolean isToldByBean(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanNamesForType(SpireServerConnectionDetails.class, true, false)) {
+			if (PolicyBeanDefinition.isCandidate(name, beanFactory)) {
+				return true;
+			}
+		}
+		return beanFactory.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent
+				&& isToldByBean(parent);
+	}
+
+	/**
+	 * Ask the bean of the application. It is looked up, since injection would choose one
+	 * of several by parameter name.
+	 * @throws PsatStartupException if there are several, or it fails or does not tell
+	 * everything
+	 */
+	static ServerConnection ofBean(ConfigurableListableBeanFactory beanFactory) {
 		try {
 			NamedBeanHolder<SpireServerConnectionDetails> details = beanFactory
 				.resolveNamedBean(SpireServerConnectionDetails.class);
-			if (!(details.getBeanInstance() instanceof PropertiesSpireServerConnectionDetails)
-					&& !isToldByBean(beanFactory)) {
-				throw late("'%s' comes".formatted(details.getBeanName()));
-			}
 			ServerConnection connection = new ServerConnection(
 					ask(details, SpireServerConnectionDetails::getAddress, "getAddress"),
 					ask(details, SpireServerConnectionDetails::getTrustDomain, "getTrustDomain"),
 					ask(details, SpireServerConnectionDetails::getTrustBundle, "getTrustBundle"));
-			if (!(details.getBeanInstance() instanceof PropertiesSpireServerConnectionDetails)) {
-				connection.tell(details.getBeanName());
-			}
+			// what gives advice later knows the properties alone
+			logger.info(LogMessage.format(
+					"The SpireServerConnectionDetails bean '%s' names the SPIRE Server "
+							+ "%s of the trust domain '%s'. Advice on 'spire.server.address', '.trust-domain' and "
+							+ "'.trust-bundle' is meant for that bean",
+					details.getBeanName(), connection.address, connection.trustDomain.name()));
 			return connection;
 		}
 		catch (NoUniqueBeanDefinitionException ex) {
-			if (!isToldByBean(beanFactory)) {
-				throw late("among %s comes".formatted(String.valueOf(ex.getBeanNamesFound())));
-			}
 			throw new PsatStartupException(
 					"The SPIRE Server could be that of any of the SpireServerConnectionDetails beans %s."
 						.formatted(String.valueOf(ex.getBeanNamesFound())),
 					"Declare the one that counts as @Primary, or each of the others as "
 							+ "@Bean(defaultCandidate = false).");
 		}
-	}
-
-	/**
-	 * Of an auto-configuration that is not ordered before ours, which has then taken the
-	 * properties for what tells the server, and has checked others against them.
-	 */
-	private static PsatStartupException late(String beans) {
-		return new PsatStartupException(
-				"The SpireServerConnectionDetails bean %s after the properties have been taken to tell the SPIRE Server."
-					.formatted(beans),
-				"If an auto-configuration declares it, order that one before ours: "
-						+ "@AutoConfiguration(before = SpireAutoConfiguration.class).");
-	}
-
-	/**
-	 * Name the bean, since whoever gives advice later knows the properties alone.
-	 */
-	private void tell(String bean) {
-		logger.info(LogMessage.format("The SpireServerConnectionDetails bean '%s' names the SPIRE Server "
-				+ "%s of the trust domain '%s'. Advice on 'spire.server.address', '.trust-domain' and "
-				+ "'.trust-bundle' is meant for that bean", bean, this.address, this.trustDomain.name()));
-	}
-
-	/**
-	 * Return whether the application tells the SPIRE Server by a bean, in place of the
-	 * properties. No bean is created, since it may need what needs the answer.
-	 * @param beanFactory the bean factory
-	 * @return whether it does
-	 */
-	static boolean isToldByBean(ListableBeanFactory beanFactory) {
-		if (!isThere(SpireServerConnectionDetails.class, beanFactory)
-				&& beanFactory instanceof HierarchicalBeanFactory child
-				&& child.getParentBeanFactory() instanceof ListableBeanFactory parent) {
-			return isToldByBean(parent);
-		}
-		return !isThere(PropertiesSpireServerConnectionDetails.class, beanFactory);
-	}
-
-	private static boolean isThere(Class<?> type, ListableBeanFactory beanFactory) {
-		return beanFactory.getBeanNamesForType(type, true, false).length > 0;
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.Customizers;
@@ -10,17 +9,13 @@ import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
-import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.ssl.SpiffeSslBundle;
-import dev.psat.spire.tls.Direction;
 import dev.psat.spire.workload.WorkloadIdentityBuilder;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,10 +24,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.info.SslInfo;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
@@ -46,7 +40,10 @@ import org.springframework.core.env.Environment;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { PsatAutoConfiguration.class, SslAutoConfiguration.class })
+@AutoConfiguration(after = { PsatAutoConfiguration.class, SslAutoConfiguration.class },
+		beforeName = { "org.springframework.boot.actuate.autoconfigure.info.InfoContributorAutoConfiguration",
+				"org.springframework.boot.health.autoconfigure.application.SslHealthContributorAutoConfiguration",
+				"org.springframework.boot.micrometer.metrics.autoconfigure.ssl.SslMetricsAutoConfiguration" })
 @ConditionalOnBean({ PsatProperties.class, PsatAttestor.class })
 @EnableConfigurationProperties(SpireProperties.class)
 public final class SpireAutoConfiguration {
@@ -61,11 +58,11 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@Proxyable(ProxyType.INTERFACES)
-	SpireIdentity spireIdentity(SpireProperties properties, IdentityDoor door, PsatAttestor attestor,
-			ObjectProvider<TokenSource> tokenSource, OwnBundle own, PeerLists peers, PolicyBeans policies,
-			ObjectProvider<SpireIdentityBuilderCustomizer> customizers,
+	SpireIdentity spireIdentity(SpireProperties properties, Wiring wiring, PsatAttestor attestor,
+			ObjectProvider<TokenSource> tokenSource, ObjectProvider<SpireIdentityBuilderCustomizer> customizers,
 			ObjectProvider<WorkloadIdentityBuilderCustomizer> workloadCustomizers,
 			ConfigurableListableBeanFactory beanFactory) {
+		IdentityDoor door = wiring.door();
 		if (door.disabledBy() != null) {
 			return new DisabledIdentity(door.disabledBy());
 		}
@@ -79,7 +76,8 @@ public final class SpireAutoConfiguration {
 		}
 		else {
 			UncalledCustomizers.besideServer(beanFactory);
-			ServerConnection server = ServerConnection.in(beanFactory);
+			ServerConnection server = ServerConnection.isToldByBean(beanFactory) ? ServerConnection.ofBean(beanFactory)
+					: ServerConnection.of(properties.getServer(), door.otherwise());
 			SpirePropertyRules.checkPeers(properties, server.trustDomain());
 			SpireIdentityBuilder builder = SpirePropertyRules.identityBuilder(properties, attestor, server)
 				.tokenSource(tokenSource.getIfUnique());
@@ -87,51 +85,22 @@ public final class SpireAutoConfiguration {
 				.each((customizer) -> customizer.customize(builder));
 			identity = builder.build();
 		}
-		identity.addObserver(new OwnTrustDomainCheck(properties, peers, policies));
-		own.present(identity);
+		identity.addObserver(new OwnTrustDomainCheck(properties, wiring.peers(), wiring.policies()));
+		wiring.own().present(identity);
 		return identity;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdentityDoor spireIdentityDoor(SpireProperties properties, PsatProperties psatProperties, Environment environment,
-			ListableBeanFactory beanFactory) {
-		return IdentityDoor.of(properties, psatProperties, environment, ServerConnection.isToldByBean(beanFactory));
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(SpireServerConnectionDetails.class)
-	PropertiesSpireServerConnectionDetails spireServerConnectionDetails(SpireProperties properties, IdentityDoor door) {
-		return new PropertiesSpireServerConnectionDetails(properties, door.otherwise());
+	Wiring spireWiring(SpireProperties properties, PsatProperties psatProperties, Environment environment,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new Wiring(properties, psatProperties, environment, beanFactory);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenHalf spireTokenHalf(IdentityDoor door) {
-		return door.tokenHalf();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	PolicyBeans spirePolicyBeans(ConfigurableListableBeanFactory beanFactory) {
-		return PolicyBeans.in(beanFactory);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	PeerLists spirePeerLists(SpireProperties properties, IdentityDoor door, PolicyBeans policies,
-			Environment environment) {
-		ListKeys.check(environment);
-		return door.isEnabled()
-				? policies.replace(SpirePropertyRules.peers(properties, door.trustDomain()), properties.getBundle())
-				: PeerLists.refusing("is not authorized, since the SPIRE identity is disabled");
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	OwnBundle spireOwnBundle(SpireProperties properties, PeerLists peers) {
-		return new OwnBundle(SpirePropertyRules.bundleName(properties), peers, SpirePropertyRules.options(properties),
-				properties.getBundle().getOpenConnections() == OpenConnections.KEEP);
+	TokenHalf spireTokenHalf(Wiring wiring) {
+		return wiring.door().tokenHalf();
 	}
 
 	/**
@@ -142,53 +111,30 @@ public final class SpireAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(name = "spireSslBundle")
-	SpiffeSslBundle spireSslBundle(OwnBundle own) {
-		return own.bundle();
+	SpiffeSslBundle spireSslBundle(Wiring wiring) {
+		return wiring.bundle();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	IdentityBundles spireIdentityBundles(SpireProperties properties, IdentityDoor door, OwnBundle own) {
-		return new IdentityBundles(SpirePropertyRules.identityBundles(properties), own, door.isEnabled());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	PolicyBundles spirePolicyBundles(PolicyBeans policies, OwnBundle own) {
-		return new PolicyBundles(policies.byBundle(), own);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	SvidSslBundleRegistrar spireSslBundleRegistrar(OwnBundle own, IdentityBundles identityBundles,
-			PolicyBundles policyBundles) {
-		return new SvidSslBundleRegistrar(own, identityBundles, policyBundles);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	BundleServers spireBundleServers(OwnBundle own, PeerLists peers, PolicyBeans policies) {
-		return new BundleServers(own.bundle(), peers.clients(), policies.nameFor(Direction.INBOUND));
+	RegisteredBundles.Registrar spireSslBundleRegistrar(Wiring wiring) {
+		return new RegisteredBundles.Registrar(wiring.bundles());
 	}
 
 	/**
-	 * Create the early wait, which binds no properties and creates no identity unless it
-	 * has to.
+	 * Leave out our bundles. Spring Boot's health indicator expects certificates that
+	 * live for months, and would list every X.509-SVID as expiring.
 	 */
 	@Bean
+	@ConditionalOnBean(SslBundles.class)
+	@ConditionalOnMissingBean
+	SslInfo spireSslInfo(SslBundles bundles, SpireProperties properties) {
+		return new SslInfo(properties.getBundle().isSslInfo() ? bundles : new OtherSslBundles(bundles));
+	}
+
+	@Bean
 	static EarlyWait spireEarlyWait(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		return new EarlyWait(
-				() -> Binder.get(environment).bind("spire.svid.wait-for", WaitFor.class).orElse(WaitFor.SERVERS),
-				() -> {
-					TheIdentity identity = TheIdentity.in(beanFactory);
-					StartupWait wait = startupWait(identity.bean(), beanFactory.getBean(OwnBundle.class),
-							beanFactory.getBean(SpireProperties.class), StartupWait.Place.of(environment),
-							SvidNeed::toConnect);
-					if (identity.ofThisContext()) {
-						identity.bean().start();
-					}
-					return wait;
-				});
+		return new EarlyWait(beanFactory, environment);
 	}
 
 	/**
@@ -197,19 +143,19 @@ public final class SpireAutoConfiguration {
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
-			SpireProperties properties, OwnBundle own, IdentityBundles identityBundles, PolicyBeans policies,
-			PolicyBundles policyBundles, ObjectProvider<SpiffeSslBundle> candidates, BundleServers servers,
-			ObjectProvider<BundleDemand> demands, ObjectProvider<SslBundleRegistry> registry,
+			SpireProperties properties, Wiring wiring, ObjectProvider<SpiffeSslBundle> candidates,
+			ObjectProvider<BundleServers.Demand> demands, ObjectProvider<SslBundleRegistry> registry,
 			ObjectProvider<SslBundles> bundles, Environment environment) {
-		own.checkAlone(candidates.stream(), beanFactory);
+		wiring.own().checkAlone(candidates.stream(), beanFactory);
 		TheIdentity identity = TheIdentity.in(beanFactory);
-		StartupWait wait = startupWait(identity.bean(), own, properties, StartupWait.Place.of(environment),
-				() -> need(servers.expecting(demands), properties));
-		SslBundleUpdates updates = SslBundleUpdates.of(own, identityBundles, policyBundles, registry.getIfUnique(),
-				bundles.getIfUnique(), servers);
+		StartupWait wait = StartupWait.of(identity.bean(), wiring.own(), properties, environment,
+				() -> need(wiring.servers().expecting(demands), properties));
+		bundles.ifUnique(wiring.bundles()::check);
+		SslBundleUpdates updates = new SslBundleUpdates(wiring.bundles().byName(), registry.getIfUnique(),
+				wiring.servers());
 		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
 				beanFactory.getBeanClassLoader());
-		return new SpireLifecycle(identity, changes, wait, servers, policies, beanFactory);
+		return new SpireLifecycle(identity, changes, wait, wiring.servers(), wiring.policies(), beanFactory);
 	}
 
 	private static @Nullable SvidNeed need(List<String> servers, SpireProperties properties) {
@@ -217,12 +163,6 @@ public final class SpireAutoConfiguration {
 			return SvidNeed.toServe(servers);
 		}
 		return (properties.getSvid().getWaitFor() == WaitFor.ALWAYS) ? SvidNeed.toConnect() : null;
-	}
-
-	private static StartupWait startupWait(SpireIdentity identity, OwnBundle own, SpireProperties properties,
-			StartupWait.Place place, Supplier<@Nullable SvidNeed> need) {
-		own.present(identity);
-		return new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties), place, need);
 	}
 
 }

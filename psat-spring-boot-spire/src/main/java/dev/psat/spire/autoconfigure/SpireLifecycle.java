@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.internal.ServedIdentity;
 
 import org.springframework.beans.factory.DisposableBean;

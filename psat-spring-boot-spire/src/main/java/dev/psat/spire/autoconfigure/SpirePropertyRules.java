@@ -15,9 +15,9 @@ import dev.psat.autoconfigure.PathProperty;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
-import dev.psat.spire.autoconfigure.authorization.ItemRules;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.AuthorizedPeers;
+import dev.psat.spire.autoconfigure.authorization.internal.ItemRules;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -110,8 +110,7 @@ final class SpirePropertyRules {
 	 */
 	static PeerLists peers(SpireProperties properties, @Nullable String trustDomain) {
 		SpireProperties.Bundle bundle = properties.getBundle();
-		TrustDomain own = StringUtils.hasText(trustDomain)
-				? PropertiesSpireServerConnectionDetails.trustDomain(trustDomain) : null;
+		TrustDomain own = StringUtils.hasText(trustDomain) ? ServerConnection.trustDomain(trustDomain) : null;
 		ItemRules rules = new ItemRules(own, federatesWith(properties, own));
 		return PeerLists.of(
 				peers("client", bundle.getAuthorizedClients(), bundle.getAuthorizedClientsFile(),

@@ -1,19 +1,16 @@
 package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.internal.RepeatedError;
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundleRegistry;
-import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Notifies everything that was built with the SSL bundle of each new X.509-SVID and of
@@ -41,6 +38,14 @@ final class SslBundleUpdates {
 	 * @param bundles the bundles of the identity by name
 	 * @param registry the registry, {@code null} if there is none
 	 * @param servers the servers that serve the bundle
+	 */
+	SslBundleUpdates(Map<String, ? extends SvidSslBundle> bundles, @Nullable SslBundleRegistry registry,
+			BundleServers servers) {
+		this(bundles, registry, servers, Duration.ofSeconds(1));
+	}
+
+	/**
+	 * Create the updates.
 	 * @param pause how long to wait after the first error of the JVM, doubled after each
 	 * further one
 	 */
@@ -50,48 +55,6 @@ final class SslBundleUpdates {
 		this.registry = registry;
 		this.servers = servers;
 		this.pause = pause;
-	}
-
-	/**
-	 * Create the updates of the registered bundles.
-	 * @param own the bundle of the properties
-	 * @param identityBundles the identity bundles
-	 * @param policyBundles the bundles of policies that are beans
-	 * @param registry the registry with the bundles, {@code null} if the application does
-	 * not use SSL bundles
-	 * @param bundles the registry as {@link SslBundles}
-	 * @param servers the servers that serve the bundle
-	 * @return the updates
-	 */
-	static SslBundleUpdates of(OwnBundle own, IdentityBundles identityBundles, PolicyBundles policyBundles,
-			@Nullable SslBundleRegistry registry, @Nullable SslBundles bundles, BundleServers servers) {
-		Map<String, SvidSslBundle> ours = new LinkedHashMap<>();
-		ours.put(own.name(), own.bundle());
-		ours.putAll(identityBundles.byName());
-		ours.putAll(policyBundles.byName());
-		if (bundles != null) {
-			ours.keySet().forEach((name) -> expectUpdates(name, bundles));
-			own.checkRegistered(bundles);
-			identityBundles.check(bundles);
-			policyBundles.check(bundles);
-		}
-		return new SslBundleUpdates(ours, registry, servers, Duration.ofSeconds(1));
-	}
-
-	/**
-	 * Add an empty handler. Spring Boot warns about each update of a bundle without a
-	 * handler, although this one does not need any.
-	 */
-	private static void expectUpdates(String name, SslBundles bundles) {
-		try {
-			bundles.addBundleUpdateHandler(name, (bundle) -> {
-			});
-		}
-		catch (NoSuchSslBundleException ex) {
-			throw new IllegalStateException(("The application's own SslBundleRegistry has no bundle '%s'. "
-					+ "Apply every SslBundleRegistrar bean to it, as Spring Boot does")
-				.formatted(name), ex);
-		}
 	}
 
 	void update() {

@@ -72,6 +72,16 @@ final class StartupWait {
 		this(identity, bundle, longest, TELL, place, need);
 	}
 
+	/**
+	 * Have the bundle present the identity, and create a wait for it.
+	 */
+	static StartupWait of(SpireIdentity identity, OwnBundle own, SpireProperties properties, Environment environment,
+			Supplier<@Nullable SvidNeed> need) {
+		own.present(identity);
+		return new StartupWait(identity, own.bundle(), SpirePropertyRules.svidWait(properties), Place.of(environment),
+				need);
+	}
+
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, Place place,
 			Supplier<@Nullable SvidNeed> need) {
 		this.identity = identity;

@@ -1,7 +1,7 @@
 package dev.psat.spire.grpc;
 
-import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 
@@ -38,8 +38,8 @@ public final class GrpcServerBundleAutoConfiguration {
 	@Bean
 	@ConditionalOnBean(GrpcServerProperties.class)
 	GrpcServerBundleCustomizer spireGrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
-			ObjectProvider<BundleServers> servers) {
-		return new GrpcServerBundleCustomizer(properties, bundles, servers);
+			ObjectProvider<SpireWiring> wiring) {
+		return new GrpcServerBundleCustomizer(properties, bundles, wiring);
 	}
 
 	@Configuration(proxyBeanMethods = false)

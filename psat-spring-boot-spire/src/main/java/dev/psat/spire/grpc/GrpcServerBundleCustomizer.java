@@ -3,7 +3,8 @@ package dev.psat.spire.grpc;
 import java.util.Set;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.OptionalCertificates;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -38,13 +39,13 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 
 	private final SslBundles bundles;
 
-	private final ObjectProvider<BundleServers> servers;
+	private final ObjectProvider<SpireWiring> wiring;
 
 	GrpcServerBundleCustomizer(GrpcServerProperties properties, SslBundles bundles,
-			ObjectProvider<BundleServers> servers) {
+			ObjectProvider<SpireWiring> wiring) {
 		this.properties = properties;
 		this.bundles = bundles;
-		this.servers = servers;
+		this.wiring = wiring;
 	}
 
 	@Override
@@ -64,7 +65,7 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		if (ssl.getClientAuth() != ClientAuth.REQUIRE) {
 			OptionalCertificates.warn(ssl.getClientAuth(), SERVER);
 		}
-		this.servers.ifAvailable((servers) -> add(servers, ssl));
+		this.wiring.ifAvailable((wiring) -> add(wiring.servers(), ssl));
 	}
 
 	private void add(BundleServers servers, GrpcServerProperties.Ssl ssl) {

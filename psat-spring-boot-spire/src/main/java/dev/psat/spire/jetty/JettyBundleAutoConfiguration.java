@@ -1,7 +1,7 @@
 package dev.psat.spire.jetty;
 
-import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import org.eclipse.jetty.server.Server;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Bean;
 public final class JettyBundleAutoConfiguration {
 
 	@Bean
-	static JettyBundleCustomizer spireJettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
-		return new JettyBundleCustomizer("the web server", servers);
+	static JettyBundleCustomizer spireJettyBundleCustomizer(ObjectProvider<SpireWiring> wiring) {
+		return new JettyBundleCustomizer("the web server", wiring);
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -30,8 +30,8 @@ import org.springframework.boot.web.server.Ssl.ClientAuth;
  */
 final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServerFactory> {
 
-	JettyBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
-		super(JettyWebServerFactory.class, server, servers);
+	JettyBundleCustomizer(String server, ObjectProvider<SpireWiring> wiring) {
+		super(JettyWebServerFactory.class, server, wiring);
 	}
 
 	/**

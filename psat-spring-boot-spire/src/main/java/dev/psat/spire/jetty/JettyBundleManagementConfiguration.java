@@ -1,6 +1,6 @@
 package dev.psat.spire.jetty;
 
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import org.eclipse.jetty.server.Server;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,8 +20,8 @@ import org.springframework.context.annotation.Bean;
 final class JettyBundleManagementConfiguration {
 
 	@Bean
-	static JettyBundleCustomizer spireJettyBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
-		return new JettyBundleCustomizer("the management server", servers);
+	static JettyBundleCustomizer spireJettyBundleManagementCustomizer(ObjectProvider<SpireWiring> wiring) {
+		return new JettyBundleCustomizer("the management server", wiring);
 	}
 
 }

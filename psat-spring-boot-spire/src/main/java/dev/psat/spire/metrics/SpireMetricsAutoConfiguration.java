@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,14 +46,14 @@ public final class SpireMetricsAutoConfiguration {
 	@ConditionalOnSingleCandidate(SpiffeSslBundle.class)
 	@ConditionalOnMissingBean(name = "spireBundleMeters")
 	BundleMeters spireBundleMeters(SpireIdentity identity, SpiffeSslBundle bundle,
-			ObjectProvider<SpireProperties> properties, ObjectProvider<IdentityBundles> identityBundles) {
-		return new BundleMeters(identity, bundle, () -> byName(bundle, properties, identityBundles));
+			ObjectProvider<SpireProperties> properties, ObjectProvider<SpireWiring> wiring) {
+		return new BundleMeters(identity, bundle, () -> byName(bundle, properties, wiring));
 	}
 
 	private static Map<String, SvidSslBundle> byName(SpiffeSslBundle bundle, ObjectProvider<SpireProperties> properties,
-			ObjectProvider<IdentityBundles> identityBundles) {
+			ObjectProvider<SpireWiring> wiring) {
 		Map<String, SvidSslBundle> bundles = new LinkedHashMap<>();
-		identityBundles.ifAvailable((present) -> bundles.putAll(present.byName()));
+		wiring.ifAvailable((present) -> bundles.putAll(present.identityBundles()));
 		bundles.put(properties.stream().map((present) -> present.getBundle().getName()).findFirst().orElse("spire"),
 				bundle);
 		return bundles;

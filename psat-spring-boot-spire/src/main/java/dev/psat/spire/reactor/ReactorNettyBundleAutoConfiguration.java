@@ -1,7 +1,7 @@
 package dev.psat.spire.reactor;
 
-import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 public final class ReactorNettyBundleAutoConfiguration {
 
 	@Bean
-	static ReactorNettyBundleCustomizer spireReactorNettyBundleCustomizer(ObjectProvider<BundleServers> servers) {
-		return new ReactorNettyBundleCustomizer("the web server", servers);
+	static ReactorNettyBundleCustomizer spireReactorNettyBundleCustomizer(ObjectProvider<SpireWiring> wiring) {
+		return new ReactorNettyBundleCustomizer("the web server", wiring);
 	}
 
 }

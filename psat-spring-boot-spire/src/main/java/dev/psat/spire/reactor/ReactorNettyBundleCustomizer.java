@@ -3,7 +3,7 @@ package dev.psat.spire.reactor;
 import java.util.List;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
 import dev.psat.spire.netty.internal.NettyConnections;
@@ -36,8 +36,8 @@ import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
  */
 final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<NettyReactiveWebServerFactory> {
 
-	ReactorNettyBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
-		super(NettyReactiveWebServerFactory.class, server, servers);
+	ReactorNettyBundleCustomizer(String server, ObjectProvider<SpireWiring> wiring) {
+		super(NettyReactiveWebServerFactory.class, server, wiring);
 	}
 
 	@Override

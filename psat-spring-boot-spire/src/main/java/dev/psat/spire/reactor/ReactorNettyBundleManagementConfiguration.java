@@ -1,6 +1,6 @@
 package dev.psat.spire.reactor;
 
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,8 +22,8 @@ final class ReactorNettyBundleManagementConfiguration {
 
 	@Bean
 	static ReactorNettyBundleCustomizer spireReactorNettyBundleManagementCustomizer(
-			ObjectProvider<BundleServers> servers) {
-		return new ReactorNettyBundleCustomizer("the management server", servers);
+			ObjectProvider<SpireWiring> wiring) {
+		return new ReactorNettyBundleCustomizer("the management server", wiring);
 	}
 
 }

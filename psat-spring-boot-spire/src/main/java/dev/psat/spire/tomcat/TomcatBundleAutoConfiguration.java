@@ -1,7 +1,7 @@
 package dev.psat.spire.tomcat;
 
-import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import org.apache.catalina.startup.Tomcat;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Bean;
 public final class TomcatBundleAutoConfiguration {
 
 	@Bean
-	static TomcatBundleCustomizer spireTomcatBundleCustomizer(ObjectProvider<BundleServers> servers) {
-		return new TomcatBundleCustomizer("the web server", servers);
+	static TomcatBundleCustomizer spireTomcatBundleCustomizer(ObjectProvider<SpireWiring> wiring) {
+		return new TomcatBundleCustomizer("the web server", wiring);
 	}
 
 }

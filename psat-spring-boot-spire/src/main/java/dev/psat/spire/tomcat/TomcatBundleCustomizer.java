@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -35,8 +35,8 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
-	TomcatBundleCustomizer(String server, ObjectProvider<BundleServers> servers) {
-		super(TomcatWebServerFactory.class, server, servers);
+	TomcatBundleCustomizer(String server, ObjectProvider<SpireWiring> wiring) {
+		super(TomcatWebServerFactory.class, server, wiring);
 	}
 
 	@Override

@@ -1,6 +1,6 @@
 package dev.psat.spire.tomcat;
 
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import org.apache.catalina.startup.Tomcat;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,8 +20,8 @@ import org.springframework.context.annotation.Bean;
 final class TomcatBundleManagementConfiguration {
 
 	@Bean
-	static TomcatBundleCustomizer spireTomcatBundleManagementCustomizer(ObjectProvider<BundleServers> servers) {
-		return new TomcatBundleCustomizer("the management server", servers);
+	static TomcatBundleCustomizer spireTomcatBundleManagementCustomizer(ObjectProvider<SpireWiring> wiring) {
+		return new TomcatBundleCustomizer("the management server", wiring);
 	}
 
 }

@@ -27,7 +27,6 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.actuate.endpoint.ShownIdentity;
 import dev.psat.spire.actuate.endpoint.SpireEndpointAutoConfiguration;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.grpc.GrpcClientBundleAutoConfiguration;
@@ -478,8 +477,10 @@ class AheadOfTimeTests {
 		private static String policies(GenericApplicationContext context) {
 			SpiffeId peer = SpiffeId.parse(SimulatedWorld.ORDERS);
 			return "partners is %s, outbound %s"
-				.formatted((context.getBean(SslBundles.class).getBundle("partners") instanceof SpiffeSslBundle)
-						? "authorized" : "missing", context.getBean(PeerLists.class).outbound().refusal(peer));
+				.formatted(
+						(context.getBean(SslBundles.class).getBundle("partners") instanceof SpiffeSslBundle)
+								? "authorized" : "missing",
+						context.getBean(Wiring.class).peers().outbound().refusal(peer));
 		}
 
 		private static List<String> federation(SpireStatus status) {

@@ -61,6 +61,7 @@ import org.springframework.core.SpringProperties;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.http.server.reactive.HttpHandler;
 
+import org.springframework.mock.env.MockEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -318,9 +319,8 @@ class EarlyWaitTests {
 	void nothingWaitsWhereTheLifecycleIsPutOff() {
 		SpringProperties.setProperty("spring.context.checkpoint", "onRefresh");
 		try {
-			EarlyWait wait = new EarlyWait(() -> SpireProperties.Svid.WaitFor.ALWAYS, () -> {
-				throw new IllegalStateException("not to be called");
-			});
+			EarlyWait wait = new EarlyWait(new DefaultListableBeanFactory(),
+					new MockEnvironment().withProperty("spire.svid.wait-for", "always"));
 			assertThatNoException().isThrownBy(() -> wait.initialize(new DefaultListableBeanFactory()));
 		}
 		finally {

@@ -11,7 +11,6 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.internal.EngineHandshake;
@@ -74,7 +73,7 @@ class IdentityBundlesTests {
 				SslBundles bundles = context.getBean(SslBundles.class);
 				assertThat(bundles.getBundleNames()).containsExactlyInAnyOrder("corporate", "spire", "spire-web",
 						"spire-kafka");
-				assertThat(context.getBean(IdentityBundles.class).byName()).containsOnlyKeys("spire-web", "spire-kafka")
+				assertThat(context.getBean(Wiring.class).identityBundles()).containsOnlyKeys("spire-web", "spire-kafka")
 					.allSatisfy((name, bundle) -> assertThat(bundles.getBundle(name)).isSameAs(bundle));
 				assertThat(context.getBean(SpiffeSslBundle.class)).isSameAs(bundles.getBundle("spire"));
 			});
@@ -273,10 +272,8 @@ class IdentityBundlesTests {
 	@Test
 	void handlersOfEachBundleLearnOfEachSvid() {
 		this.contextRunner.withPropertyValues("spire.identity-bundles.web.trust=jvm").run((context) -> {
-			SslBundleUpdates updates = SslBundleUpdates.of(context.getBean(OwnBundle.class),
-					context.getBean(IdentityBundles.class), context.getBean(PolicyBundles.class),
-					context.getBean(SslBundleRegistry.class), context.getBean(SslBundles.class),
-					context.getBean(BundleServers.class));
+			SslBundleUpdates updates = new SslBundleUpdates(context.getBean(Wiring.class).bundles().byName(),
+					context.getBean(SslBundleRegistry.class), context.getBean(Wiring.class).servers());
 			StringBuilder told = new StringBuilder();
 			context.getBean(SslBundles.class).addBundleUpdateHandler("spire", failing());
 			context.getBean(SslBundles.class)

@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -12,7 +12,8 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;
@@ -74,11 +75,11 @@ class PolicyBeansTests {
 			.withPropertyValues("spire.bundle.authorized-servers=" + PEER)
 			.run((context) -> {
 				assertDecides(context, "by the bean", null);
-				assertThat(context.getBean(PeerLists.class).inbound().trustDomains())
+				assertThat(context.getBean(Wiring.class).peers().inbound().trustDomains())
 					.containsExactly(TrustDomain.of("partner.org"));
-				assertThat(context.getBean(PeerLists.class).inbound()).isNotInstanceOf(DryRunPolicy.class);
-				assertThat(context.getBean(PeerLists.class).clients()).isNull();
-				assertThat(context.getBean(PeerLists.class).neverSeen(Direction.OUTBOUND, Set.of()))
+				assertThat(context.getBean(Wiring.class).peers().inbound()).isNotInstanceOf(DryRunPolicy.class);
+				assertThat(context.getBean(Wiring.class).peers().clients()).isNull();
+				assertThat(context.getBean(Wiring.class).peers().neverSeen(Direction.OUTBOUND, Set.of()))
 					.containsExactly(PEER.toString());
 			});
 		this.contextRunner.withUserConfiguration(Outbound.class)
@@ -158,7 +159,8 @@ class PolicyBeansTests {
 		try (SimulatedWorld world = new SimulatedWorld()) {
 			this.contextRunner.withPropertyValues(world.properties())
 				.withUserConfiguration(Inbound.class)
-				.run((context) -> context.getBean(BundleServers.class)
+				.run((context) -> context.getBean(Wiring.class)
+					.servers()
 					.add("the web server", context.getBean(SpiffeSslBundle.class).authorizing((peer) -> true)));
 		}
 		assertThat(output).contains("so the PeerPolicy bean 'clients' has no effect on it");
@@ -267,7 +269,7 @@ class PolicyBeansTests {
 	void thatIsNoDefaultCandidateIsLeftAlone() {
 		this.contextRunner.withUserConfiguration(Unrelated.class)
 			.withPropertyValues("spire.bundle.authorize-any-client=true")
-			.run((context) -> assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isNull());
+			.run((context) -> assertThat(context.getBean(Wiring.class).peers().inbound().refusal(PEER)).isNull());
 	}
 
 	@Test
@@ -290,7 +292,7 @@ class PolicyBeansTests {
 		new ApplicationContextRunner().withUserConfiguration(Inbound.class)
 			.run((parent) -> this.contextRunner.withParent(parent).run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isEqualTo("by the bean");
+				assertThat(context.getBean(Wiring.class).peers().inbound().refusal(PEER)).isEqualTo("by the bean");
 			}));
 		new ApplicationContextRunner().withUserConfiguration(Bare.class)
 			.run((parent) -> this.contextRunner.withParent(parent)
@@ -307,7 +309,7 @@ class PolicyBeansTests {
 				.withPropertyValues("spire.bundle.authorized-servers=spiffe://example.org/bank")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
-					assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isEqualTo("by the bean");
+					assertThat(context.getBean(Wiring.class).peers().inbound().refusal(PEER)).isEqualTo("by the bean");
 				}));
 		new ApplicationContextRunner().withUserConfiguration(Inbound.class)
 			.run((parent) -> this.contextRunner.withParent(parent)
@@ -384,7 +386,7 @@ class PolicyBeansTests {
 	void mayNeedTheSslBundle() {
 		this.contextRunner.withUserConfiguration(Needy.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(PeerLists.class).inbound().refusal(PEER)).isEqualTo("by the bean");
+			assertThat(context.getBean(Wiring.class).peers().inbound().refusal(PEER)).isEqualTo("by the bean");
 		});
 	}
 
@@ -393,7 +395,7 @@ class PolicyBeansTests {
 		try (SimulatedWorld world = new SimulatedWorld()) {
 			this.contextRunner.withPropertyValues(world.properties())
 				.withUserConfiguration(Connecting.class)
-				.withBean(BundleDemand.class, () -> () -> "the server")
+				.withBean(BundleServers.Demand.class, () -> () -> "the server")
 				.run((context) -> assertDecides(context, "by the bean with an SVID",
 						"is not listed in 'spire.bundle.authorized-servers', which is empty"));
 		}
@@ -419,7 +421,7 @@ class PolicyBeansTests {
 	}
 
 	private static void assertDecides(ApplicationContext context, @Nullable String inbound, @Nullable String outbound) {
-		PeerLists lists = context.getBean(PeerLists.class);
+		PeerLists lists = context.getBean(Wiring.class).peers();
 		assertThat(lists.inbound().refusal(PEER)).isEqualTo(inbound);
 		assertThat(lists.outbound().refusal(PEER)).isEqualTo(outbound);
 	}
@@ -712,8 +714,8 @@ class PolicyBeansTests {
 
 		@Bean
 		@AuthorizesPeers(Direction.INBOUND)
-		PeerPolicy early(PeerLists lists) {
-			assertThatIllegalStateException().isThrownBy(() -> lists.inbound().refusal(PEER))
+		PeerPolicy early(Wiring wiring) {
+			assertThatIllegalStateException().isThrownBy(() -> wiring.peers().inbound().refusal(PEER))
 				.withMessage("The PeerPolicy bean 'early' is being created");
 			return refusing();
 		}

@@ -11,7 +11,7 @@ import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.client.KeyType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -288,8 +288,7 @@ class SpirePropertyRulesTests {
 	}
 
 	private static ServerConnection server(SpireProperties properties) {
-		SpireServerConnectionDetails details = new PropertiesSpireServerConnectionDetails(properties, null);
-		return new ServerConnection(details.getAddress(), details.getTrustDomain(), details.getTrustBundle());
+		return ServerConnection.of(properties.getServer(), null);
 	}
 
 	private static SpireProperties bind(String... more) {

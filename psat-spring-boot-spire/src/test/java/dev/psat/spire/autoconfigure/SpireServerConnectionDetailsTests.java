@@ -29,7 +29,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -56,17 +55,6 @@ class SpireServerConnectionDetailsTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, PsatAutoConfiguration.class,
 				SpireAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo", "spire.psat.token-path=" + this.world.kubelet().tokenPath());
-
-	@Test
-	void areThoseOfThePropertiesByDefault() {
-		this.contextRunner.withPropertyValues(this.world.properties()).run((context) -> {
-			SpireServerConnectionDetails details = context.getBean(SpireServerConnectionDetails.class);
-			assertThat(details).isInstanceOf(PropertiesSpireServerConnectionDetails.class);
-			assertThat(details.getAddress()).hasToString(this.world.server().address());
-			assertThat(details.getTrustDomain()).isEqualTo(OWN);
-			assertThat(details.getTrustBundle()).exists();
-		});
-	}
 
 	@Test
 	void ofTheApplicationNeedNoProperties(CapturedOutput output) {
@@ -142,24 +130,20 @@ class SpireServerConnectionDetailsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { Later.class, LaterPrimary.class })
-	void ofAnAutoConfigurationThatComesLaterStopTheStart(Class<?> later) {
-		this.contextRunner.withConfiguration(AutoConfigurations.of(later))
-			.withPropertyValues(this.world.properties())
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.isInstanceOfSatisfying(PsatStartupException.class,
-						(ex) -> assertThat(ex.action()).contains("before = SpireAutoConfiguration.class"))
-				.hasMessageContaining("discovered")
-				.hasMessageContaining("after the properties have been taken"));
-	}
-
-	@Test
-	void ofAnAutoConfigurationThatComesBeforeTakePrecedence() {
-		this.contextRunner.withConfiguration(AutoConfigurations.of(Before.class))
+	@ValueSource(classes = { Before.class, Later.class })
+	void ofAnAutoConfigurationTakePrecedenceWheneverItComes(Class<?> discovery) {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(discovery))
 			.withPropertyValues(this.world.properties())
 			.run((context) -> assertThat(context.getBean(SpireIdentity.class).status().server())
 				.isEqualTo("127.0.0.1:1"));
+	}
+
+	@Test
+	void thatAreNoDefaultCandidateAreLeftAlone() {
+		this.contextRunner.withUserConfiguration(Unrelated.class)
+			.withPropertyValues(this.world.properties())
+			.run((context) -> assertThat(context.getBean(SpireIdentity.class).status().server())
+				.isEqualTo(this.world.server().address()));
 	}
 
 	@Test
@@ -348,12 +332,11 @@ class SpireServerConnectionDetailsTests {
 
 	}
 
-	@AutoConfiguration(after = SpireAutoConfiguration.class)
-	static class LaterPrimary {
+	@Configuration(proxyBeanMethods = false)
+	static class Unrelated {
 
-		@Bean
-		@Primary
-		SpireServerConnectionDetails discovered() {
+		@Bean(defaultCandidate = false)
+		SpireServerConnectionDetails unrelated() {
 			return new Details(ADDRESS, OWN, BUNDLE);
 		}
 

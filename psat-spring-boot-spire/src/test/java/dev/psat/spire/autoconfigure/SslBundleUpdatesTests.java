@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -32,9 +33,8 @@ class SslBundleUpdatesTests {
 
 	private final SpiffeSslBundle bundle = this.own.bundle();
 
-	private final IdentityBundles identityBundles = new IdentityBundles(Map.of(), this.own, true);
-
-	private final PolicyBundles policyBundles = new PolicyBundles(Map.of(), this.own);
+	private final RegisteredBundles bundles = new RegisteredBundles(this.own,
+			new IdentityBundles(Map.of(), this.own, true), PolicyBeans.in(new DefaultListableBeanFactory()));
 
 	private final DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("spire", this.bundle);
 
@@ -144,16 +144,14 @@ class SslBundleUpdatesTests {
 	@Test
 	void serversAreCheckedWhereThereIsNoRegistry() {
 		this.servers.afterUpdate(() -> this.told.add("server"));
-		SslBundleUpdates.of(this.own, this.identityBundles, this.policyBundles, null, null, this.servers).update();
+		new SslBundleUpdates(this.bundles.byName(), null, this.servers).update();
 		assertThat(this.told).containsExactly("server");
 	}
 
 	@Test
 	void registryOfUserThatLacksTheBundleStopsTheStart() {
 		DefaultSslBundleRegistry empty = new DefaultSslBundleRegistry();
-		assertThatIllegalStateException()
-			.isThrownBy(() -> SslBundleUpdates.of(this.own, this.identityBundles, this.policyBundles, empty, empty,
-					this.servers))
+		assertThatIllegalStateException().isThrownBy(() -> this.bundles.check(empty))
 			.withMessageContaining("has no bundle 'spire'")
 			.withMessageContaining("SslBundleRegistrar");
 	}
@@ -163,8 +161,8 @@ class SslBundleUpdatesTests {
 	}
 
 	private SslBundleUpdates updates() {
-		return SslBundleUpdates.of(this.own, this.identityBundles, this.policyBundles, this.registry, this.registry,
-				this.servers);
+		this.bundles.check(this.registry);
+		return new SslBundleUpdates(this.bundles.byName(), this.registry, this.servers);
 	}
 
 	/**

@@ -238,7 +238,7 @@ class WorkloadApiDoorTests {
 				.run((child) -> {
 					assertThat(child).hasNotFailed();
 					assertThat(child.getBean(SpireIdentity.class)).isSameAs(parent.getBean(SpireIdentity.class));
-					assertThat(child.getBean(IdentityDoor.class)).isSameAs(parent.getBean(IdentityDoor.class));
+					assertThat(child.getBean(Wiring.class)).isSameAs(parent.getBean(Wiring.class));
 					assertThat(child.getBean("psatHealthIndicator", PsatHealthIndicator.class).health().getStatus())
 						.isEqualTo(Status.UP);
 				}));

@@ -3,8 +3,8 @@ package dev.psat.spire.grpc;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -165,7 +165,7 @@ class GrpcServerBundleAutoConfigurationTests {
 				assertThat(context).hasNotFailed();
 				GrpcServerFactoryCustomizer customizer = new GrpcServerBundleCustomizer(
 						context.getBean(GrpcServerProperties.class), context.getBean(SslBundles.class),
-						context.getBeanProvider(BundleServers.class));
+						context.getBeanProvider(SpireWiring.class));
 				assertThatNoException().isThrownBy(() -> customizer.customize(new OtherServerFactory()));
 			});
 	}
@@ -175,7 +175,7 @@ class GrpcServerBundleAutoConfigurationTests {
 		this.withoutServer.withPropertyValues("spring.grpc.server.ssl.bundle=spire").run((context) -> {
 			GrpcServerFactoryCustomizer customizer = new GrpcServerBundleCustomizer(
 					context.getBean(GrpcServerProperties.class), context.getBean(SslBundles.class),
-					context.getBeanProvider(BundleServers.class));
+					context.getBeanProvider(SpireWiring.class));
 			assertThatExceptionOfType(PsatStartupException.class)
 				.isThrownBy(() -> customizer.customize(new OtherServerFactory()))
 				.withMessageContaining("is created by OtherServerFactory, which may resume sessions");

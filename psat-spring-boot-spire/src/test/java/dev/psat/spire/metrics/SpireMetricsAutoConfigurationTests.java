@@ -30,8 +30,8 @@ import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.IdentityBundles;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.server.SpireServerIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -271,7 +271,8 @@ class SpireMetricsAutoConfigurationTests {
 			.withBean("keyed", SpireIdentity.class, () -> keyed, (definition) -> definition.setPrimary(true))
 			.withPropertyValues("spire.identity-bundles.web.trust=jvm", "spire.identity-bundles.kafka.trust=jvm")
 			.run((context) -> {
-				SSLContext client = Objects.requireNonNull(context.getBean(IdentityBundles.class).byName().get("web"))
+				SSLContext client = Objects
+					.requireNonNull(context.getBean(SpireWiring.class).identityBundles().get("web"))
 					.createSslContext();
 				SSLContext server = context.getBean(SpiffeSslBundle.class).createSslContext();
 				assertThatExceptionOfType(SSLException.class)

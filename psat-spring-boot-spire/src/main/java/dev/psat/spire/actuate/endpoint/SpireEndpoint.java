@@ -5,8 +5,8 @@ import java.time.Clock;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.actuate.endpoint.AuthorityUses;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
-import dev.psat.spire.tls.SeenPeers;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -29,13 +29,13 @@ final class SpireEndpoint {
 	/**
 	 * Create an endpoint.
 	 * @param identity the identity
-	 * @param lists the lists of who may connect, {@code null} if there are none
-	 * @param peers the peers, {@code null} if nobody records them
+	 * @param wiring has lists and peers, {@code null} if there are none
 	 */
-	SpireEndpoint(SpireIdentity identity, @Nullable PeerLists lists, @Nullable SeenPeers peers) {
+	SpireEndpoint(SpireIdentity identity, @Nullable SpireWiring wiring) {
 		this.identity = identity;
-		this.lists = lists;
-		this.authorities = new AuthorityUses(identity, peers, Clock.systemUTC());
+		this.lists = (wiring != null) ? wiring.peers() : null;
+		this.authorities = new AuthorityUses(identity, (wiring != null) ? wiring.bundle().peers() : null,
+				Clock.systemUTC());
 	}
 
 	/**

@@ -1,9 +1,8 @@
 package dev.psat.spire.actuate.endpoint;
 
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,10 +28,8 @@ public final class SpireEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpireEndpoint spireEndpoint(SpireIdentity identity, ObjectProvider<PeerLists> lists,
-			ObjectProvider<OwnBundle> own) {
-		OwnBundle bundle = own.getIfUnique();
-		return new SpireEndpoint(identity, lists.getIfUnique(), (bundle != null) ? bundle.bundle().peers() : null);
+	SpireEndpoint spireEndpoint(SpireIdentity identity, ObjectProvider<SpireWiring> wiring) {
+		return new SpireEndpoint(identity, wiring.getIfUnique());
 	}
 
 }

@@ -1,8 +1,7 @@
 package dev.psat.spire.actuate.endpoint;
 
-import dev.psat.spire.autoconfigure.internal.OwnBundle;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -21,14 +20,14 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = SpireAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(SpirePeersEndpoint.class)
-@ConditionalOnBean({ OwnBundle.class, PeerLists.class })
+@ConditionalOnBean(SpireWiring.class)
 @RegisterReflectionForBinding(SpirePeersDescriptor.class)
 public final class SpirePeersEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SpirePeersEndpoint spirePeersEndpoint(OwnBundle own, PeerLists lists) {
-		return new SpirePeersEndpoint(own.bundle().peers(), lists::neverSeen);
+	SpirePeersEndpoint spirePeersEndpoint(SpireWiring wiring) {
+		return new SpirePeersEndpoint(wiring.bundle().peers(), wiring.peers()::neverSeen);
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.autoconfigure.BundleServers;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,9 +24,9 @@ import org.springframework.context.annotation.Bean;
 public final class WebServerBundleAutoConfiguration {
 
 	@Bean
-	static WebServerStartCheck spireWebServerStartCheck(ApplicationContext context,
-			ObjectProvider<BundleServers> servers, ObjectProvider<SslBundles> bundles) {
-		return new WebServerStartCheck(context, servers, bundles);
+	static WebServerStartCheck spireWebServerStartCheck(ApplicationContext context, ObjectProvider<SpireWiring> wiring,
+			ObjectProvider<SslBundles> bundles) {
+		return new WebServerStartCheck(context, wiring, bundles);
 	}
 
 }

@@ -4,8 +4,8 @@ import java.util.Collection;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.autoconfigure.UnsupportedSpringBootException;
-import dev.psat.spire.autoconfigure.BundleDemand;
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
@@ -27,18 +27,18 @@ import org.springframework.context.ApplicationListener;
  * bundle has no key for it, but nothing else would tell why.
  */
 final class WebServerStartCheck
-		implements ServerPostProcessor, ApplicationListener<WebServerInitializedEvent>, BundleDemand {
+		implements ServerPostProcessor, ApplicationListener<WebServerInitializedEvent>, BundleServers.Demand {
 
 	private final ApplicationContext context;
 
-	private final ObjectProvider<BundleServers> servers;
+	private final ObjectProvider<SpireWiring> wiring;
 
 	private final ObjectProvider<SslBundles> bundles;
 
-	WebServerStartCheck(ApplicationContext context, ObjectProvider<BundleServers> servers,
+	WebServerStartCheck(ApplicationContext context, ObjectProvider<SpireWiring> wiring,
 			ObjectProvider<SslBundles> bundles) {
 		this.context = context;
-		this.servers = servers;
+		this.wiring = wiring;
 		this.bundles = bundles;
 	}
 
@@ -57,11 +57,11 @@ final class WebServerStartCheck
 
 	@Override
 	public void onApplicationEvent(WebServerInitializedEvent event) {
-		this.servers.ifAvailable((servers) -> {
-			servers.check();
+		this.wiring.ifAvailable((wiring) -> {
+			wiring.servers().check();
 			try {
 				factories(event.getApplicationContext())
-					.forEach((factory) -> check(factory, event.getApplicationContext(), servers));
+					.forEach((factory) -> check(factory, event.getApplicationContext(), wiring.servers()));
 			}
 			catch (PsatStartupException | UnsupportedSpringBootException ex) {
 				event.getWebServer().stop();

@@ -231,7 +231,7 @@ class SpireEndpointAutoConfigurationTests {
 	void failureOfAnIdentityOfTheApplicationIsToldByItsTypeAlone() {
 		SpireIdentity failing = mock(SpireIdentity.class);
 		given(failing.status()).willThrow(new IllegalArgumentException("some secret"));
-		assertThatIllegalStateException().isThrownBy(() -> new SpireEndpoint(failing, null, null).spire())
+		assertThatIllegalStateException().isThrownBy(() -> new SpireEndpoint(failing, null).spire())
 			.withMessageEndingWith("java.lang.IllegalArgumentException")
 			.withNoCause();
 	}

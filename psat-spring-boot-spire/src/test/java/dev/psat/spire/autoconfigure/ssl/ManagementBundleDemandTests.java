@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.BundleDemand;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +116,7 @@ class ManagementBundleDemandTests {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WebServerBundleAutoConfiguration.class))
 			.withUserConfiguration(Bundle.class)
 			.withPropertyValues(INHERITED)
-			.run((context) -> assertThat(context.getBean(BundleDemand.class).server()).isNull());
+			.run((context) -> assertThat(context.getBean(BundleServers.Demand.class).server()).isNull());
 	}
 
 	@Test
@@ -131,11 +131,11 @@ class ManagementBundleDemandTests {
 	void tellsOfNoServerWithoutBundles() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(WebServerBundleAutoConfiguration.class))
 			.withPropertyValues(INHERITED)
-			.run((context) -> assertThat(context.getBean(BundleDemand.class).server()).isNull());
+			.run((context) -> assertThat(context.getBean(BundleServers.Demand.class).server()).isNull());
 	}
 
 	private static @Nullable String demand(AssertableReactiveWebApplicationContext context) {
-		return context.getBean(BundleDemand.class).server();
+		return context.getBean(BundleServers.Demand.class).server();
 	}
 
 	private static ReactiveWebApplicationContextRunner runner(

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus.State;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -201,7 +201,7 @@ class TomcatListFilesTests {
 	}
 
 	private State state() {
-		return Objects.requireNonNull(this.application.bean(PeerLists.class).clientsFile()).state();
+		return Objects.requireNonNull(this.application.bean(SpireWiring.class).peers().clientsFile()).state();
 	}
 
 	private long ended(Direction direction) {

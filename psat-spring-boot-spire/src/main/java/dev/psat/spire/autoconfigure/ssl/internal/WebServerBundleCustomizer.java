@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure.ssl.internal;
 import java.util.Collection;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.BundleServers;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -35,18 +35,18 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 
 	private final String server;
 
-	private final ObjectProvider<BundleServers> servers;
+	private final ObjectProvider<SpireWiring> wiring;
 
 	/**
 	 * Create a customizer.
 	 * @param type the type of the factory
 	 * @param server the name of the server
-	 * @param servers registers the server if it serves a {@link SpiffeSslBundle}
+	 * @param wiring registers the server if it serves a {@link SpiffeSslBundle}
 	 */
-	protected WebServerBundleCustomizer(Class<F> type, String server, ObjectProvider<BundleServers> servers) {
+	protected WebServerBundleCustomizer(Class<F> type, String server, ObjectProvider<SpireWiring> wiring) {
 		this.type = type;
 		this.server = server;
-		this.servers = servers;
+		this.wiring = wiring;
 	}
 
 	@Override
@@ -80,7 +80,7 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 	 * @param check the check
 	 */
 	protected final void afterUpdate(Runnable check) {
-		this.servers.ifAvailable((servers) -> servers.afterUpdate(check));
+		this.wiring.ifAvailable((wiring) -> wiring.servers().afterUpdate(check));
 	}
 
 	/**
@@ -133,10 +133,10 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 	 * @param bundles the bundles that it serves
 	 */
 	protected final void serves(F factory, Collection<SpiffeSslBundle> bundles) {
-		this.servers.ifAvailable((servers) -> {
-			servers.secured(factory);
+		this.wiring.ifAvailable((wiring) -> {
+			wiring.servers().secured(factory);
 			if (factory.getPort() >= 0) {
-				bundles.forEach((bundle) -> servers.add(this.server, bundle));
+				bundles.forEach((bundle) -> wiring.servers().add(this.server, bundle));
 			}
 		});
 	}

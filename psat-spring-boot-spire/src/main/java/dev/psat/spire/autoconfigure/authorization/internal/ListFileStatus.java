@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.authorization;
+package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.nio.file.Path;
 import java.time.Instant;

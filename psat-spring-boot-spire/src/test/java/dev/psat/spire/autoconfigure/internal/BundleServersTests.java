@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure;
+package dev.psat.spire.autoconfigure.internal;
 
 import java.util.List;
 
@@ -25,7 +25,7 @@ class BundleServersTests {
 	@Test
 	void serversAreThoseThatWereMadeAndThoseOfProperties() {
 		this.servers.add("the web server");
-		List<BundleDemand> demands = List.of(() -> "the gRPC server", () -> "the web server", () -> null);
+		List<BundleServers.Demand> demands = List.of(() -> "the gRPC server", () -> "the web server", () -> null);
 		assertThat(this.servers.expecting(demands)).containsExactly("the web server", "the gRPC server");
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.authorization;
+package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.nio.file.FileSystems;
 import java.time.Clock;
@@ -17,22 +17,15 @@ import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.InitializingBean;
-import org.springframework.context.SmartLifecycle;
-
 /**
  * The lists of who may connect. Their files are read before anything asks, and watched
  * while the application runs. Public only for the auto-configuration.
  *
  * @since 0.1.0
  */
-public final class PeerLists implements InitializingBean, SmartLifecycle, DisposableBean {
+public final class PeerLists {
 
 	static final Time TIME = new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
-
-	/** Before the identity, so that what has changed meanwhile is known to its peers. */
-	private static final int PHASE = Integer.MAX_VALUE - 3073;
 
 	private final PeerPolicy inbound;
 
@@ -46,9 +39,7 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 
 	private final AtomicReference<@Nullable Runnable> onChange = new AtomicReference<>();
 
-	private final ListWatch watch;
-
-	private volatile boolean running;
+	private final @Nullable ListWatch watch;
 
 	private PeerLists(PeerPolicy inbound, PeerPolicy outbound, @Nullable AuthorizedPeers clients,
 			@Nullable AuthorizedPeers servers) {
@@ -60,7 +51,11 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 			.filter(Objects::nonNull)
 			.map(ListFile.class::cast)
 			.toList();
-		this.watch = new ListWatch(this.files, this::changed, DirectoryWatch.isWorthwhile(System.getProperty("os.name"))
+		this.watch = this.files.isEmpty() ? null : watch(this.files, this::changed);
+	}
+
+	private static ListWatch watch(List<ListFile> files, Runnable changed) {
+		return new ListWatch(files, changed, DirectoryWatch.isWorthwhile(System.getProperty("os.name"))
 				? () -> FileSystems.getDefault().newWatchService() : null, ListIntervals.DEFAULT);
 	}
 
@@ -162,39 +157,31 @@ public final class PeerLists implements InitializingBean, SmartLifecycle, Dispos
 		this.files.forEach((file) -> file.own(own));
 	}
 
-	@Override
-	public void afterPropertiesSet() {
-		this.watch.lookFirst();
+	/**
+	 * Read the files before anything asks.
+	 */
+	public void readFirst() {
+		if (this.watch != null) {
+			this.watch.lookFirst();
+		}
 	}
 
-	@Override
 	public void start() {
-		this.running = true;
-		if (!this.files.isEmpty()) {
+		if (this.watch != null) {
 			this.watch.start();
 		}
 	}
 
-	@Override
 	public void stop() {
-		this.running = false;
-		this.watch.stop();
+		if (this.watch != null) {
+			this.watch.stop();
+		}
 	}
 
-	@Override
-	public void destroy() {
-		this.running = false;
-		this.watch.close();
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
+	public void close() {
+		if (this.watch != null) {
+			this.watch.close();
+		}
 	}
 
 	private void changed() {

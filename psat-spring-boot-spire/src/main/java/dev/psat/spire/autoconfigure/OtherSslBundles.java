@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.ssl;
+package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 import java.util.function.BiConsumer;

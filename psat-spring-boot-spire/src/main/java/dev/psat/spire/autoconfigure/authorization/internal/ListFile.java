@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.authorization;
+package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.file.internal.WatchedFile;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
+import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus.State;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,11 @@
-package dev.psat.spire.autoconfigure.internal;
+package dev.psat.spire.autoconfigure;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.authorization.PeerLists;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

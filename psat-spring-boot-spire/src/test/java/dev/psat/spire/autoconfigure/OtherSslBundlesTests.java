@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.ssl;
+package dev.psat.spire.autoconfigure;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -13,7 +13,6 @@ import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -43,15 +42,14 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SslInfoBundleAutoConfiguration}, and for the filter of the meters.
+ * Tests for {@link OtherSslBundles}, and for the filter of the meters.
  */
-class SslInfoBundleAutoConfigurationTests {
+class OtherSslBundlesTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SslAutoConfiguration.class,
-				SpireAutoConfiguration.class, SslInfoBundleAutoConfiguration.class,
-				SslHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
-				SslMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
+				SpireAutoConfiguration.class, SslHealthContributorAutoConfiguration.class,
+				SpireMetricsAutoConfiguration.class, SslMetricsAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class))
 		.withPropertyValues("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.identity-bundles.spire-web.trust=jvm")
@@ -104,7 +102,9 @@ class SslInfoBundleAutoConfigurationTests {
 
 	@Test
 	void runWithoutBundlesHasNoSslInfo() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslInfoBundleAutoConfiguration.class))
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
+			.withPropertyValues("spire.psat.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SslInfo.class));
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.authorization;
+package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.ListFileStatus.State;
+import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus.State;
 import dev.psat.spire.internal.Time;
 import dev.psat.support.ConfigMapVolume;
 import dev.psat.support.Patience;

@@ -3,6 +3,6 @@
  * application runs.
  */
 @NullMarked
-package dev.psat.spire.autoconfigure.authorization;
+package dev.psat.spire.autoconfigure.authorization.internal;
 
 import org.jspecify.annotations.NullMarked;

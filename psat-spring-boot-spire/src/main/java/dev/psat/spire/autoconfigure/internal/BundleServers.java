@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure;
+package dev.psat.spire.autoconfigure.internal;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.psat.concurrent.internal.RepeatedError;
-import dev.psat.spire.autoconfigure.authorization.AuthorizedPeers;
+import dev.psat.spire.autoconfigure.authorization.internal.AuthorizedPeers;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,10 +22,7 @@ import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
- * The servers of this application that use the SSL bundle. Public only for the
- * auto-configuration of servers.
- *
- * @since 0.1.0
+ * The servers of this application that use the SSL bundle.
  */
 public final class BundleServers {
 
@@ -55,7 +52,7 @@ public final class BundleServers {
 	 * @param bean the name of the bean that decides on clients instead, {@code null} if
 	 * there is none
 	 */
-	BundleServers(SpiffeSslBundle own, @Nullable AuthorizedPeers clients, @Nullable String bean) {
+	public BundleServers(SpiffeSslBundle own, @Nullable AuthorizedPeers clients, @Nullable String bean) {
 		this.own = own;
 		this.clients = clients;
 		this.decidesOnClients = decidesOnClients(clients, bean);
@@ -108,7 +105,7 @@ public final class BundleServers {
 	 * Let servers that are added from now on wait for the first X.509-SVID, unless they
 	 * do already.
 	 */
-	void awaitFromNowOn(Consumer<String> wait) {
+	public void awaitFromNowOn(Consumer<String> wait) {
 		this.wait.compareAndSet(null, wait);
 	}
 
@@ -143,9 +140,9 @@ public final class BundleServers {
 	 * Return the servers that have been created, and those to be expected from the
 	 * properties.
 	 */
-	List<String> expecting(Iterable<BundleDemand> demands) {
+	public List<String> expecting(Iterable<Demand> demands) {
 		Set<String> servers = new LinkedHashSet<>(this.names);
-		for (BundleDemand demand : demands) {
+		for (Demand demand : demands) {
 			String server = demand.server();
 			if (server != null) {
 				servers.add(server);
@@ -166,6 +163,22 @@ public final class BundleServers {
 				this.repeatedError.happened(ex);
 			}
 		}
+	}
+
+	/**
+	 * Tells from the properties whether a server that has not been created yet will serve
+	 * the SSL bundle.
+	 */
+	@FunctionalInterface
+	public interface Demand {
+
+		/**
+		 * Return the name of the server that will serve the bundle, such as
+		 * {@code the gRPC server}, {@code null} if there is none. Called when the start
+		 * may have to wait.
+		 */
+		@Nullable String server();
+
 	}
 
 }

@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.authorization;
+package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +15,7 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.ConfigMapVolume;
 import dev.psat.support.HangingLog;
@@ -72,7 +73,7 @@ class PeerListsTests {
 	void listInForceIsThatOfPropertyAndFile() throws IOException {
 		this.clients.write("list", BANK + "\n" + PARTNER);
 		this.contextRunner.withPropertyValues("spire.bundle.authorized-clients=" + ORDERS).run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			assertThat(refusal(lists, ORDERS)).isNull();
 			assertThat(refusal(lists, BANK)).isNull();
 			assertThat(refusal(lists, PARTNER)).isNull();
@@ -97,7 +98,7 @@ class PeerListsTests {
 		Path servers = rested("servers", BANK.toString());
 		this.contextRunner.withPropertyValues("spire.bundle.authorized-servers-file=" + servers.toUri())
 			.run((context) -> {
-				PeerLists lists = context.getBean(PeerLists.class);
+				PeerLists lists = context.getBean(SpireWiring.class).peers();
 				assertThat(refusal(lists, BANK)).isNotNull();
 				assertThat(lists.outbound().refusal(BANK)).isNull();
 				assertThat(lists.outbound().refusal(ORDERS))
@@ -114,7 +115,7 @@ class PeerListsTests {
 	void partnerThatNobodyFederatesWithMakesTheFileInvalid(CapturedOutput output) throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			this.clients.write("list", BANK + "\nspiffe://third.org/bank");
 			await().until(() -> status(lists).state() == ListFileStatus.State.INVALID);
 			assertThat(refusal(lists, ORDERS)).isNull();
@@ -130,7 +131,7 @@ class PeerListsTests {
 	@Test
 	void fileThatIsMissingAtTheStartAuthorizesNobodyUntilItIsThere(CapturedOutput output) {
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			assertThat(refusal(lists, ORDERS)).isEqualTo(
 					"is not listed in the file of 'spire.bundle.authorized-clients-file', which has not been read yet");
 			assertThat(status(lists).state()).isEqualTo(ListFileStatus.State.MISSING);
@@ -145,7 +146,7 @@ class PeerListsTests {
 	@Test
 	void emptyFileAuthorizesNobodyAndIsNoProblem(CapturedOutput output) throws IOException {
 		this.clients.write("list", "# nobody\n");
-		this.contextRunner.run((context) -> assertThat(refusal(context.getBean(PeerLists.class), ORDERS))
+		this.contextRunner.run((context) -> assertThat(refusal(context.getBean(SpireWiring.class).peers(), ORDERS))
 			.isEqualTo("is not listed in the file of 'spire.bundle.authorized-clients-file', which is empty"));
 		assertThat(logged(output)).doesNotContain("authorized-clients-file");
 	}
@@ -154,7 +155,7 @@ class PeerListsTests {
 	void whoIsToldOfAChangeFindsItInForce() throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			AtomicInteger told = new AtomicInteger();
 			AtomicInteger early = new AtomicInteger();
 			lists.onChange(() -> {
@@ -177,7 +178,7 @@ class PeerListsTests {
 	void changeIsToldAgainIfThatFailed(CapturedOutput output) throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			AtomicInteger told = new AtomicInteger();
 			lists.onChange(() -> {
 				if (told.incrementAndGet() == 1) {
@@ -196,7 +197,7 @@ class PeerListsTests {
 	void logThatHangsKeepsNobodyOnTheListNorFromBeingTold() throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			AtomicInteger told = new AtomicInteger();
 			lists.onChange(told::incrementAndGet);
 			try (HangingLog log = new HangingLog(SpiffeSslBundle.class.getName(), "has changed (entries")) {
@@ -218,14 +219,15 @@ class PeerListsTests {
 				await().until(() -> RunningThreads.named("spire-lists").size() == 2);
 				this.clients.write("list", BANK.toString());
 				for (ApplicationContext context : List.of(one, two)) {
-					await().until(() -> refusal(context.getBean(PeerLists.class), BANK) == null);
+					await().until(() -> refusal(context.getBean(SpireWiring.class).peers(), BANK) == null);
 				}
 			});
 			await().until(() -> RunningThreads.named("spire-lists").size() == 1);
 			this.contextRunner.withParent(one)
-				.run((child) -> assertThat(child.getBean(PeerLists.class)).isSameAs(one.getBean(PeerLists.class)));
+				.run((child) -> assertThat(child.getBean(SpireWiring.class).peers())
+					.isSameAs(one.getBean(SpireWiring.class).peers()));
 			this.clients.write("list", ORDERS.toString());
-			await().until(() -> refusal(one.getBean(PeerLists.class), ORDERS) == null);
+			await().until(() -> refusal(one.getBean(SpireWiring.class).peers(), ORDERS) == null);
 		});
 		await().until(() -> RunningThreads.beginningWith("spire-list").isEmpty());
 	}
@@ -234,7 +236,7 @@ class PeerListsTests {
 	void contextThatIsStoppedWatchesNothingAndLooksAgainOnceItIsStarted() throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			context.stop();
 			await().until(() -> RunningThreads.named("spire-lists").isEmpty());
 			this.clients.write("list", BANK.toString());
@@ -249,7 +251,7 @@ class PeerListsTests {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.withPropertyValues("spring.main.lazy-initialization=true").run((context) -> {
 			await().until(() -> RunningThreads.named("spire-lists").size() == 1);
-			assertThat(refusal(context.getBean(PeerLists.class), ORDERS)).isNull();
+			assertThat(refusal(context.getBean(SpireWiring.class).peers(), ORDERS)).isNull();
 		});
 	}
 
@@ -263,7 +265,7 @@ class PeerListsTests {
 	@Test
 	void disabledIdentityReadsNoFile(CapturedOutput output) {
 		this.contextRunner.withPropertyValues("spire.psat.enabled=false").run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			assertThat(refusal(lists, ORDERS)).isEqualTo("is not authorized, since the SPIRE identity is disabled");
 			assertThat(lists.clientsFile()).isNull();
 			await().until(() -> RunningThreads.named("spire-lists").isEmpty());
@@ -275,7 +277,7 @@ class PeerListsTests {
 	void secretInThePlaceOfAListIsNotShown(CapturedOutput output) throws IOException {
 		this.clients.write("list", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2VjcmV0");
 		this.contextRunner
-			.run((context) -> assertThat(status(context.getBean(PeerLists.class)).error()).contains("line 1")
+			.run((context) -> assertThat(status(context.getBean(SpireWiring.class).peers()).error()).contains("line 1")
 				.doesNotContain("eyJ"));
 		assertThat(logged(output)).contains("authorizes nobody until it can be read").doesNotContain("eyJ");
 	}
@@ -284,7 +286,7 @@ class PeerListsTests {
 	void nothingIsSeenOfHalfASwap() throws IOException {
 		this.clients.write("list", ORDERS.toString());
 		this.contextRunner.run((context) -> {
-			PeerLists lists = context.getBean(PeerLists.class);
+			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			AtomicInteger told = new AtomicInteger();
 			lists.onChange(told::incrementAndGet);
 			for (int i = 0; i < 50; i++) {
@@ -300,7 +302,7 @@ class PeerListsTests {
 
 	@Test
 	void onlyOneWarningTellsOfAMissingFile(CapturedOutput output) {
-		this.contextRunner.run((context) -> assertThat(status(context.getBean(PeerLists.class)).error())
+		this.contextRunner.run((context) -> assertThat(status(context.getBean(SpireWiring.class).peers()).error())
 			.isEqualTo("There is no file " + this.clients.path("list")));
 		assertThat(logged(output).toString().lines().filter((line) -> line.contains("authorized-clients-file")))
 			.singleElement()
