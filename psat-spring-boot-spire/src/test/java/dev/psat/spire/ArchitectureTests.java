@@ -261,7 +261,6 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Override
 	protected Stream<String> publicTypes() {
 		Stream<String> contract = Stream.of("ssl.IdentitySslBundle", "ssl.SpiffeSslBundle", "ssl.SvidSslBundle",
-				"actuate.endpoint.SpirePeersDescriptor", "actuate.endpoint.SpirePeersEndpoint",
 				"autoconfigure.AuthorizesPeers", "autoconfigure.SpireIdentityBuilderCustomizer",
 				"autoconfigure.SpireServerConnectionDetails", "autoconfigure.WorkloadIdentityBuilderCustomizer",
 				"health.SpireHealthIndicator", "tomcat.SpiffeTomcatConnectorCustomizer", "http.SpiffeHttpClients",

@@ -16,9 +16,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.StringUtils;
 
-/**
- * The identity bundles of the properties, by name.
- */
 final class IdentityBundles {
 
 	/** What stands for the trust store of the JVM. */
@@ -38,11 +35,8 @@ final class IdentityBundles {
 	private final AtomicReference<@Nullable SslBundles> all = new AtomicReference<>();
 
 	/**
-	 * Create the bundles, which look up what they trust for each connection.
-	 * @param settings the settings of each
-	 * @param own the bundle whose identity they present
-	 * @param enabled whether there is an identity, without which nothing connects, and a
-	 * test need not have the files of a cluster
+	 * Without an identity nothing connects, and a test need not have the files of a
+	 * cluster.
 	 */
 	IdentityBundles(Map<String, Settings> settings, OwnBundle own, boolean enabled) {
 		this.own = own;
@@ -79,10 +73,6 @@ final class IdentityBundles {
 		this.all.compareAndSet(null, all);
 	}
 
-	/**
-	 * Check that what the bundles trust is there.
-	 * @throws PsatStartupException if it is not
-	 */
 	void checkTrust(SslBundles all) {
 		lookUpIn(all);
 		if (this.enabled) {
@@ -150,10 +140,7 @@ final class IdentityBundles {
 	}
 
 	/**
-	 * The settings of a bundle.
-	 *
-	 * @param trust what verifies servers: the name of an SSL bundle, or {@link #JVM}
-	 * @param options limit each connection
+	 * @param trust the name of an SSL bundle, or {@link #JVM}
 	 */
 	record Settings(String trust, SslOptions options) {
 

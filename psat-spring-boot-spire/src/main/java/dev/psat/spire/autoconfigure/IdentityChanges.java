@@ -8,11 +8,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Reacts to changes of the identity: first updates the SSL bundle, then publishes events.
- *
- * @param updates updates the SSL bundle
- * @param publisher publishes events
- * @param classLoader the context class loader for handlers and listeners, since the
- * thread does not belong to the application and would have a different one
+ * Handlers and listeners get the context class loader of the application, to which the
+ * thread does not belong.
  */
 record IdentityChanges(SslBundleUpdates updates, SpireEventPublisher publisher,
 		@Nullable ClassLoader classLoader) implements SpireObserver {
@@ -32,8 +29,7 @@ record IdentityChanges(SslBundleUpdates updates, SpireEventPublisher publisher,
 	}
 
 	/**
-	 * Return whether what the SSL bundle consists of has changed. Without an X.509-SVID,
-	 * there is nothing to update it to.
+	 * Without an X.509-SVID, there is nothing to update the SSL bundle to.
 	 */
 	private static boolean isOtherBundle(SpireStatus previous, SpireStatus current) {
 		return current.svid() != null && (generation(previous.svid()) != generation(current.svid())

@@ -18,14 +18,13 @@ import org.springframework.util.StringUtils;
  * decided by properties alone, when the application runs, and never by what is found on
  * this machine. A bean only tells which SPIRE Server.
  *
- * @param disabledBy the property that disables the identity, {@code null} if none does
- * @param workloadApi where the Workload API is, {@code null} if it is not used
- * @param tokenHalf whether the token is needed, which it is unless the identity comes
- * from the Workload API: without any identity, the application may send it itself
- * @param otherwise what to do where the properties of a SPIRE Server are missing, besides
- * setting them, {@code null} if there is nothing to say
- * @param trustDomain the property that names the trust domain of the SPIRE Server,
- * {@code null} if it is not set, or the trust domain is told in another way
+ * @param disabledBy the property that disables the identity, if one does
+ * @param tokenHalf whether the token is needed: without any identity, the application may
+ * send it itself
+ * @param otherwise what to do if the properties of a SPIRE Server are missing, besides
+ * setting them
+ * @param trustDomain the property that names the trust domain of the SPIRE Server, unless
+ * it is told in another way
  */
 record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint workloadApi, TokenHalf tokenHalf,
 		@Nullable String otherwise, @Nullable String trustDomain) {

@@ -28,17 +28,11 @@ final class ListKeys {
 	private static final List<String> KEYS = List.of("authorized-clients", "authorized-servers",
 			"authorized-clients-file", "authorized-servers-file", "authorize-any-client", "authorize-any-server");
 
-	/** How many characters a misspelt key may be away from one of ours. */
 	private static final int NEAR = 4;
 
 	private ListKeys() {
 	}
 
-	/**
-	 * Check the keys of all sources.
-	 * @param environment the sources
-	 * @throws PsatStartupException if one is misspelt
-	 */
 	static void check(Environment environment) {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
@@ -76,9 +70,6 @@ final class ListKeys {
 		return key.replace("-", "");
 	}
 
-	/**
-	 * Return how many characters have to be inserted, removed or replaced.
-	 */
 	private static int distance(String from, String to) {
 		int[] row = IntStream.rangeClosed(0, to.length()).toArray();
 		for (int i = 1; i <= from.length(); i++) {

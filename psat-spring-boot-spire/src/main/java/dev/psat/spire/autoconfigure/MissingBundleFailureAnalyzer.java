@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 

@@ -56,16 +56,13 @@ final class OwnBundle {
 		return this.keepsConnections;
 	}
 
-	/**
-	 * Return what supplies the identity, {@code null} as long as there is none.
-	 */
 	Supplier<@Nullable SpireIdentity> identity() {
 		return this.identity::get;
 	}
 
 	/**
-	 * Present an identity. That of a child context comes too late, and does not replace
-	 * the one that the parent's servers present.
+	 * That of a child context comes too late, and does not replace the one that the
+	 * parent's servers present.
 	 */
 	void present(SpireIdentity identity) {
 		this.identity.compareAndSet(null, identity);
@@ -77,7 +74,6 @@ final class OwnBundle {
 
 	/**
 	 * Check that no other bundle can be injected by its type.
-	 * @throws PsatStartupException if there is another one
 	 */
 	void checkAlone(Stream<SpiffeSslBundle> candidates, ListableBeanFactory beanFactory) {
 		candidates.filter((candidate) -> candidate != this.bundle).findFirst().ifPresent((other) -> {
@@ -98,10 +94,6 @@ final class OwnBundle {
 			.orElse("spireSslBundle");
 	}
 
-	/**
-	 * Return what to say if another bundle has the name.
-	 * @param before whether it had it before this one was registered
-	 */
 	PsatStartupException nameIsTaken(boolean before) {
 		if (before) {
 			return PsatStartupException.ofProperty("bundle.name", this.name,

@@ -23,11 +23,6 @@ final class PolicyBean implements PeerPolicy {
 
 	private final AtomicReference<@Nullable PeerPolicy> bean = new AtomicReference<>();
 
-	/**
-	 * Create a policy without its bean.
-	 * @param name the name of the bean
-	 * @param beanFactory the bean factory that has it, be it of a parent context
-	 */
 	PolicyBean(String name, ConfigurableListableBeanFactory beanFactory) {
 		this.name = name;
 		this.beanFactory = beanFactory;
@@ -52,8 +47,8 @@ final class PolicyBean implements PeerPolicy {
 	}
 
 	/**
-	 * Return the bean, creating it if necessary. A handshake never waits for one that
-	 * another thread creates, since that thread may wait for the handshake.
+	 * A handshake never waits for a bean that another thread creates, since that thread
+	 * may wait for the handshake.
 	 */
 	PeerPolicy bean() {
 		PeerPolicy bean = this.bean.get();

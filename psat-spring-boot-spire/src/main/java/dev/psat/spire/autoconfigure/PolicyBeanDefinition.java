@@ -13,25 +13,14 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
-/**
- * The definition of a {@link PeerPolicy} bean.
- *
- * @param name the name of the bean
- * @param beanFactory the bean factory that has it, be it of a parent context
- * @param annotation says for whom it decides
- */
 record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFactory, AuthorizesPeers annotation) {
 
 	static final String HOW_TO_ANNOTATE = "Annotate its method or class with @AuthorizesPeers(Direction.INBOUND) to have it decide who may call this application, with @AuthorizesPeers(Direction.OUTBOUND) to have it decide whom this application may call, or with @AuthorizesPeers(bundle = \"…\") to have it decide for a further SSL bundle of that name. If it is meant for none of these, declare it as @Bean(defaultCandidate = false).";
 
 	/**
-	 * Find the definitions in a context and its parents, but for those in whose place a
-	 * child context has a policy of the same name. Any other bean of that name takes the
-	 * place of none.
-	 * @param beanFactory the bean factory
-	 * @param eager whether to create factories to know what they produce
-	 * @return the definitions
-	 * @throws PsatStartupException if a bean does not say for whom it decides
+	 * Find the definitions in a context and its parents, except those that a policy of
+	 * the same name in a child context replaces. Any other bean of that name replaces
+	 * none.
 	 */
 	static List<PolicyBeanDefinition> in(ConfigurableListableBeanFactory beanFactory, boolean eager) {
 		List<PolicyBeanDefinition> definitions = new ArrayList<>();
@@ -49,11 +38,7 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 	}
 
 	/**
-	 * Return the names of the beans of a context alone, without those behind scoped
-	 * proxies.
-	 * @param beanFactory the bean factory
-	 * @param eager whether to create factories to know what they produce
-	 * @return the names
+	 * Of this context only, without those behind scoped proxies.
 	 */
 	static Set<String> names(ConfigurableListableBeanFactory beanFactory, boolean eager) {
 		Set<String> names = new LinkedHashSet<>();
@@ -99,9 +84,6 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 		return annotations;
 	}
 
-	/**
-	 * Return whether the bean is injected where nobody asks for it by its name.
-	 */
 	static boolean isCandidate(String name, ConfigurableListableBeanFactory beanFactory) {
 		if (!beanFactory.containsBeanDefinition(name)) {
 			return true;

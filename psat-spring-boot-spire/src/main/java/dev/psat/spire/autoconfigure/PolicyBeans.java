@@ -42,11 +42,6 @@ final class PolicyBeans {
 		this.beanFactory = beanFactory;
 	}
 
-	/**
-	 * Find the beans of a context and of its parents, without creating any.
-	 * @throws PsatStartupException if one does not say for whom it decides, or two decide
-	 * for the same
-	 */
 	static PolicyBeans in(ConfigurableListableBeanFactory beanFactory) {
 		PolicyBeans beans = new PolicyBeans(beanFactory);
 		for (PolicyBeanDefinition definition : PolicyBeanDefinition.in(beanFactory, false)) {
@@ -84,17 +79,10 @@ final class PolicyBeans {
 		}
 	}
 
-	/**
-	 * Return the beans that decide for SSL bundles of their own, by the names of these.
-	 */
 	Map<String, PolicyBean> byBundle() {
 		return Collections.unmodifiableMap(this.byBundle);
 	}
 
-	/**
-	 * Return the name of the bean that decides for a direction, {@code null} if none
-	 * does.
-	 */
 	@Nullable String nameFor(Direction direction) {
 		PolicyBean bean = this.byDirection.get(direction);
 		return (bean != null) ? bean.name() : null;
@@ -152,8 +140,6 @@ final class PolicyBeans {
 	/**
 	 * Check that none has been overlooked, since its type could not be told, or it is in
 	 * a child context.
-	 * @param beanFactory the bean factory of the context that starts
-	 * @throws PsatStartupException if one has
 	 */
 	void checkComplete(ConfigurableListableBeanFactory beanFactory) {
 		for (PolicyBeanDefinition definition : PolicyBeanDefinition.in(beanFactory, true)) {
@@ -174,9 +160,8 @@ final class PolicyBeans {
 	}
 
 	/**
-	 * Check that a child context, such as that of a separate management port, has none:
-	 * it comes too late to decide for anybody.
-	 * @throws PsatStartupException if it has
+	 * Those of a child context, such as that of a separate management port, come too late
+	 * to decide for anybody.
 	 */
 	void checkChild(ApplicationContext context, ConfigurableListableBeanFactory child) {
 		if (child == this.beanFactory) {
@@ -203,11 +188,6 @@ final class PolicyBeans {
 		}
 	}
 
-	/**
-	 * Learn the own trust domain, by which to tell beans that decide without any effect.
-	 * @param own the own trust domain
-	 * @param federated the trust domains that the identity may federate with
-	 */
 	void own(TrustDomain own, Set<TrustDomain> federated) {
 		this.trustDomains.own(own, federated);
 	}

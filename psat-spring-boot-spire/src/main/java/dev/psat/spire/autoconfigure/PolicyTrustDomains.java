@@ -42,27 +42,15 @@ final class PolicyTrustDomains {
 
 	private volatile Set<TrustDomain> federated = Set.of();
 
-	/**
-	 * Create an instance that has nothing to tell yet.
-	 * @param beans the policies, to which others may still be added
-	 */
 	PolicyTrustDomains(List<PolicyBean> beans) {
 		this.beans = Collections.unmodifiableList(beans);
 	}
 
-	/**
-	 * Learn that the beans have been created.
-	 */
 	void created() {
 		this.created = true;
 		request();
 	}
 
-	/**
-	 * Learn the own trust domain.
-	 * @param own the own trust domain
-	 * @param federated the trust domains that the identity may federate with
-	 */
 	void own(TrustDomain own, Set<TrustDomain> federated) {
 		this.federated = federated;
 		this.own = own;
@@ -70,7 +58,7 @@ final class PolicyTrustDomains {
 	}
 
 	/**
-	 * Let no bean be asked anymore, and interrupt what one that hangs does.
+	 * A bean that hangs is interrupted.
 	 */
 	void close() {
 		this.thread.close(PATIENCE);

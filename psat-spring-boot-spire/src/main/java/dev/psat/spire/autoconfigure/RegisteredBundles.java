@@ -52,11 +52,6 @@ final class RegisteredBundles {
 		return byName;
 	}
 
-	/**
-	 * Check that the bundles are the ones that servers and clients get by their names,
-	 * and that what they trust is there.
-	 * @throws PsatStartupException if a name is taken, or what is trusted is wrong
-	 */
 	void check(SslBundles bundles) {
 		for (Named each : this.all) {
 			expectUpdates(each.name(), bundles);

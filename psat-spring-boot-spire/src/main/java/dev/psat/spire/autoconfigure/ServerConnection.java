@@ -18,13 +18,6 @@ import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
-/**
- * The SPIRE Server that issues the identity.
- *
- * @param address the address of its API
- * @param trustDomain its trust domain
- * @param trustBundle the path of its initial trust bundle
- */
 record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path trustBundle) {
 
 	private static final Log logger = LogFactory.getLog(SpireIdentity.class);
@@ -76,8 +69,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	}
 
 	/**
-	 * Return whether the application tells the SPIRE Server by a bean, in place of the
-	 * properties. No bean is created, since it may need what needs the answer.
+	 * No bean is created, since it may need what needs the answer.
 	 */
 	static boolean isToldByBean(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanNamesForType(SpireServerConnectionDetails.class, true, false)) {
@@ -90,10 +82,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 	}
 
 	/**
-	 * Ask the bean of the application. It is looked up, since injection would choose one
-	 * of several by parameter name.
-	 * @throws PsatStartupException if there are several, or it fails or does not tell
-	 * everything
+	 * It is looked up, since injection would choose one of several by parameter name.
 	 */
 	static ServerConnection ofBean(ConfigurableListableBeanFactory beanFactory) {
 		try {
@@ -120,9 +109,6 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 		}
 	}
 
-	/**
-	 * Ask the details, which are foreign code, whatever they promise.
-	 */
 	private static <T> T ask(NamedBeanHolder<SpireServerConnectionDetails> details,
 			Function<SpireServerConnectionDetails, T> question, String method) {
 		@Nullable T answer;

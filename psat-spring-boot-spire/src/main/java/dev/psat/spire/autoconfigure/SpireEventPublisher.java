@@ -8,11 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEventPublisher;
 
-/**
- * Publishes changes of the status as application events.
- *
- * @param publisher the publisher of the events
- */
 record SpireEventPublisher(ApplicationEventPublisher publisher) {
 
 	void publish(SpireStatus previous, SpireStatus current) {
@@ -42,8 +37,7 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 	}
 
 	/**
-	 * Return whether there were other authorities before, which a bean may have copied
-	 * before the application started.
+	 * A bean may have copied other authorities before the application started.
 	 */
 	private static boolean isChanged(SpireStatus.@Nullable Bundle previous, SpireStatus.Bundle current) {
 		return (previous != null) ? previous.generation() != current.generation() : current.generation() > 1;
@@ -57,8 +51,7 @@ record SpireEventPublisher(ApplicationEventPublisher publisher) {
 	}
 
 	/**
-	 * Return whether there was another X.509-SVID before, even if there was none in
-	 * between, as after an agent has withdrawn it.
+	 * There may have been none in between, as after an agent has withdrawn it.
 	 */
 	private static boolean isRotated(SpireStatus.@Nullable Svid previous, SpireStatus.Svid current) {
 		return (previous != null) ? !current.serialNumber().equals(previous.serialNumber()) : current.generation() > 1;

@@ -17,15 +17,14 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * {@link SmartLifecycle} that starts and stops the identity. It waits for the first
- * X.509-SVID only if a server of this application serves the SSL bundle, or the
- * properties say so. Otherwise, the identity starts once the application is ready, or
- * whoever uses it first starts it.
+ * Starts and stops the identity. It waits for the first X.509-SVID only if a server of
+ * this application serves the SSL bundle, or the properties say so. Otherwise, the
+ * identity starts once the application is ready, or with its first use.
  */
 final class SpireLifecycle implements SmartLifecycle, ApplicationListener<SpringApplicationEvent>, DisposableBean {
 
 	/**
-	 * The phase: just after the token sources, and before the web server, whose phase is
+	 * Just after the token sources, and before the web server, whose phase is
 	 * {@code Integer.MAX_VALUE - 2048}.
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 3071;
@@ -53,15 +52,6 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 
 	private boolean observing;
 
-	/**
-	 * Create a lifecycle.
-	 * @param identity the identity
-	 * @param changes observes the identity
-	 * @param wait waits for the first X.509-SVID
-	 * @param servers the servers that serve the SSL bundle
-	 * @param policies the policies that are beans
-	 * @param beanFactory the bean factory of this context
-	 */
 	SpireLifecycle(TheIdentity identity, IdentityChanges changes, StartupWait wait, BundleServers servers,
 			PolicyBeans policies, ConfigurableListableBeanFactory beanFactory) {
 		this.identity = identity.bean();
@@ -91,8 +81,8 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 	}
 
 	/**
-	 * Return whether to put off the start: there is an application to become ready, and
-	 * the identity starts by itself if it is used before.
+	 * Put off the start if there is an application to become ready: the identity starts
+	 * by itself if it is used before.
 	 */
 	private boolean mayStartLate() {
 		return !this.ready && this.beanFactory.containsLocalBean(APPLICATION)
@@ -100,8 +90,8 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 	}
 
 	/**
-	 * Start what was put off, unless somebody has started or stopped it meanwhile. A
-	 * runner may never return, or wait for the identity, so it comes before runners.
+	 * Start what was put off, unless it has been started or stopped meanwhile. A runner
+	 * may never return, or wait for the identity, so it comes before runners.
 	 */
 	@Override
 	public void onApplicationEvent(SpringApplicationEvent event) {

@@ -47,15 +47,6 @@ final class SpirePropertyRules {
 	private SpirePropertyRules() {
 	}
 
-	/**
-	 * Check the properties of the identity that a SPIRE Server issues, and create a
-	 * builder for it.
-	 * @param properties the properties
-	 * @param attestor creates the payloads
-	 * @param server the SPIRE Server, by whatever it was told
-	 * @return the builder
-	 * @throws PsatStartupException if a property is invalid
-	 */
 	static SpireIdentityBuilder identityBuilder(SpireProperties properties, PsatAttestor attestor,
 			ServerConnection server) {
 		SpireProperties.Svid svid = properties.getSvid();
@@ -79,12 +70,7 @@ final class SpirePropertyRules {
 	}
 
 	/**
-	 * Check the properties of the identity that comes from the Workload API, and create a
-	 * builder for it. The own trust domain is unknown until the first X.509-SVID.
-	 * @param properties the properties
-	 * @param endpoint where the Workload API is
-	 * @return the builder
-	 * @throws PsatStartupException if a property is invalid
+	 * The own trust domain is unknown until the first X.509-SVID.
 	 */
 	static WorkloadIdentityBuilder identityBuilder(SpireProperties properties, WorkloadEndpoint endpoint) {
 		SpireProperties.Svid svid = properties.getSvid();
@@ -101,12 +87,8 @@ final class SpirePropertyRules {
 	}
 
 	/**
-	 * Check the properties of the SSL bundle.
-	 * @param properties the properties
-	 * @param trustDomain the property that names the own trust domain, {@code null} or
-	 * blank if it is told in another way, later or not at all
-	 * @return the lists that decide who may connect, whose files have not been read yet
-	 * @throws PsatStartupException if a property is invalid
+	 * Their files have not been read yet. The own trust domain is {@code null} or blank
+	 * if it is told in another way, later or not at all.
 	 */
 	static PeerLists peers(SpireProperties properties, @Nullable String trustDomain) {
 		SpireProperties.Bundle bundle = properties.getBundle();
@@ -121,9 +103,6 @@ final class SpirePropertyRules {
 
 	/**
 	 * Check what the properties list once more, now that the own trust domain is known.
-	 * @param properties the properties
-	 * @param own the own trust domain
-	 * @throws PsatStartupException if a list names a peer that could never connect
 	 */
 	static void checkPeers(SpireProperties properties, TrustDomain own) {
 		ItemRules rules = new ItemRules(own, federatesWith(properties, own));
@@ -131,12 +110,6 @@ final class SpirePropertyRules {
 		patterns("server", properties.getBundle().getAuthorizedServers(), rules);
 	}
 
-	/**
-	 * Check the limits of the SSL bundle.
-	 * @param properties the properties
-	 * @return the options
-	 * @throws PsatStartupException if the Java platform cannot fulfill them
-	 */
 	static SslOptions options(SpireProperties properties) {
 		return options("bundle", properties.getBundle().getOptions());
 	}
@@ -151,13 +124,6 @@ final class SpirePropertyRules {
 				options.getEnabledProtocols().toArray(String[]::new));
 	}
 
-	/**
-	 * Check the properties of the identity bundles.
-	 * @param properties the properties
-	 * @return the settings of each by its name
-	 * @throws PsatStartupException if one does not say what it trusts, or the Java
-	 * platform cannot fulfill its limits
-	 */
 	static Map<String, IdentityBundles.Settings> identityBundles(SpireProperties properties) {
 		Map<String, IdentityBundles.Settings> settings = new LinkedHashMap<>();
 		properties.getIdentityBundles().forEach((name, bundle) -> {
@@ -172,12 +138,6 @@ final class SpirePropertyRules {
 		return settings;
 	}
 
-	/**
-	 * Check the name of the SSL bundle.
-	 * @param properties the properties
-	 * @return the name
-	 * @throws PsatStartupException if it is blank
-	 */
 	static String bundleName(SpireProperties properties) {
 		String name = properties.getBundle().getName();
 		if (!StringUtils.hasText(name)) {
@@ -187,12 +147,6 @@ final class SpirePropertyRules {
 		return name;
 	}
 
-	/**
-	 * Check how long startup may wait.
-	 * @param properties the properties
-	 * @return the time
-	 * @throws PsatStartupException if it is out of range
-	 */
 	static Duration svidWait(SpireProperties properties) {
 		return duration("svid.wait", properties.getSvid().getWait(), 1, "5m");
 	}
@@ -244,13 +198,6 @@ final class SpirePropertyRules {
 		return parsed;
 	}
 
-	/**
-	 * Check the names of the federated trust domains.
-	 * @param properties the properties
-	 * @param own the trust domain of the SPIRE Server, {@code null} if it is unknown
-	 * @return the trust domains
-	 * @throws PsatStartupException if a name is invalid or that of the own trust domain
-	 */
 	private static Set<TrustDomain> federatesWith(SpireProperties properties, @Nullable TrustDomain own) {
 		String action = "List the names of other trust domains, such as 'partner.org', or remove it.";
 		Set<TrustDomain> trustDomains = new LinkedHashSet<>();
@@ -284,15 +231,6 @@ final class SpirePropertyRules {
 		return value;
 	}
 
-	/**
-	 * Parse a property.
-	 * @param name the name of the property, without the prefix {@code spire.}
-	 * @param value the value
-	 * @param parser parses it
-	 * @param action what to do if it is invalid
-	 * @return the parsed value
-	 * @throws PsatStartupException if it is invalid
-	 */
 	static <V, T> T parse(String name, V value, Function<V, T> parser, String action) {
 		try {
 			return parser.apply(value);

@@ -33,22 +33,11 @@ final class SslBundleUpdates {
 	private final RepeatedError repeatedError = new RepeatedError(SpiffeSslBundle.class,
 			"An update handler of the SSL bundle failed, and those after it were not notified of the new X.509-SVID");
 
-	/**
-	 * Create the updates.
-	 * @param bundles the bundles of the identity by name
-	 * @param registry the registry, {@code null} if there is none
-	 * @param servers the servers that serve the bundle
-	 */
 	SslBundleUpdates(Map<String, ? extends SvidSslBundle> bundles, @Nullable SslBundleRegistry registry,
 			BundleServers servers) {
 		this(bundles, registry, servers, Duration.ofSeconds(1));
 	}
 
-	/**
-	 * Create the updates.
-	 * @param pause how long to wait after the first error of the JVM, doubled after each
-	 * further one
-	 */
 	SslBundleUpdates(Map<String, ? extends SvidSslBundle> bundles, @Nullable SslBundleRegistry registry,
 			BundleServers servers, Duration pause) {
 		this.bundles = bundles;
@@ -64,9 +53,6 @@ final class SslBundleUpdates {
 		this.servers.check();
 	}
 
-	/**
-	 * Update each bundle, whatever the handlers of another have thrown.
-	 */
 	private void update(SslBundleRegistry registry) {
 		Throwable failure = null;
 		for (Map.Entry<String, ? extends SvidSslBundle> bundle : this.bundles.entrySet()) {
@@ -91,9 +77,8 @@ final class SslBundleUpdates {
 	}
 
 	/**
-	 * Update a bundle. What a handler throws because there is no memory or no thread left
-	 * at the moment is no reason to leave the others with an X.509-SVID that expires
-	 * before the next one arrives.
+	 * A handler that fails for want of memory or threads is no reason to leave the others
+	 * with an X.509-SVID that expires before the next one arrives.
 	 */
 	private void update(SslBundleRegistry registry, String name, SvidSslBundle bundle) {
 		for (int tries = 1;; tries++) {

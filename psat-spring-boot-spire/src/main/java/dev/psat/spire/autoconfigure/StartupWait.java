@@ -35,10 +35,8 @@ final class StartupWait {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
-	/** How long to wait before a line says for what. */
 	private static final Duration TELL = Duration.ofSeconds(30);
 
-	/** How often to look whether there is one. */
 	private static final Duration LOOK = Duration.ofSeconds(1);
 
 	/** What is wrong first where nothing of a cluster is there. */
@@ -58,23 +56,11 @@ final class StartupWait {
 
 	private final Supplier<@Nullable SvidNeed> need;
 
-	/**
-	 * Create a wait.
-	 * @param identity the identity to wait for
-	 * @param bundle the bundle that serves it
-	 * @param longest how long to wait at most
-	 * @param place where the application runs
-	 * @param need supplies for what, {@code null} if nothing needs to wait; called after
-	 * the web server has been created, and before it starts
-	 */
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Place place,
 			Supplier<@Nullable SvidNeed> need) {
 		this(identity, bundle, longest, TELL, place, need);
 	}
 
-	/**
-	 * Have the bundle present the identity, and create a wait for it.
-	 */
 	static StartupWait of(SpireIdentity identity, OwnBundle own, SpireProperties properties, Environment environment,
 			Supplier<@Nullable SvidNeed> need) {
 		own.present(identity);
@@ -96,10 +82,6 @@ final class StartupWait {
 		return this.need.get() != null;
 	}
 
-	/**
-	 * Wait until there is an X.509-SVID, if there has to be one.
-	 * @throws PsatStartupException if there is none in time, or none can be expected
-	 */
 	void await() {
 		// in this order, since to look for an X.509-SVID is to use the identity
 		SvidNeed need = this.need.get();
@@ -108,11 +90,6 @@ final class StartupWait {
 		}
 	}
 
-	/**
-	 * Wait until there is an X.509-SVID.
-	 * @param need for what
-	 * @throws PsatStartupException if there is none in time, or none can be expected
-	 */
 	void await(SvidNeed need) {
 		checkStatus(need);
 		if (isServable() || (need.optional() && this.identity.status().state() == SpireState.DISABLED)) {
@@ -129,7 +106,7 @@ final class StartupWait {
 	}
 
 	/**
-	 * Check that the identity does what its contract says: a mock returns {@code null}.
+	 * A mock returns {@code null}.
 	 */
 	private void checkStatus(SvidNeed need) {
 		if (ObjectUtils.isEmpty(this.identity.status())) {
@@ -143,10 +120,6 @@ final class StartupWait {
 				: need.afterWait(this.longest, refusal(need));
 	}
 
-	/**
-	 * Return what a test or a laptop has not by itself, {@code null} if that is not what
-	 * is wrong.
-	 */
 	private SvidNeed.@Nullable Source missing() {
 		SpireStatus status = this.identity.status();
 		SpireStatus.LastError error = status.lastError();
@@ -200,8 +173,7 @@ final class StartupWait {
 	}
 
 	/**
-	 * Let the time pass until there is nothing to wait for, of which an identity need not
-	 * tell anybody, and say now and then for what the start waits.
+	 * An identity need not tell anybody of changes, so look now and then.
 	 */
 	private void pass() {
 		long began = System.nanoTime();
@@ -277,9 +249,6 @@ final class StartupWait {
 		}
 	}
 
-	/**
-	 * Where the application runs, which tells who can do something about it.
-	 */
 	enum Place {
 
 		POD, ELSEWHERE;

@@ -9,19 +9,14 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 
 /**
- * For what the start waits for the first X.509-SVID, and what is said about it.
- *
- * @param reason why it waits, after the words "the first X.509-SVID"
- * @param absence what is said if there is none
- * @param insteadInTest what to do in a test that does without, with a placeholder for the
- * property that disables the identity
- * @param instead what to do in an application that does without
- * @param optional whether an application in which SPIRE is disabled starts nonetheless
+ * For what the start waits for the first X.509-SVID, and what is said about it. The
+ * advice for tests has a placeholder for the property that disables the identity; what is
+ * optional may be absent where SPIRE is disabled.
  */
 record SvidNeed(String reason, String absence, String insteadInTest, String instead, boolean optional) {
 
 	/**
-	 * Where an identity comes from, which neither a test nor a laptop has by itself.
+	 * What neither a test nor a laptop has by itself.
 	 */
 	enum Source {
 
@@ -61,9 +56,6 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 				"configure %s with another SSL bundle, or without TLS: %s".formatted(names, withoutTls), false);
 	}
 
-	/**
-	 * Return the property that switches off TLS of a server.
-	 */
 	private static String property(String server) {
 		return switch (server) {
 			case "the management server" -> "management.server.ssl.enabled";
@@ -72,9 +64,6 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 		};
 	}
 
-	/**
-	 * That of clients. If SPIRE is disabled, they do without, as the application says.
-	 */
 	static SvidNeed toConnect() {
 		return new SvidNeed(", since 'spire.svid.wait-for' is 'always'",
 				"There is no X.509-SVID for this application to connect with",
@@ -86,9 +75,6 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 		return exception(action(waited, refusal), refusal);
 	}
 
-	/**
-	 * Say what is wrong with an identity that has no status.
-	 */
 	PsatStartupException ofMock(Class<?> identity) {
 		return new PsatStartupException(
 				"The SpireIdentity bean has no status: %s returns null.".formatted(identity.getName()),
@@ -97,9 +83,6 @@ record SvidNeed(String reason, String absence, String insteadInTest, String inst
 						+ this.insteadInTest.formatted("spire.server.enabled"));
 	}
 
-	/**
-	 * Say what is wrong where nothing of a cluster is there, and is not likely to be.
-	 */
 	PsatStartupException without(Source source, Duration waited, SvidUnavailableException refusal) {
 		return exception(
 				"""

@@ -9,20 +9,11 @@ import org.springframework.beans.factory.config.NamedBeanHolder;
 
 /**
  * The identity of this application. It is looked up, since injection would choose one of
- * several candidates by parameter name.
- *
- * @param bean the identity
- * @param ofThisContext whether it is a bean of this context, which then starts and stops
- * it, and not of a parent
+ * several candidates by parameter name. One of a parent context is started and stopped by
+ * that context.
  */
 record TheIdentity(SpireIdentity bean, boolean ofThisContext) {
 
-	/**
-	 * Look up the identity.
-	 * @param beanFactory the bean factory
-	 * @return the identity
-	 * @throws PsatStartupException if it could be one of several
-	 */
 	static TheIdentity in(ConfigurableListableBeanFactory beanFactory) {
 		try {
 			NamedBeanHolder<SpireIdentity> one = beanFactory.resolveNamedBean(SpireIdentity.class);

@@ -16,9 +16,6 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.util.StringUtils;
 
-/**
- * Checks the properties of the Workload API.
- */
 final class WorkloadApiRules {
 
 	private static final String SOCKET = "workload-api.socket";
@@ -38,18 +35,14 @@ final class WorkloadApiRules {
 	}
 
 	/**
-	 * Return whether the Workload API is used. A blank socket is none, as a placeholder
-	 * with an empty default gives where there is no agent.
+	 * A blank socket is none, as a placeholder with an empty default gives if there is no
+	 * agent.
 	 */
 	static boolean isChosen(SpireProperties properties) {
 		return properties.getWorkloadApi().isEnabled() && StringUtils.hasText(properties.getWorkloadApi().getSocket());
 	}
 
 	/**
-	 * Check the socket.
-	 * @param properties the properties, which have one
-	 * @param environment tells where it is set
-	 * @return the socket
 	 * @throws PsatStartupException if it is invalid, or the same source sets the address
 	 * of a SPIRE Server
 	 */
@@ -88,23 +81,11 @@ final class WorkloadApiRules {
 		}
 	}
 
-	/**
-	 * Return what is there, but has no effect beside the Workload API.
-	 * @param environment tells what is set
-	 * @param bean whether a bean tells a SPIRE Server
-	 * @return the names, empty if there are none
-	 */
 	static Optional<String> ignored(Environment environment, boolean bean) {
 		return names(Stream.concat(set(IGNORED, environment),
 				bean ? Stream.of("the SpireServerConnectionDetails bean") : Stream.empty()));
 	}
 
-	/**
-	 * Return the properties that are set, but have no effect beside a bean that tells the
-	 * SPIRE Server.
-	 * @param environment tells what is set
-	 * @return their names, empty if there are none
-	 */
 	static Optional<String> ignoredBesideBean(Environment environment) {
 		return names(set(List.of("server.address", "server.trust-domain", "server.trust-bundle"), environment));
 	}

@@ -21,7 +21,6 @@ import dev.psat.spire.SpireStateChangedEvent;
 import dev.psat.spire.SvidRotatedEvent;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.actuate.endpoint.ShownIdentity;
-import dev.psat.spire.actuate.endpoint.SpirePeersEndpoint;
 import dev.psat.spire.health.SpireHealthIndicator;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.KeyedSvid;
@@ -114,7 +113,7 @@ public class DisclosingApplication {
 		JsonMapper mapper = new JsonMapper();
 		disclose(mapper.writeValueAsString(context.getBean(PsatEndpoint.class).psat()));
 		disclose(ShownIdentity.of(context).toString());
-		disclose(mapper.writeValueAsString(context.getBean(SpirePeersEndpoint.class).peers()));
+		disclose(ShownIdentity.peers(context).toString());
 		disclose(mapper.writeValueAsString(context.getBean(HealthEndpoint.class).health()));
 		disclose(context.getBean(SpireHealthIndicator.class).health());
 		disclose(mapper.writeValueAsString(context.getBean(EnvironmentEndpoint.class).environment(null)));

@@ -34,12 +34,6 @@ final class AuthorityUses {
 
 	private final Clock clock;
 
-	/**
-	 * Create an instance.
-	 * @param identity the identity
-	 * @param peers the peers, {@code null} if nobody records them
-	 * @param clock the clock
-	 */
 	AuthorityUses(SpireIdentity identity, @Nullable SeenPeers peers, Clock clock) {
 		this.identity = identity;
 		this.peers = peers;
@@ -47,10 +41,7 @@ final class AuthorityUses {
 	}
 
 	/**
-	 * Return what hangs on the authorities of the own trust domain and of those that are
-	 * federated, in that order.
-	 * @param status the status of the identity
-	 * @return the authorities, {@code null} if there is no trust bundle
+	 * Those of the own trust domain first, {@code null} if there is no trust bundle.
 	 */
 	@Nullable List<SpireDescriptor.X509Authority> of(SpireStatus status) {
 		TrustBundle own = bundle(SpireIdentity::trustBundle);
@@ -102,12 +93,6 @@ final class AuthorityUses {
 		}
 	}
 
-	/**
-	 * What was seen of the peers.
-	 *
-	 * @param since since when, {@code null} if nobody records them
-	 * @param authorities the authorities on which they have relied
-	 */
 	private record Seen(@Nullable Instant since, Map<Key, SeenAuthority> authorities) {
 
 		static Seen of(@Nullable SeenPeers peers) {

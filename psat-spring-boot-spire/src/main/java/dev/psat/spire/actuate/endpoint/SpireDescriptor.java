@@ -37,13 +37,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-	/**
-	 * Describe an identity.
-	 * @param status its status
-	 * @param x509Authorities what hangs on the authorities that it trusts, {@code null}
-	 * if there are none
-	 * @param peers the lists of who may connect, {@code null} if there are none
-	 */
 	static SpireDescriptor of(SpireStatus status, @Nullable List<X509Authority> x509Authorities,
 			@Nullable PeerLists peers) {
 		return new SpireDescriptor(status.state(), status.server(), status.workloadApi(),
@@ -71,9 +64,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 		return (instant != null) ? MILLISECONDS.format(instant) : null;
 	}
 
-	/**
-	 * The X.509-SVID.
-	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "id", "serialNumber", "generation", "issuedAt", "expiresAt", "renewalDueAt" })
 	record Svid(String id, String serialNumber, long generation, @Nullable String issuedAt, @Nullable String expiresAt,
@@ -86,9 +76,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	}
 
-	/**
-	 * The trust bundle.
-	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "authorities", "sequenceNumber", "refreshedAt" })
 	record TrustBundle(int authorities, @Nullable Long sequenceNumber, @Nullable String refreshedAt) {
@@ -101,9 +88,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	}
 
-	/**
-	 * A trust domain with which the application is configured to federate.
-	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "trustDomain", "state", "x509AuthorityCount", "jwtAuthorityCount", "refreshedAt",
 			"lastError" })
@@ -122,9 +106,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	}
 
-	/**
-	 * A file that lists who may connect.
-	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "path", "state", "entries", "readAt", "error" })
 	record PeersFile(String path, ListFileStatus.State state, int entries, @Nullable String readAt,
@@ -147,15 +128,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 			boolean ownSvid, @Nullable Integer openConnections, @Nullable LastPeer lastPeer,
 			@Nullable String seenSince) {
 
-		/**
-		 * Describe an authority.
-		 * @param trustDomain its trust domain
-		 * @param authority the authority
-		 * @param tainted whether it is tainted, {@code null} if nobody tells
-		 * @param ownSvid whether the own X.509-SVID hangs on it
-		 * @param seen what was seen of it, {@code null} if nothing was
-		 * @param since since when peers are recorded, {@code null} if they are not
-		 */
 		static X509Authority of(TrustDomain trustDomain, dev.psat.spiffe.X509Authority authority,
 				@Nullable Boolean tainted, boolean ownSvid, @Nullable SeenAuthority seen, @Nullable Instant since) {
 			Integer open = (seen != null) ? Integer.valueOf(seen.openConnections()) : Integer.valueOf(0);
@@ -167,9 +139,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	}
 
-	/**
-	 * The last peer for which an authority has vouched.
-	 */
 	@JsonPropertyOrder({ "id", "direction", "seenAt" })
 	record LastPeer(String id, Direction direction, @Nullable String seenAt) {
 
@@ -180,9 +149,6 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	}
 
-	/**
-	 * The last error.
-	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "reason", "at", "message", "advice" })
 	record LastError(String reason, @Nullable String at, String message, String advice) {

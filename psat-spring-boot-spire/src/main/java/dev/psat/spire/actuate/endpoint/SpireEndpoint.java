@@ -14,8 +14,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@link Endpoint @Endpoint} to expose the status of the identity, and of the files that
- * list its peers.
+ * The endpoint of the identity, and of the files that list its peers.
  */
 @Endpoint(id = "spire", defaultAccess = Access.READ_ONLY)
 final class SpireEndpoint {
@@ -26,11 +25,6 @@ final class SpireEndpoint {
 
 	private final AuthorityUses authorities;
 
-	/**
-	 * Create an endpoint.
-	 * @param identity the identity
-	 * @param wiring has lists and peers, {@code null} if there are none
-	 */
 	SpireEndpoint(SpireIdentity identity, @Nullable SpireWiring wiring) {
 		this.identity = identity;
 		this.lists = (wiring != null) ? wiring.peers() : null;
@@ -38,9 +32,6 @@ final class SpireEndpoint {
 				Clock.systemUTC());
 	}
 
-	/**
-	 * Return the current status.
-	 */
 	@ReadOperation
 	SpireDescriptor spire() {
 		try {

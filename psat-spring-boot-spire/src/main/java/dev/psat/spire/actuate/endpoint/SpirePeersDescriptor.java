@@ -16,28 +16,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Description of the peers that this instance has seen, as shown by
- * {@link SpirePeersEndpoint}. Absent values are omitted. Instants from certificates have
- * whole seconds, those of the application's own actions have milliseconds.
- *
- * @since 0.1.0
+ * Description of the peers that this instance has seen. Absent values are omitted.
+ * Instants from certificates have whole seconds, those of the application's own actions
+ * have milliseconds.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "since", "inbound", "outbound" })
-public final class SpirePeersDescriptor implements OperationResponseBody {
+record SpirePeersDescriptor(String since, Peers inbound, Peers outbound) implements OperationResponseBody {
 
 	private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-	private final String since;
-
-	private final Peers inbound;
-
-	private final Peers outbound;
-
-	SpirePeersDescriptor(SeenPeers peers, SpirePeersEndpoint.Lists lists) {
-		this.since = MILLISECONDS.format(peers.since());
-		this.inbound = new Peers(Direction.INBOUND, peers, lists);
-		this.outbound = new Peers(Direction.OUTBOUND, peers, lists);
+	static SpirePeersDescriptor of(SeenPeers peers, SpirePeersEndpoint.Lists lists) {
+		return new SpirePeersDescriptor(MILLISECONDS.format(peers.since()), Peers.of(Direction.INBOUND, peers, lists),
+				Peers.of(Direction.OUTBOUND, peers, lists));
 	}
 
 	private static @Nullable String milliseconds(@Nullable Instant instant) {
@@ -45,198 +36,44 @@ public final class SpirePeersDescriptor implements OperationResponseBody {
 	}
 
 	/**
-	 * {@return since when peers are recorded}
-	 */
-	public String getSince() {
-		return this.since;
-	}
-
-	/**
-	 * {@return the peers that have called this application}
-	 */
-	public Peers getInbound() {
-		return this.inbound;
-	}
-
-	/**
-	 * {@return the peers that this application has called}
-	 */
-	public Peers getOutbound() {
-		return this.outbound;
-	}
-
-	/**
 	 * The peers of a direction.
+	 *
+	 * @param peers those that a trust bundle vouches for, those seen last first
+	 * @param forgotten how many of these are not shown any more
+	 * @param neverSeen what is listed and stands for none of these
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "peers", "forgotten", "untrusted", "neverSeen" })
-	public static final class Peers {
+	record Peers(List<Peer> peers, long forgotten, Untrusted untrusted, List<String> neverSeen) {
 
-		private final List<Peer> peers;
-
-		private final long forgotten;
-
-		private final Untrusted untrusted;
-
-		private final List<String> neverSeen;
-
-		private Peers(Direction direction, SeenPeers peers, SpirePeersEndpoint.Lists lists) {
+		private static Peers of(Direction direction, SeenPeers peers, SpirePeersEndpoint.Lists lists) {
 			List<SeenPeer> seen = peers.peers(direction);
-			this.peers = seen.stream().map(Peer::new).toList();
-			this.forgotten = peers.forgotten(direction);
-			this.untrusted = new Untrusted(peers.untrusted(direction));
-			this.neverSeen = lists.neverSeen(direction, seen.stream().map(SeenPeer::id).toList());
-		}
-
-		/**
-		 * {@return the peers that a trust bundle vouches for, those seen last first}
-		 */
-		public List<Peer> getPeers() {
-			return this.peers;
-		}
-
-		/**
-		 * {@return how many of them are not shown any more}
-		 */
-		public long getForgotten() {
-			return this.forgotten;
-		}
-
-		/**
-		 * {@return the peers that no trust bundle vouches for}
-		 */
-		public Untrusted getUntrusted() {
-			return this.untrusted;
-		}
-
-		/**
-		 * {@return what is listed and stands for none of the peers}
-		 */
-		public List<String> getNeverSeen() {
-			return this.neverSeen;
+			return new Peers(seen.stream().map(Peer::of).toList(), peers.forgotten(direction),
+					Untrusted.of(peers.untrusted(direction)),
+					lists.neverSeen(direction, seen.stream().map(SeenPeer::id).toList()));
 		}
 
 	}
 
 	/**
 	 * A peer.
+	 *
+	 * @param unlisted why it would be refused if its list were in force
+	 * @param authority the key ID of the authority that vouches for it
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "id", "firstSeenAt", "lastSeenAt", "accepted", "refused", "lastRefusedAt", "lastRefusal",
 			"unlisted", "openConnections", "expiresAt", "authority" })
-	public static final class Peer {
+	record Peer(String id, String firstSeenAt, String lastSeenAt, long accepted, long refused,
+			@Nullable String lastRefusedAt, @Nullable String lastRefusal, @Nullable String unlisted,
+			int openConnections, String expiresAt, String authority) {
 
-		private final String id;
-
-		private final String firstSeenAt;
-
-		private final String lastSeenAt;
-
-		private final long accepted;
-
-		private final long refused;
-
-		private final @Nullable String lastRefusedAt;
-
-		private final @Nullable String lastRefusal;
-
-		private final @Nullable String unlisted;
-
-		private final int openConnections;
-
-		private final String expiresAt;
-
-		private final String authority;
-
-		private Peer(SeenPeer peer) {
-			this.id = peer.id().toString();
-			this.firstSeenAt = MILLISECONDS.format(peer.firstSeen());
-			this.lastSeenAt = MILLISECONDS.format(peer.lastSeen());
-			this.accepted = peer.accepted();
-			this.refused = peer.refusals().count();
-			this.lastRefusedAt = milliseconds(peer.refusals().lastAt());
-			this.lastRefusal = peer.refusals().lastReason();
-			this.unlisted = peer.unlisted();
-			this.openConnections = peer.openConnections();
-			this.expiresAt = peer.expiresAt().truncatedTo(ChronoUnit.SECONDS).toString();
-			this.authority = peer.authority();
-		}
-
-		/**
-		 * {@return the SPIFFE ID}
-		 */
-		public String getId() {
-			return this.id;
-		}
-
-		/**
-		 * {@return when its first handshake was}
-		 */
-		public String getFirstSeenAt() {
-			return this.firstSeenAt;
-		}
-
-		/**
-		 * {@return when its last handshake was}
-		 */
-		public String getLastSeenAt() {
-			return this.lastSeenAt;
-		}
-
-		/**
-		 * {@return how many handshakes have let it in}
-		 */
-		public long getAccepted() {
-			return this.accepted;
-		}
-
-		/**
-		 * {@return how many handshakes have refused it}
-		 */
-		public long getRefused() {
-			return this.refused;
-		}
-
-		/**
-		 * {@return when it was last refused}
-		 */
-		public @Nullable String getLastRefusedAt() {
-			return this.lastRefusedAt;
-		}
-
-		/**
-		 * {@return why it was last refused}
-		 */
-		public @Nullable String getLastRefusal() {
-			return this.lastRefusal;
-		}
-
-		/**
-		 * {@return why it would be refused if its list were in force}
-		 */
-		public @Nullable String getUnlisted() {
-			return this.unlisted;
-		}
-
-		/**
-		 * {@return how many of its connections are open}
-		 */
-		public int getOpenConnections() {
-			return this.openConnections;
-		}
-
-		/**
-		 * {@return when its last X.509-SVID expires}
-		 */
-		public String getExpiresAt() {
-			return this.expiresAt;
-		}
-
-		/**
-		 * {@return the key ID of the authority that vouches for it}
-		 */
-		public String getAuthority() {
-			return this.authority;
+		private static Peer of(SeenPeer peer) {
+			return new Peer(peer.id().toString(), MILLISECONDS.format(peer.firstSeen()),
+					MILLISECONDS.format(peer.lastSeen()), peer.accepted(), peer.refusals().count(),
+					milliseconds(peer.refusals().lastAt()), peer.refusals().lastReason(), peer.unlisted(),
+					peer.openConnections(), peer.expiresAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+					peer.authority());
 		}
 
 	}
@@ -247,39 +84,10 @@ public final class SpirePeersDescriptor implements OperationResponseBody {
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "refused", "lastRefusedAt", "lastRefusal" })
-	public static final class Untrusted {
+	record Untrusted(long refused, @Nullable String lastRefusedAt, @Nullable String lastRefusal) {
 
-		private final long refused;
-
-		private final @Nullable String lastRefusedAt;
-
-		private final @Nullable String lastRefusal;
-
-		private Untrusted(SeenPeer.Refusals refusals) {
-			this.refused = refusals.count();
-			this.lastRefusedAt = milliseconds(refusals.lastAt());
-			this.lastRefusal = refusals.lastReason();
-		}
-
-		/**
-		 * {@return how many handshakes have refused one}
-		 */
-		public long getRefused() {
-			return this.refused;
-		}
-
-		/**
-		 * {@return when one was last refused}
-		 */
-		public @Nullable String getLastRefusedAt() {
-			return this.lastRefusedAt;
-		}
-
-		/**
-		 * {@return why one was last refused}
-		 */
-		public @Nullable String getLastRefusal() {
-			return this.lastRefusal;
+		private static Untrusted of(SeenPeer.Refusals refusals) {
+			return new Untrusted(refusals.count(), milliseconds(refusals.lastAt()), refusals.lastReason());
 		}
 
 	}

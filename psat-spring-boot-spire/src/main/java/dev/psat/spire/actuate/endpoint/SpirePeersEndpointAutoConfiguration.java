@@ -13,7 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link SpirePeersEndpoint}.
+ * {@link EnableAutoConfiguration Auto-configuration} for the endpoint {@code spirepeers}.
  *
  * @since 0.1.0
  */

@@ -46,11 +46,8 @@ public final class BundleServers {
 			"A server could not be checked after an update of the SSL bundle");
 
 	/**
-	 * Create an instance without servers.
-	 * @param own the bundle of the properties
 	 * @param clients whom the properties let in, {@code null} if they do not count
-	 * @param bean the name of the bean that decides on clients instead, {@code null} if
-	 * there is none
+	 * @param bean the name of the bean that decides on clients instead, if there is one
 	 */
 	public BundleServers(SpiffeSslBundle own, @Nullable AuthorizedPeers clients, @Nullable String bean) {
 		this.own = own;
@@ -68,8 +65,6 @@ public final class BundleServers {
 	/**
 	 * Add a server that will serve a bundle, and warn if what decides on clients has no
 	 * effect on it, or lets in nobody.
-	 * @param name the name of the server, such as {@code the web server}
-	 * @param bundle the bundle of the server
 	 */
 	public void add(String name, SpiffeSslBundle bundle) {
 		Assert.notNull(name, "'name' must not be null");
@@ -87,10 +82,9 @@ public final class BundleServers {
 	}
 
 	/**
-	 * Add a server that will serve the bundle as soon as it starts. The start of the
-	 * application then waits for the first X.509-SVID. If that is over, as for a server
-	 * in a child context, this method waits.
-	 * @param name the name of the server, such as {@code the web server}
+	 * Add a server that will serve the bundle as soon as it starts, for which the start
+	 * waits for the first X.509-SVID. If that is over, as for a server in a child
+	 * context, this method waits.
 	 */
 	public void add(String name) {
 		Assert.notNull(name, "'name' must not be null");
@@ -101,45 +95,27 @@ public final class BundleServers {
 		}
 	}
 
-	/**
-	 * Let servers that are added from now on wait for the first X.509-SVID, unless they
-	 * do already.
-	 */
 	public void awaitFromNowOn(Consumer<String> wait) {
 		this.wait.compareAndSet(null, wait);
 	}
 
 	/**
 	 * Remember that a factory has created its server with the context of the bundle.
-	 * @param factory the factory
 	 */
 	public void secured(Object factory) {
 		Assert.notNull(factory, "'factory' must not be null");
 		this.factories.add(factory);
 	}
 
-	/**
-	 * Return whether a factory has created its server with the context of the bundle.
-	 * @param factory the factory
-	 * @return whether it has
-	 */
 	public boolean isSecured(Object factory) {
 		return this.factories.contains(factory);
 	}
 
-	/**
-	 * Add a check to run after each update of the bundle.
-	 * @param check the check
-	 */
 	public void afterUpdate(Runnable check) {
 		Assert.notNull(check, "'check' must not be null");
 		this.checks.add(check);
 	}
 
-	/**
-	 * Return the servers that have been created, and those to be expected from the
-	 * properties.
-	 */
 	public List<String> expecting(Iterable<Demand> demands) {
 		Set<String> servers = new LinkedHashSet<>(this.names);
 		for (Demand demand : demands) {
@@ -152,7 +128,7 @@ public final class BundleServers {
 	}
 
 	/**
-	 * Check all servers. A check that fails prevents neither the other checks nor events.
+	 * A check that fails prevents neither the other checks nor events.
 	 */
 	public void check() {
 		for (Runnable check : this.checks) {
@@ -173,9 +149,8 @@ public final class BundleServers {
 	public interface Demand {
 
 		/**
-		 * Return the name of the server that will serve the bundle, such as
-		 * {@code the gRPC server}, {@code null} if there is none. Called when the start
-		 * may have to wait.
+		 * Called when the start may have to wait. Returns such as {@code the gRPC
+		 * server}, {@code null} if there is none.
 		 */
 		@Nullable String server();
 

@@ -44,10 +44,7 @@ final class BundleProperties {
 	}
 
 	/**
-	 * Check the properties of all sources. Bundles are only asked for where there is such
-	 * a property, since that creates them.
-	 * @throws UnsupportedSpringBootException if one of them names a bundle for what
-	 * nothing looks after
+	 * Bundles are only asked for if there is such a property, since that creates them.
 	 */
 	void check() {
 		Binder binder = Binder.get(this.environment);
@@ -93,8 +90,7 @@ final class BundleProperties {
 	}
 
 	/**
-	 * Return what a property is in the end, which may be nothing, since a source of
-	 * higher precedence counts.
+	 * It may be nothing in the end, since a source of higher precedence counts.
 	 */
 	private static @Nullable String value(ConfigurationPropertyName property, Binder binder) {
 		try {
@@ -111,19 +107,13 @@ final class BundleProperties {
 	}
 
 	/**
-	 * Return whether it is a web application. Where nothing serves, properties of servers
-	 * mean nothing.
+	 * If nothing serves, properties of servers mean nothing.
 	 */
 	private boolean isOfTheWeb() {
 		return this.environment instanceof ConfigurableReactiveWebEnvironment
 				|| Set.of(this.beanFactory.getRegisteredScopeNames()).contains("session");
 	}
 
-	/**
-	 * Create the exception for what an unknown version of Spring Boot gives a bundle to.
-	 * @param problem what has the bundle
-	 * @param use what Spring Boot makes of it
-	 */
 	static UnsupportedSpringBootException refusal(String problem, String use) {
 		return new UnsupportedSpringBootException(
 				"%s, but Spring Boot %s is not known to this version of psat-spring-boot: nothing would look after %s."

@@ -77,10 +77,6 @@ enum BundleUse {
 		this.prefixes = Stream.of(prefixes).map(ConfigurationPropertyName::of).toList();
 	}
 
-	/**
-	 * Return the use of a property that may name an SSL bundle, {@code null} if nothing
-	 * is known of it.
-	 */
 	static @Nullable BundleUse of(ConfigurationPropertyName property) {
 		for (BundleUse use : values()) {
 			if (use.prefixes.stream().anyMatch((prefix) -> prefix.isAncestorOf(property))) {
@@ -90,9 +86,6 @@ enum BundleUse {
 		return null;
 	}
 
-	/**
-	 * Return whether a property may name an SSL bundle.
-	 */
 	static boolean isBundle(ConfigurationPropertyName name) {
 		int size = name.getNumberOfElements();
 		return (size > 2 && SSL_BUNDLE.equals(name.subName(size - 2)))
@@ -100,17 +93,12 @@ enum BundleUse {
 	}
 
 	/**
-	 * Return the names that can be asked for where a property source does not list its
-	 * own.
+	 * What can be asked for if a property source does not list its own.
 	 */
 	Stream<ConfigurationPropertyName> names() {
 		return this.prefixes.stream().map((prefix) -> prefix.append(SSL_BUNDLE));
 	}
 
-	/**
-	 * Return whether the library is there, but not all that Spring Boot is expected to
-	 * have for it.
-	 */
 	boolean isUnknown(@Nullable ClassLoader classLoader) {
 		return this.library.stream().anyMatch((name) -> ClassUtils.isPresent(name, classLoader))
 				&& !this.springBoot.stream().allMatch((name) -> ClassUtils.isPresent(name, classLoader));

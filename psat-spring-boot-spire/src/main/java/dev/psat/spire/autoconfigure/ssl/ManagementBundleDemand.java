@@ -1,6 +1,5 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
@@ -30,10 +29,8 @@ final class ManagementBundleDemand {
 	}
 
 	/**
-	 * Return the name of the server if it will serve an SSL bundle of the identity,
-	 * {@code null} otherwise.
-	 * @throws PsatStartupException if it could serve nothing, for which nothing should
-	 * wait
+	 * Return the name of the server if it will serve an SSL bundle of the identity.
+	 * Nothing waits for one that could serve nothing: it fails.
 	 */
 	static @Nullable String server(ApplicationContext context, @Nullable SslBundles bundles) {
 		Ssl ssl = isExpected(context) ? ssl(context.getEnvironment()) : null;

@@ -2,7 +2,6 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Set;
 
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
 import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
@@ -38,11 +37,6 @@ final class UnknownWebServerCheck implements ServerPostProcessor {
 		return false;
 	}
 
-	/**
-	 * Check a factory.
-	 * @param factory the factory
-	 * @throws UnsupportedSpringBootException if it is unknown and has a bundle
-	 */
 	static void check(AbstractConfigurableWebServerFactory factory) {
 		// the SSL of one that is known must not be read yet
 		Ssl ssl = isKnown(factory.getClass()) ? null : factory.getSsl();

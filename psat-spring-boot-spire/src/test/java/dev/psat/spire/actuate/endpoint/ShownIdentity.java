@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.BeanFactory;
 
 /**
- * What the endpoint {@code spire} shows.
+ * What the endpoints {@code spire} and {@code spirepeers} show.
  */
 public final class ShownIdentity {
 
@@ -18,6 +18,10 @@ public final class ShownIdentity {
 	 */
 	public static JsonNode of(BeanFactory context) {
 		return JsonMapper.shared().valueToTree(context.getBean(SpireEndpoint.class).spire());
+	}
+
+	public static JsonNode peers(BeanFactory context) {
+		return JsonMapper.shared().valueToTree(context.getBean(SpirePeersEndpoint.class).peers());
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.psat.spire.actuate.endpoint;
 
 import java.io.UnsupportedEncodingException;
+import java.lang.reflect.RecordComponent;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
@@ -152,9 +153,9 @@ class SpirePeersEndpointAutoConfigurationTests {
 		new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		for (Class<?> type : new Class<?>[] { SpirePeersDescriptor.class, SpirePeersDescriptor.Peers.class,
 				SpirePeersDescriptor.Peer.class, SpirePeersDescriptor.Untrusted.class }) {
-			assertThat(type.getDeclaredMethods()).filteredOn((method) -> method.getName().startsWith("get"))
-				.isNotEmpty()
-				.allSatisfy((getter) -> assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(getter))
+			assertThat(type.getRecordComponents()).isNotEmpty()
+				.extracting(RecordComponent::getAccessor)
+				.allSatisfy((accessor) -> assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(accessor))
 					.accepts(generation.getRuntimeHints()));
 		}
 	}

@@ -13,10 +13,7 @@ import dev.psat.spire.tls.internal.DryRunPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peers listed in a property, and those listed in the file that another one names,
- * which are authorized. Public only for the auto-configuration.
- *
- * @since 0.1.0
+ * The peers listed in a property, and in the file that another one names.
  */
 public final class AuthorizedPeers {
 
@@ -40,17 +37,9 @@ public final class AuthorizedPeers {
 	}
 
 	/**
-	 * Create peers whose file has not been read yet.
-	 * @param property the name of the property with the list; that of the property with
-	 * the file has {@code -file} after it
-	 * @param listed the items of that list
 	 * @param any the property by which every workload of the own trust domain may
 	 * connect, {@code null} unless they may; the lists are on a dry run then, if one of
 	 * them means any of these
-	 * @param rules what may be on the list
-	 * @param file the path of a file with more, {@code null} if there is none
-	 * @return the peers
-	 * @throws IllegalArgumentException if an item is not permitted
 	 */
 	public static AuthorizedPeers of(String property, List<String> listed, @Nullable String any, ItemRules rules,
 			@Nullable Path file) {
@@ -58,9 +47,6 @@ public final class AuthorizedPeers {
 				? new ListFile(property + "-file", file, rules, PeerLists.TIME, ListIntervals.DEFAULT) : null);
 	}
 
-	/**
-	 * Return the policy that decides by the lists in force.
-	 */
 	PeerPolicy policy() {
 		return new Policy(this);
 	}
@@ -92,9 +78,8 @@ public final class AuthorizedPeers {
 	}
 
 	/**
-	 * Return the name of what lists peers, to be shown: the property, unless it is empty
-	 * and there is a file, and the property that names the file.
-	 * @return the names
+	 * Return what lists peers, to be shown: the property, unless it is empty and there is
+	 * a file, and the property that names the file.
 	 */
 	public String names() {
 		String name = "'%s'".formatted(this.property);
@@ -106,8 +91,7 @@ public final class AuthorizedPeers {
 	}
 
 	/**
-	 * Return whether there is a list, even if a file without any item.
-	 * @return whether there is
+	 * A file without any item is a list, too.
 	 */
 	public boolean isListing() {
 		return !this.listed.isEmpty() || this.file != null;
@@ -116,33 +100,25 @@ public final class AuthorizedPeers {
 	/**
 	 * Return whether the lists refuse nobody of the own trust domain, but tell whom they
 	 * would refuse. Lists of other trust domains alone mean no more than these.
-	 * @return whether they are on a dry run
 	 */
 	public boolean isDryRun() {
 		return this.any != null && (this.listed.namesOthersThan(this.federated)
 				|| this.file != null && (inFile().isEmpty() || inFile().namesOthersThan(this.federated)));
 	}
 
-	/**
-	 * Return whether nobody may connect at present.
-	 * @return whether the lists are empty, and count
-	 */
 	public boolean isNobody() {
 		return this.any == null && isEmpty();
 	}
 
 	/**
-	 * Return what is listed and stands for none of some peers.
-	 * @param peers the peers
-	 * @return the items of the lists in force
+	 * Return the items that stand for none of the peers.
 	 */
 	public List<String> neverSeen(Collection<SpiffeId> peers) {
 		return Stream.of(this.listed, inFile()).flatMap((list) -> list.unmatched(peers).stream()).distinct().toList();
 	}
 
 	/**
-	 * Return why nobody may connect at present.
-	 * @return why, which completes a sentence that ends with "since"
+	 * Complete a sentence that ends with "since".
 	 */
 	public String whyNobody() {
 		String empty = "'%s' is empty".formatted(this.property);
@@ -163,9 +139,7 @@ public final class AuthorizedPeers {
 	}
 
 	/**
-	 * The policy, which only the TLS of this library knows for what it is.
-	 *
-	 * @param peers the peers
+	 * Only the TLS of this library knows it for what it is.
 	 */
 	private record Policy(AuthorizedPeers peers) implements DryRunPolicy {
 

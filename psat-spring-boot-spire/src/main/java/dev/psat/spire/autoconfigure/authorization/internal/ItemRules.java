@@ -7,29 +7,17 @@ import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be on a list, be it that of a property or of a file. Public only for the
- * auto-configuration.
+ * What may be on a list.
  *
  * @param own the own trust domain, {@code null} if only the identity will tell it
- * @param federated the trust domains whose workloads may be listed besides those of the
- * own one
- * @since 0.1.0
+ * @param federated the trust domains whose workloads may be listed besides
  */
 public record ItemRules(@Nullable TrustDomain own, Set<TrustDomain> federated) {
 
-	/**
-	 * Create rules.
-	 */
 	public ItemRules {
 		federated = Set.copyOf(federated);
 	}
 
-	/**
-	 * Check an item of a list.
-	 * @param item the item
-	 * @return the item
-	 * @throws IllegalArgumentException if it is malformed, or of another trust domain
-	 */
 	public String check(String item) {
 		return pattern(item).toString();
 	}
@@ -45,12 +33,6 @@ public record ItemRules(@Nullable TrustDomain own, Set<TrustDomain> federated) {
 		return pattern;
 	}
 
-	/**
-	 * Return whether workloads of a trust domain could ever connect.
-	 * @param trustDomain the trust domain
-	 * @param own the own trust domain, once it is known
-	 * @return whether it is the own one, or a federated one
-	 */
 	boolean isKnown(TrustDomain trustDomain, TrustDomain own) {
 		return trustDomain.equals(own) || this.federated.contains(trustDomain);
 	}

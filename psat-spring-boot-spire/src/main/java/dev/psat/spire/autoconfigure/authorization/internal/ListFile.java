@@ -43,14 +43,6 @@ final class ListFile {
 
 	private volatile ListFileStatus status;
 
-	/**
-	 * Create a file that has not been read yet.
-	 * @param property the property that names it
-	 * @param path the path
-	 * @param rules what may be on the list
-	 * @param time the current time
-	 * @param intervals the intervals
-	 */
 	ListFile(String property, Path path, ItemRules rules, Time time, ListIntervals intervals) {
 		this(property, path, new LinkedFile(path, LARGEST)::read, rules, time, intervals);
 	}
@@ -68,9 +60,6 @@ final class ListFile {
 		this.status = new ListFileStatus(path, State.UNREADABLE, 0, null, "It has not been read yet");
 	}
 
-	/**
-	 * Return the list in force.
-	 */
 	PeerList inForce() {
 		return this.inForce;
 	}
@@ -79,19 +68,10 @@ final class ListFile {
 		return this.status;
 	}
 
-	/**
-	 * Tell what of the list does not fit the own trust domain, now and from now on.
-	 */
 	void own(TrustDomain own) {
 		this.log.own(own, this.inForce);
 	}
 
-	/**
-	 * Look at the file.
-	 * @return what has come of it
-	 * @throws InterruptedException if the thread is interrupted while it waits for the
-	 * file system
-	 */
 	FileWatch.Look look() throws InterruptedException {
 		WatchedFile.Finding<Parsed> seen = this.file.look();
 		WatchedFile.Problem problem = seen.problem();
@@ -167,12 +147,6 @@ final class ListFile {
 		this.file.end();
 	}
 
-	/**
-	 * What a content was parsed to: a list or a problem.
-	 *
-	 * @param list the list, {@code null} with a problem
-	 * @param problem why it is not a list, {@code null} if it is one
-	 */
 	private record Parsed(@Nullable PeerList list, @Nullable String problem) {
 
 	}

@@ -46,12 +46,6 @@ final class ListFileLog {
 		this.rules = rules;
 	}
 
-	/**
-	 * Tell that another list is in force.
-	 * @param path the path of the file
-	 * @param before the list before, {@code null} if this is the first
-	 * @param list the list
-	 */
 	void read(Path path, @Nullable PeerList before, PeerList list) {
 		if (before != null && this.problem == null && !before.items().equals(list.items())) {
 			info(LogMessage.format("'%s' has changed (entries: %d, added: %d, removed: %d): %s", this.property,
@@ -66,9 +60,6 @@ final class ListFileLog {
 		return left.size();
 	}
 
-	/**
-	 * Tell what the file has become, if that is news.
-	 */
 	void became(ListFileStatus status) {
 		String problem = status.error();
 		String before = this.problem;
@@ -90,9 +81,6 @@ final class ListFileLog {
 				: "'%s' authorizes nobody until it can be read: %s";
 	}
 
-	/**
-	 * Tell what of the list does not fit the own trust domain, now and from now on.
-	 */
 	void own(TrustDomain own, PeerList list) {
 		this.own = own;
 		tell(own, list);
@@ -106,9 +94,6 @@ final class ListFileLog {
 		lines.execute(() -> logger.warn(line));
 	}
 
-	/**
-	 * Return what runs lines, for others who must not wait for the log of lists.
-	 */
 	static Executor lines() {
 		return lines;
 	}

@@ -6,20 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Status of a file that lists who may connect. Public only for the auto-configuration.
- *
- * @param path the path
- * @param state what the file is like
  * @param entries how many SPIFFE IDs and patterns of it are in force
  * @param readAt when these were read, {@code null} if nothing has been
  * @param error what is wrong with the file, {@code null} if nothing is
- * @since 0.1.0
  */
 public record ListFileStatus(Path path, State state, int entries, @Nullable Instant readAt, @Nullable String error) {
 
-	/**
-	 * States of a file.
-	 */
 	public enum State {
 
 		/** What it lists is in force. */

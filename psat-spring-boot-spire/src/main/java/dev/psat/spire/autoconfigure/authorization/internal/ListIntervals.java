@@ -5,8 +5,6 @@ import java.time.Duration;
 /**
  * The intervals by which files are watched.
  *
- * @param poll the time between two looks when nothing happens
- * @param problemPoll the same, while something is wrong
  * @param rest how long a file that may be half written must rest: half a list looks like
  * a whole one
  * @param unrest how long a file may keep changing before that is a problem

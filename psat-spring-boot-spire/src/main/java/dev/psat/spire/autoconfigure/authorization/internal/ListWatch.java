@@ -37,12 +37,9 @@ final class ListWatch implements FileWatch.Looker {
 	private List<PeerList> told;
 
 	/**
-	 * Create a watch without a thread.
-	 * @param files the files
 	 * @param changed called once what a file lists has changed, and is in force; must not
 	 * block
 	 * @param services opens watch services, {@code null} to do without events
-	 * @param intervals the intervals
 	 */
 	ListWatch(List<ListFile> files, Runnable changed, @Nullable WatchServices services, ListIntervals intervals) {
 		this.files = files;
@@ -57,9 +54,6 @@ final class ListWatch implements FileWatch.Looker {
 		this.told = inForce();
 	}
 
-	/**
-	 * Look at the files for the first time, before anybody is told what they list.
-	 */
 	void lookFirst() {
 		long deadline = System.nanoTime() + this.intervals.first().toNanos();
 		try {
@@ -109,7 +103,7 @@ final class ListWatch implements FileWatch.Looker {
 	}
 
 	/**
-	 * Tell of the lists in force, unless that has succeeded before.
+	 * Tell once more if that has failed before.
 	 */
 	private void tell() {
 		List<PeerList> inForce = inForce();

@@ -17,7 +17,7 @@ import dev.psat.spire.tls.internal.SpiffeIdPattern;
 
 /**
  * A list of SPIFFE IDs and patterns. Most items are plain IDs, which are found without
- * looking at each other one. Instances are immutable.
+ * looking at each other one.
  */
 final class PeerList {
 
@@ -48,13 +48,8 @@ final class PeerList {
 	}
 
 	/**
-	 * Parse the content of a file: an item a line, and comments that begin with
-	 * {@code #}.
-	 * @param content the content
-	 * @param rules what may be on the list
-	 * @return the list
-	 * @throws IllegalArgumentException if a line is none, with a message that quotes
-	 * nothing but what begins like a SPIFFE ID, since the file may be the wrong one
+	 * Parse a file: an item a line, and comments that begin with {@code #}. A message
+	 * quotes only what begins like a SPIFFE ID, since the file may be the wrong one.
 	 */
 	static PeerList parse(byte[] content, ItemRules rules) {
 		String text = new String(content, StandardCharsets.UTF_8);
@@ -97,23 +92,14 @@ final class PeerList {
 		return this.items.size();
 	}
 
-	/**
-	 * Return whether an item is of another trust domain than these.
-	 */
 	boolean namesOthersThan(Set<TrustDomain> trustDomains) {
 		return !trustDomains.containsAll(this.trustDomains);
 	}
 
-	/**
-	 * Return the items as they would be written.
-	 */
 	Set<String> items() {
 		return this.items.keySet();
 	}
 
-	/**
-	 * Return the items that stand for none of some peers.
-	 */
 	List<String> unmatched(Collection<SpiffeId> peers) {
 		Set<String> unmatched = new LinkedHashSet<>(this.items.keySet());
 		peers.forEach((peer) -> unmatched.remove(peer.toString()));
@@ -123,9 +109,6 @@ final class PeerList {
 		return List.copyOf(unmatched);
 	}
 
-	/**
-	 * Return the items of some trust domains.
-	 */
 	List<String> itemsOf(Predicate<TrustDomain> trustDomains) {
 		return this.items.values()
 			.stream()

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lists of who may connect. Their files are read before anything asks, and watched
- * while the application runs. Public only for the auto-configuration.
- *
- * @since 0.1.0
+ * while the application runs.
  */
 public final class PeerLists {
 
@@ -59,107 +57,59 @@ public final class PeerLists {
 				? () -> FileSystems.getDefault().newWatchService() : null, ListIntervals.DEFAULT);
 	}
 
-	/**
-	 * Create lists whose files have not been read yet.
-	 * @param clients who may call this application
-	 * @param servers whom this application may call
-	 * @return the lists
-	 */
 	public static PeerLists of(AuthorizedPeers clients, AuthorizedPeers servers) {
 		return new PeerLists(clients.policy(), servers.policy(), clients, servers);
 	}
 
 	/**
-	 * Create lists that authorize nobody.
-	 * @param reason the reason, which completes a sentence that begins with "the peer"
-	 * @return the lists
+	 * @param reason completes a sentence that begins with "the peer"
 	 */
 	public static PeerLists refusing(String reason) {
 		PeerPolicy nobody = (peer) -> reason;
 		return new PeerLists(nobody, nobody, null, null);
 	}
 
-	/**
-	 * Return the other lists, with a policy in the place of those for a direction.
-	 * @param direction the direction
-	 * @param policy the policy
-	 * @return the lists that are left
-	 */
 	public PeerLists with(Direction direction, PeerPolicy policy) {
 		return (direction == Direction.INBOUND) ? new PeerLists(policy, this.outbound, null, this.servers)
 				: new PeerLists(this.inbound, policy, this.clients, null);
 	}
 
-	/**
-	 * Return what decides who may call this application, by the lists in force.
-	 * @return the policy
-	 */
 	public PeerPolicy inbound() {
 		return this.inbound;
 	}
 
-	/**
-	 * Return what decides whom this application may call, by the lists in force.
-	 * @return the policy
-	 */
 	public PeerPolicy outbound() {
 		return this.outbound;
 	}
 
-	/**
-	 * Return who may call this application.
-	 * @return the clients, {@code null} if there is no list of these
-	 */
 	public @Nullable AuthorizedPeers clients() {
 		return this.clients;
 	}
 
-	/**
-	 * Return what is listed and stands for none of some peers.
-	 * @param direction the direction of the list
-	 * @param peers the peers
-	 * @return the items of the lists in force
-	 */
 	public List<String> neverSeen(Direction direction, Collection<SpiffeId> peers) {
 		AuthorizedPeers list = (direction == Direction.INBOUND) ? this.clients : this.servers;
 		return (list != null) ? list.neverSeen(peers) : List.of();
 	}
 
-	/**
-	 * Return the status of the file that lists clients.
-	 * @return the status, {@code null} if there is none
-	 */
 	public @Nullable ListFileStatus clientsFile() {
 		return status(file(this.clients));
 	}
 
-	/**
-	 * Return the status of the file that lists servers.
-	 * @return the status, {@code null} if there is none
-	 */
 	public @Nullable ListFileStatus serversFile() {
 		return status(file(this.servers));
 	}
 
 	/**
-	 * Have a task run whenever what a file lists has changed, and is in force.
-	 * @param task the task, which must not block
+	 * @param task must not block
 	 */
 	public void onChange(Runnable task) {
 		this.onChange.set(task);
 	}
 
-	/**
-	 * Tell what of the files does not fit the own trust domain, now and from now on.
-	 * @param own the own trust domain, which the properties do not tell
-	 */
 	public void own(TrustDomain own) {
 		this.files.forEach((file) -> file.own(own));
 	}
 
-	/**
-	 * Read the files before anything asks.
-	 */
 	public void readFirst() {
 		if (this.watch != null) {
 			this.watch.lookFirst();

@@ -24,8 +24,6 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 	private final Class<?>[] telling;
 
 	/**
-	 * Create a check.
-	 * @param beanFactory the bean factory
 	 * @param telling the types of beans that tell how to connect, which lazy
 	 * initialization must not leave to the first use
 	 */
@@ -34,26 +32,14 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 		this.telling = telling;
 	}
 
-	/**
-	 * Check a client.
-	 * @param bean any bean
-	 * @param name the name of the bean
-	 */
 	protected abstract void check(Object bean, String name);
 
-	/**
-	 * Return whether a bean tells how to connect.
-	 * @param type its type, one of those that tell
-	 * @return whether it does
-	 */
 	protected boolean tells(Class<?> type) {
 		return true;
 	}
 
 	/**
-	 * Return whether Spring Boot has made a bean, of its properties.
-	 * @param name the name of the bean
-	 * @return whether it has
+	 * Return whether Spring Boot has made the bean, of its properties.
 	 */
 	protected final boolean isOfSpringBoot(String name) {
 		Method factory = (this.beanFactory.containsBeanDefinition(name)

@@ -3,20 +3,15 @@ package dev.psat.spire.autoconfigure.data.internal;
 import java.util.regex.Pattern;
 
 /**
- * Why there must be no connection.
- *
- * @param problem what is wrong, a sentence
- * @param action what to do about it, a sentence
+ * Why there must be no connection, and what to do about it.
  */
 public record Refusal(String problem, String action) {
 
 	private static final Pattern END = Pattern.compile("[^\\w. -].*", Pattern.DOTALL);
 
 	/**
-	 * Return a value as messages quote it: up to where whatever else has been written
-	 * into it begins, which could be a password.
-	 * @param value the value
-	 * @return its beginning
+	 * Return a value as messages quote it: up to where something else that has been
+	 * written into it begins, which could be a password.
 	 */
 	public static String quotable(String value) {
 		return END.matcher(value).replaceFirst("…");

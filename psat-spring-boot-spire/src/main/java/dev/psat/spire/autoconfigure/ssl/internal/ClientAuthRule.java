@@ -14,13 +14,6 @@ public final class ClientAuthRule {
 	private ClientAuthRule() {
 	}
 
-	/**
-	 * Return the client authentication for a server with the SSL bundle.
-	 * @param configured the property {@code ssl.client-auth}, {@code null} if it is not
-	 * set
-	 * @param server the name of the server
-	 * @return the client authentication
-	 */
 	public static ClientAuth of(@Nullable ClientAuth configured, String server) {
 		if (configured == null || configured == ClientAuth.NEED) {
 			return ClientAuth.NEED;
@@ -30,11 +23,8 @@ public final class ClientAuthRule {
 	}
 
 	/**
-	 * Return the bundle to serve, since one that is not told otherwise has no key for a
-	 * server that does not require a certificate.
-	 * @param bundle the bundle of the server
-	 * @param clientAuth the client authentication of the server
-	 * @return the bundle to serve
+	 * A bundle that is not told otherwise has no key for a server that does not require a
+	 * certificate.
 	 */
 	public static SpiffeSslBundle served(SpiffeSslBundle bundle, ClientAuth clientAuth) {
 		return (clientAuth == ClientAuth.NEED) ? bundle : bundle.withOptionalCertificates();

@@ -8,9 +8,6 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.core.log.LogMessage;
 
-/**
- * Warns about servers that accept clients without a certificate.
- */
 public final class OptionalCertificates {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);

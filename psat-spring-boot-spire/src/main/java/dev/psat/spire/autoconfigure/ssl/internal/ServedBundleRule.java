@@ -16,13 +16,6 @@ public final class ServedBundleRule {
 	private ServedBundleRule() {
 	}
 
-	/**
-	 * Check a bundle of a server.
-	 * @param name the name of the bundle, {@code null} if there is none
-	 * @param bundles all bundles, {@code null} if there are none
-	 * @param server the name of the server, such as {@code the web server}
-	 * @throws PsatStartupException if it is for clients alone
-	 */
 	public static void check(@Nullable String name, @Nullable SslBundles bundles, String server) {
 		if (SvidBundles.find(bundles, name) instanceof IdentitySslBundle) {
 			throw new PsatStartupException(

@@ -16,13 +16,6 @@ public final class SvidBundles {
 	private SvidBundles() {
 	}
 
-	/**
-	 * Find a bundle of either kind.
-	 * @param bundles all bundles, {@code null} if there are none
-	 * @param name the name of the bundle, {@code null} if there is none
-	 * @return the bundle, {@code null} if there is none of that name, or it is not a
-	 * {@link SvidSslBundle}
-	 */
 	public static @Nullable SvidSslBundle find(@Nullable SslBundles bundles, @Nullable String name) {
 		return (bundles != null && StringUtils.hasText(name) && bundles.getBundleNames().contains(name)
 				&& bundles.getBundle(name) instanceof SvidSslBundle bundle) ? bundle : null;
@@ -30,10 +23,6 @@ public final class SvidBundles {
 
 	/**
 	 * Find a bundle that authorizes peers by their SPIFFE ID, with any policy.
-	 * @param bundles all bundles, {@code null} if there are none
-	 * @param name the name of the bundle, {@code null} if there is none
-	 * @return the bundle, {@code null} if there is none of that name, or it is not a
-	 * {@link SpiffeSslBundle}
 	 */
 	public static @Nullable SpiffeSslBundle findSpiffe(@Nullable SslBundles bundles, @Nullable String name) {
 		return (find(bundles, name) instanceof SpiffeSslBundle bundle) ? bundle : null;

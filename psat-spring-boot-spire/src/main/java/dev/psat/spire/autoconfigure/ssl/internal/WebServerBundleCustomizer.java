@@ -2,7 +2,6 @@ package dev.psat.spire.autoconfigure.ssl.internal;
 
 import java.util.Collection;
 
-import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
@@ -37,12 +36,6 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 
 	private final ObjectProvider<SpireWiring> wiring;
 
-	/**
-	 * Create a customizer.
-	 * @param type the type of the factory
-	 * @param server the name of the server
-	 * @param wiring registers the server if it serves a {@link SpiffeSslBundle}
-	 */
 	protected WebServerBundleCustomizer(Class<F> type, String server, ObjectProvider<SpireWiring> wiring) {
 		this.type = type;
 		this.server = server;
@@ -58,9 +51,7 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 	}
 
 	/**
-	 * Customize a factory. Its SSL must not be read before the factory creates the
-	 * server.
-	 * @param factory the factory
+	 * Its SSL must not be read before the factory creates the server.
 	 */
 	protected abstract void customize(F factory);
 
@@ -68,26 +59,16 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 		return this.server;
 	}
 
-	/**
-	 * Return the name of the server for the beginning of a sentence.
-	 */
 	protected final String capitalizedServer() {
 		return StringUtils.capitalize(this.server);
 	}
 
-	/**
-	 * Add a check to run after each update of the bundle.
-	 * @param check the check
-	 */
 	protected final void afterUpdate(Runnable check) {
 		this.wiring.ifAvailable((wiring) -> wiring.servers().afterUpdate(check));
 	}
 
 	/**
-	 * Return the SSL properties of a factory that creates its server now.
-	 * @param factory the factory
-	 * @return the SSL properties, {@code null} if it does not use SSL
-	 * @throws PsatStartupException if they name a bundle that is for clients alone
+	 * @param factory creates its server now
 	 */
 	protected final @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
 		Ssl ssl = factory.getSsl();
@@ -100,7 +81,6 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 
 	/**
 	 * Warn of properties that Spring Boot ignores because there is a bundle.
-	 * @param ssl the SSL properties
 	 */
 	protected final void warnOfOptions(Ssl ssl) {
 		if (StringUtils.hasText(ssl.getBundle())) {
@@ -116,22 +96,11 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 		}
 	}
 
-	/**
-	 * Return an SSL bundle of a factory.
-	 * @param factory the factory
-	 * @param name the name of the bundle, {@code null} if there is none
-	 * @return the bundle, {@code null} if there is none
-	 */
 	protected static @Nullable SslBundle bundle(AbstractConfigurableWebServerFactory factory, @Nullable String name) {
 		SslBundles bundles = factory.getSslBundles();
 		return (StringUtils.hasText(name) && bundles != null) ? bundles.getBundle(name) : null;
 	}
 
-	/**
-	 * Register the server of a factory, which serves a {@link SpiffeSslBundle}.
-	 * @param factory the factory
-	 * @param bundles the bundles that it serves
-	 */
 	protected final void serves(F factory, Collection<SpiffeSslBundle> bundles) {
 		this.wiring.ifAvailable((wiring) -> {
 			wiring.servers().secured(factory);
