@@ -7,6 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
@@ -17,6 +19,8 @@ import org.springframework.core.env.Environment;
  * made of it.
  */
 final class WrittenProperties {
+
+	private static final Set<String> OF_THE_JVM = Set.of("java", "jdk", "sun");
 
 	private WrittenProperties() {
 	}
@@ -34,15 +38,25 @@ final class WrittenProperties {
 		Set<String> found = new LinkedHashSet<>();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
-				iterable.stream().map(source::getConfigurationProperty).forEach((property) -> {
-					String value = value(environment, property);
-					if (property != null && value.contains(part) && (!byUrl || urls.contains(value))) {
-						found.add(property.getName().toString());
-					}
-				});
+				iterable.stream()
+					.filter(WrittenProperties::isWritten)
+					.map(source::getConfigurationProperty)
+					.forEach((property) -> {
+						String value = value(environment, property);
+						if (property != null && value.contains(part) && (!byUrl || urls.contains(value))) {
+							found.add(property.getName().toString());
+						}
+					});
 			}
 		}
 		return (found.size() == 1) ? found.iterator().next() : null;
+	}
+
+	/**
+	 * The JVM repeats the whole command line in {@code sun.java.command}.
+	 */
+	private static boolean isWritten(ConfigurationPropertyName name) {
+		return name.isEmpty() || !OF_THE_JVM.contains(name.getElement(0, Form.UNIFORM));
 	}
 
 	private static String value(Environment environment, @Nullable ConfigurationProperty property) {

@@ -119,7 +119,8 @@ class DataSourceCheckTests {
 
 	@Test
 	void stopsTheStartWherePropertiesOfThePoolAreNotSafe() {
-		this.boot
+		// which the JVM repeats
+		this.boot.withSystemProperties("sun.java.command=dev.psat.Application --some.property=" + FACTORY)
 			.withPropertyValues("spring.datasource.url=" + NOWHERE,
 					"spring.datasource.hikari.data-source-properties." + FACTORY,
 					"spring.datasource.hikari.data-source-properties.sslfactoryarg=spire")
