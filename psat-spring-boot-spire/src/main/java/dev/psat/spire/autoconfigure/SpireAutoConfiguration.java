@@ -10,6 +10,7 @@ import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
+import dev.psat.spire.autoconfigure.ssl.internal.OtherSslBundles;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.workload.WorkloadIdentityBuilder;
@@ -153,7 +154,7 @@ public final class SpireAutoConfiguration {
 		bundles.ifUnique(wiring.bundles()::check);
 		SslBundleUpdates updates = new SslBundleUpdates(wiring.bundles().byName(), registry.getIfUnique(),
 				wiring.servers());
-		IdentityChanges changes = new IdentityChanges(updates, new SpireEventPublisher(publisher),
+		IdentityChanges changes = new IdentityChanges(updates, new IdentityChanges.Events(publisher),
 				beanFactory.getBeanClassLoader());
 		return new SpireLifecycle(identity, changes, wait, wiring.servers(), wiring.policies(), beanFactory);
 	}

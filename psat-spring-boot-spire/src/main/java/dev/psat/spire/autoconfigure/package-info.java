@@ -14,7 +14,7 @@
  *    │
  * start          EarlyWait, before the beans are created; SpireLifecycle; both wait by StartupWait, for a SvidNeed
  *    │
- * changes        IdentityChanges: SslBundleUpdates first, then SpireEventPublisher
+ * changes        IdentityChanges: SslBundleUpdates first, then events
  * </pre>
  */
 @NullMarked

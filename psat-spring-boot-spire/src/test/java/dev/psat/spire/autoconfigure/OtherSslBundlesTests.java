@@ -42,7 +42,7 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link OtherSslBundles}, and for the filter of the meters.
+ * Tests for {@code OtherSslBundles}, and for the filter of the meters.
  */
 class OtherSslBundlesTests {
 

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link SpireEventPublisher}.
+ * Tests for {@link IdentityChanges.Events}.
  */
 class SpireEventTests {
 
@@ -107,7 +107,7 @@ class SpireEventTests {
 	@Test
 	void whatChangedBeforeAnybodyWasToldIsAChange() {
 		List<Object> events = new CopyOnWriteArrayList<>();
-		new SpireEventPublisher(events::add).publish(TestIdentity.bare(SpireState.STARTING),
+		new IdentityChanges.Events(events::add).publish(TestIdentity.bare(SpireState.STARTING),
 				TestIdentity.trusting(2, 2));
 		assertThat(events).containsExactly(TrustBundleChangedEvent.builder(2).sequenceNumber(8L).build(), rotation(1),
 				SpireStateChangedEvent.builder(SpireState.STARTING, SpireState.READY).build());

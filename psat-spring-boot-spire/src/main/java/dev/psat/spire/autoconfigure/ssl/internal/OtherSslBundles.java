@@ -1,10 +1,9 @@
-package dev.psat.spire.autoconfigure;
+package dev.psat.spire.autoconfigure.ssl.internal;
 
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.SvidSslBundle;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -14,11 +13,11 @@ import org.springframework.boot.ssl.SslBundles;
  * {@link SslBundles} that do not name any {@link SvidSslBundle}, but return it to those
  * who know its name.
  */
-final class OtherSslBundles implements SslBundles {
+public final class OtherSslBundles implements SslBundles {
 
 	private final SslBundles bundles;
 
-	OtherSslBundles(SslBundles bundles) {
+	public OtherSslBundles(SslBundles bundles) {
 		this.bundles = bundles;
 	}
 
