@@ -5,29 +5,46 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * Whether this application needs the projected token. What obtains the identity in
- * another way declares a bean of this type, which is asked for when the beans of the
- * token are created: a condition could not be decided at run time after AOT processing.
- * Where attestation is disabled altogether, the token counts as needed.
- *
- * @param message if not, why there is no token
- * @param advice if not, what to do without one; otherwise how the application could do
- * without one, {@code null} if there is nothing to say
+ * Whether this application needs the projected token. What obtains its identity in
+ * another way is a bean of this type, which is asked for when the beans of the token are
+ * created: a condition could not be decided at run time after AOT processing. Where
+ * attestation is disabled altogether, the token counts as needed.
  */
-public record TokenHalf(boolean needed, String message, @Nullable String advice) {
+public interface TokenHalf {
 
-	private static final TokenHalf NEEDED = new TokenHalf(true, "", null);
+	boolean needed();
 
-	public static TokenHalf needed(@Nullable String otherwise) {
-		return new TokenHalf(true, "", otherwise);
+	/**
+	 * Return why there is no token, if it is not needed.
+	 */
+	String message();
+
+	/**
+	 * Return what to do without a token, or how the application could do without one,
+	 * {@code null} if there is nothing to say.
+	 */
+	@Nullable String advice();
+
+	static TokenHalf needed(@Nullable String otherwise) {
+		return new Told(true, "", otherwise);
 	}
 
-	public static TokenHalf off(String message, String advice) {
-		return new TokenHalf(false, message, advice);
+	static TokenHalf off(String message, String advice) {
+		return new Told(false, message, advice);
 	}
 
-	public static TokenHalf of(ObjectProvider<TokenHalf> declared) {
-		return declared.getIfAvailable(() -> NEEDED);
+	/**
+	 * Return what has been declared. The token is needed if nothing has.
+	 */
+	static TokenHalf of(ObjectProvider<TokenHalf> declared) {
+		return declared.getIfAvailable(() -> needed(null));
+	}
+
+	/**
+	 * The answer that is known.
+	 */
+	record Told(boolean needed, String message, @Nullable String advice) implements TokenHalf {
+
 	}
 
 }

@@ -8,10 +8,6 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 
-/**
- * {@link SpireIdentity} of an application in which it is disabled. It refuses everything,
- * and names the property that disables it.
- */
 final class DisabledIdentity implements SpireIdentity {
 
 	private static final SpireStatus STATUS = SpireStatus.builder(SpireState.DISABLED).build();

@@ -139,9 +139,6 @@ final class IdentityBundles {
 				"Rename one of the two, and use the new name where its clients are configured.");
 	}
 
-	/**
-	 * @param trust the name of an SSL bundle, or {@link #JVM}
-	 */
 	record Settings(String trust, SslOptions options) {
 
 	}

@@ -18,7 +18,6 @@ import org.springframework.util.StringUtils;
  * decided by properties alone, when the application runs, and never by what is found on
  * this machine. A bean only tells which SPIRE Server.
  *
- * @param disabledBy the property that disables the identity, if one does
  * @param tokenHalf whether the token is needed: without any identity, the application may
  * send it itself
  * @param otherwise what to do if the properties of a SPIRE Server are missing, besides

@@ -6,7 +6,6 @@ import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.Customizers;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
@@ -96,12 +95,6 @@ public final class SpireAutoConfiguration {
 	Wiring spireWiring(SpireProperties properties, PsatProperties psatProperties, Environment environment,
 			ConfigurableListableBeanFactory beanFactory) {
 		return new Wiring(properties, psatProperties, environment, beanFactory);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	TokenHalf spireTokenHalf(Wiring wiring) {
-		return wiring.door().tokenHalf();
 	}
 
 	/**

@@ -9,7 +9,7 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Warns about customizers that nobody calls, since they are meant for an identity that
+ * Warns about customizers that are not called, since they are meant for an identity that
  * comes from elsewhere. Where there are customizers of both kinds, the application knows.
  */
 final class UncalledCustomizers {

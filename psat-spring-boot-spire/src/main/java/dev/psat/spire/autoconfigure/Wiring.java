@@ -3,6 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.Map;
 
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.autoconfigure.SpireProperties.Bundle.OpenConnections;
 import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
@@ -10,6 +11,7 @@ import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -21,10 +23,11 @@ import org.springframework.core.env.Environment;
 
 /**
  * What becomes of the properties before there is an identity: where it comes from, who
- * may connect, and the SSL bundles. One bean, since each costs the start more than the
- * classes behind it.
+ * may connect, and the SSL bundles; it tells the token's half whether it is needed. One
+ * bean, since each costs the start more than the classes behind it.
  */
-final class Wiring implements SpireWiring, SmartLifecycle, ApplicationListener<ContextRefreshedEvent>, DisposableBean {
+final class Wiring
+		implements SpireWiring, TokenHalf, SmartLifecycle, ApplicationListener<ContextRefreshedEvent>, DisposableBean {
 
 	/** Before the identity, so that what has changed meanwhile is known to its peers. */
 	private static final int PHASE = Integer.MAX_VALUE - 3073;
@@ -100,6 +103,21 @@ final class Wiring implements SpireWiring, SmartLifecycle, ApplicationListener<C
 	@Override
 	public BundleServers servers() {
 		return this.servers;
+	}
+
+	@Override
+	public boolean needed() {
+		return this.door.tokenHalf().needed();
+	}
+
+	@Override
+	public String message() {
+		return this.door.tokenHalf().message();
+	}
+
+	@Override
+	public @Nullable String advice() {
+		return this.door.tokenHalf().advice();
 	}
 
 	/**

@@ -37,9 +37,9 @@ class ClassPathTests {
 						"spring-grpc", "grpc-", "netty-", "bcp", "guava-", "spring-data-", "lettuce-", "postgresql-",
 						"spring-boot-kafka", "spring-kafka", "kafka-", "spring-boot-amqp", "spring-rabbit",
 						"spring-amqp", "amqp-client", "stream-client")
-				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireTokenHalf",
-						"spireWiring", "spireSslBundle", "spireSslBundleRegistrar", "spireSslInfo", "spireLifecycle",
-						"spireEarlyWait", SimulatedWorld.ORDERS, "jwt bank");
+				.run(Simple.class, world.arguments())).containsExactlyInAnyOrder("spireIdentity", "spireWiring",
+						"spireSslBundle", "spireSslBundleRegistrar", "spireSslInfo", "spireLifecycle", "spireEarlyWait",
+						SimulatedWorld.ORDERS, "jwt bank");
 		}
 	}
 
@@ -48,17 +48,17 @@ class ClassPathTests {
 		assertThat(
 				new SeparateClassPath().without("micrometer-core", "spring-boot-micrometer", "httpc", "reactor-netty")
 					.run(Application.class))
-			.containsExactlyInAnyOrder("identity", "spireTokenHalf", "spireWiring", "spireSslBundle",
-					"spireSslBundleRegistrar", "spireSslInfo", "spireLifecycle", "spireEarlyWait", "spireEndpoint",
-					"spireHealthIndicator", "started");
+			.containsExactlyInAnyOrder("identity", "spireWiring", "spireSslBundle", "spireSslBundleRegistrar",
+					"spireSslInfo", "spireLifecycle", "spireEarlyWait", "spireEndpoint", "spireHealthIndicator",
+					"started");
 	}
 
 	@Test
 	void startWithAllThereIsShowsAndMeasuresIdentity() throws Exception {
-		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity",
-				"spireTokenHalf", "spireWiring", "spireSslBundle", "spireSslBundleRegistrar", "spireSslInfo",
-				"spireLifecycle", "spireEarlyWait", "spireEndpoint", "spireHealthIndicator", "spireMeters",
-				"spireBundleMeters", "spireObservations", "spireMeterFilter", "started");
+		assertThat(new SeparateClassPath().run(Application.class)).containsExactlyInAnyOrder("identity", "spireWiring",
+				"spireSslBundle", "spireSslBundleRegistrar", "spireSslInfo", "spireLifecycle", "spireEarlyWait",
+				"spireEndpoint", "spireHealthIndicator", "spireMeters", "spireBundleMeters", "spireObservations",
+				"spireMeterFilter", "started");
 	}
 
 	private static Stream<String> ours(ConfigurableApplicationContext context) {

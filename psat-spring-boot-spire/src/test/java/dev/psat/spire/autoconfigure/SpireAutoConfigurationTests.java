@@ -109,9 +109,9 @@ class SpireAutoConfigurationTests {
 	void runWithoutMicrometerHasAllButMeters() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.withPropertyValues("spire.server.enabled=false", "management.endpoints.web.exposure.include=psat,spire")
-			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireTokenHalf",
-					"spireWiring", "spireEarlyWait", "spireLifecycle", "spireEndpoint", "spireHealthIndicator",
-					"spireSslBundle", "spireSslBundleRegistrar"));
+			.run((context) -> assertThat(ours(context)).containsExactlyInAnyOrder("spireIdentity", "spireWiring",
+					"spireEarlyWait", "spireLifecycle", "spireEndpoint", "spireHealthIndicator", "spireSslBundle",
+					"spireSslBundleRegistrar"));
 	}
 
 	private static List<String> ours(AssertableApplicationContext context) {

@@ -2,7 +2,6 @@ package dev.psat.spire.rabbit;
 
 import java.util.List;
 
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.data.internal.Bundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -173,15 +172,6 @@ class RabbitCheckTests {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.amqp.rabbit"))
 			.withPropertyValues(CLEAR, BUNDLE)
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spireRabbitCheck"));
-	}
-
-	@Test
-	void stopsTheStartWhereSpringBootLacksTheProperties() {
-		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.amqp"))
-			.withPropertyValues(CLEAR, BUNDLE)
-			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(UnsupportedSpringBootException.class)
-				.hasMessageStartingWith(
-						"'spring.rabbitmq.ssl.bundle' names the SSL bundle 'spire' of the SPIRE identity"));
 	}
 
 	private static boolean usesTls(AssertableApplicationContext context) {

@@ -21,9 +21,6 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
-/**
- * The servers of this application that use the SSL bundle.
- */
 public final class BundleServers {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);

@@ -12,9 +12,6 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.internal.DryRunPolicy;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The peers listed in a property, and in the file that another one names.
- */
 public final class AuthorizedPeers {
 
 	private final String property;

@@ -121,7 +121,7 @@ final class ListFile {
 		State state = (problem.kind() == WatchedFile.Problem.Kind.MISSING) ? State.MISSING : State.UNREADABLE;
 		boolean away = problem.kind() == WatchedFile.Problem.Kind.MISSING
 				|| problem.kind() == WatchedFile.Problem.Kind.UNREADABLE;
-		// whoever replaces a file may delete the old one first
+		// what replaces a file may delete the old one first
 		Duration doubt = away ? this.confirmation.doubt((this.status.error() == null) ? this.status.state() : null,
 				state, this.time.nanos()) : null;
 		return (doubt != null) ? look(seen, doubt, doubt) : become(seen, state, problem.message());

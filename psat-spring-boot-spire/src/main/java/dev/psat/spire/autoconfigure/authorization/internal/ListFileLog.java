@@ -17,15 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.log.LogMessage;
 
-/**
- * Tells of a file that lists who may connect: each list but the first, each problem, and
- * its end.
- */
 final class ListFileLog {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
-	/** A log may hang, but whoever was removed from a list must not stay connected. */
+	/** A log may hang, but a peer that was removed must not stay connected. */
 	private static final LogThread lines = new LogThread("spire-lists-log",
 			new RepeatedError(SpiffeSslBundle.class, "What has become of a list could not be logged"));
 

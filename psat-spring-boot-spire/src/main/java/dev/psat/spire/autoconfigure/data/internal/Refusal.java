@@ -2,9 +2,6 @@ package dev.psat.spire.autoconfigure.data.internal;
 
 import java.util.regex.Pattern;
 
-/**
- * Why there must be no connection, and what to do about it.
- */
 public record Refusal(String problem, String action) {
 
 	private static final Pattern END = Pattern.compile("[^\\w. -].*", Pattern.DOTALL);

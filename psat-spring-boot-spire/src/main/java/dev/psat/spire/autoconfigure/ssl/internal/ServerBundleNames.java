@@ -10,9 +10,6 @@ public final class ServerBundleNames {
 	private ServerBundleNames() {
 	}
 
-	/**
-	 * The bundle for all hosts, and those for one host each.
-	 */
 	public static Stream<String> in(Ssl ssl) {
 		return Stream.concat(Stream.ofNullable(ssl.getBundle()),
 				ssl.getServerNameBundles().stream().map(ServerNameSslBundle::bundle));

@@ -22,8 +22,6 @@ import org.springframework.util.StringUtils;
  * {@link SpiffeSslBundle}. It is not a {@code WebServerFactoryCustomizer}, since one of
  * the application could come later and replace the customization, and Spring Boot would
  * then silently use the bundle's stores or managers.
- *
- * @param <F> the type of the factory
  */
 public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServerFactory>
 		implements ServerPostProcessor {
