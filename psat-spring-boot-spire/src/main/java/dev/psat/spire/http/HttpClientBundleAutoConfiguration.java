@@ -3,8 +3,8 @@ package dev.psat.spire.http;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
+import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,19 +17,18 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for HTTP clients that use an SSL
- * bundle of the identity. {@link SvidSslBundle#createSslContext()} is all that those need
- * that are called simple. The others need more, so Spring Boot's
+ * bundle of the identity. Those called simple only need
+ * {@link SvidSslBundle#createSslContext()}. For the others, Spring Boot's
  * {@link ClientHttpRequestFactoryBuilder} and {@link ClientHttpConnectorBuilder} beans
- * build their clients differently for a {@link SvidSslBundle}, and as usual for
- * everything else. Only with Reactor Netty and the JDK's client do they lose the type of
- * the library, since their declaration does not promise it.
+ * build clients with a {@link SvidSslBundle} differently, and all others as usual.
  * <p>
  * A builder that the application declares or creates is left alone, so with such a bundle
  * its clients follow a redirect that leaves HTTPS, except those of the JDK, and use a
@@ -49,24 +48,47 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 		ClientHttpRequestFactoryBuilderCustomizer.class, ClientHttpConnectorBuilder.class,
 		ClientHttpConnectorBuilderCustomizer.class, HttpClientSettings.class })
 @ConditionalOnBean(SpiffeSslBundle.class)
-@Import({ HttpComponentsBundleConfiguration.class, JdkClientBundleConfiguration.class,
-		JettyClientBundleConfiguration.class, ReactorClientBundleConfiguration.class })
 public final class HttpClientBundleAutoConfiguration {
 
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> spireRequestFactoryBuilderPreparation() {
+		return BuilderBeans::prepare;
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> spireRequestFactoryBuilderWrapper() {
+		return BuilderBeans::wrap;
+	}
+
 	/**
-	 * Declare the builder. A reactive web application has no such bean, and
-	 * {@code RestClient} would use an equivalent builder that cannot be prepared.
+	 * A reactive web application has no such bean, and {@code RestClient} would use an
+	 * equivalent builder that cannot be prepared.
 	 */
 	@Bean
 	@ConditionalOnMissingBean
-	ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader,
-			ObjectProvider<RequestFactoryBuilderCustomizer> customizers) {
-		ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder
-			.detect(resourceLoader.getClassLoader());
-		for (RequestFactoryBuilderCustomizer customizer : customizers.orderedStream().toList()) {
-			builder = customizer.customize(builder);
+	ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(ResourceLoader resourceLoader) {
+		return BuilderBeans
+			.wrap(BuilderBeans.prepare(ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader())));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Mono.class)
+	static final class Connectors {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		ClientHttpConnectorBuilderCustomizer<ClientHttpConnectorBuilder<?>> spireConnectorBuilderPreparation() {
+			return BuilderBeans::prepare;
 		}
-		return builder;
+
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		ClientHttpConnectorBuilderCustomizer<ClientHttpConnectorBuilder<?>> spireConnectorBuilderWrapper() {
+			return BuilderBeans::wrap;
+		}
+
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.psat.spire.http;
 
+import java.util.function.Consumer;
+
 import javax.net.ssl.SSLContext;
 
 import dev.psat.spire.ssl.SvidSslBundle;
@@ -37,16 +39,10 @@ final class HttpComponentsClients {
 		HttpComponentsClients clients = new HttpComponentsClients();
 		return builder.withTlsSocketStrategyFactory((bundle) -> (bundle != null) ? clients.tlsStrategy(bundle) : null)
 			.withConnectionManagerCustomizer((connections) -> clients.continues())
-			.withHttpClientCustomizer((client) -> {
-				Building built = clients.end();
-				if (built.withBundle()) {
-					client.disableConnectionState();
-					HttpComponentsRedirects.guard(client);
-				}
-				if (built.tls() != null) {
-					HttpComponentsRetirement.retire(built.tls(), client);
-				}
-			});
+			.withHttpClientCustomizer((client) -> clients.end(() -> {
+				client.disableConnectionState();
+				HttpComponentsRedirects.guard(client);
+			}, (tls) -> HttpComponentsRetirement.retire(tls, client)));
 	}
 
 	static HttpComponentsClientHttpConnectorBuilder prepare(HttpComponentsClientHttpConnectorBuilder builder) {
@@ -54,16 +50,10 @@ final class HttpComponentsClients {
 		return builder.withTlsSocketStrategyFactory(
 				(bundle) -> (bundle != null) ? clients.tlsStrategy(bundle) : DefaultClientTlsStrategy.createDefault())
 			.withConnectionManagerCustomizer((connections) -> clients.continues())
-			.withHttpClientCustomizer((client) -> {
-				Building built = clients.end();
-				if (built.withBundle()) {
-					client.disableConnectionState();
-					HttpComponentsRedirects.guard(client);
-				}
-				if (built.tls() != null) {
-					HttpComponentsRetirement.retire(built.tls(), client);
-				}
-			});
+			.withHttpClientCustomizer((client) -> clients.end(() -> {
+				client.disableConnectionState();
+				HttpComponentsRedirects.guard(client);
+			}, (tls) -> HttpComponentsRetirement.retire(tls, client)));
 	}
 
 	private DefaultClientTlsStrategy tlsStrategy(SslBundle bundle) {
@@ -78,9 +68,7 @@ final class HttpComponentsClients {
 		return asUsual(bundle, context);
 	}
 
-	/**
-	 * Return the strategy that Spring Boot has by default, but does not hand out.
-	 */
+	/** Spring Boot has this strategy by default, but does not hand it out. */
 	private static DefaultClientTlsStrategy asUsual(SslBundle bundle, SSLContext context) {
 		SslOptions options = bundle.getOptions();
 		return new DefaultClientTlsStrategy(context, options.getEnabledProtocols(), options.getCiphers(), null,
@@ -98,19 +86,21 @@ final class HttpComponentsClients {
 			.set((begun != null && begun.begun()) ? new Building(false, true, begun.tls()) : Building.WITHOUT_BUNDLE);
 	}
 
-	private Building end() {
-		Building built = this.building.get();
+	private void end(Runnable withBundle, Consumer<BundleTls> following) {
+		Building remembered = this.building.get();
 		this.building.remove();
-		return (built != null && !built.begun()) ? built : Building.UNKNOWN;
+		Building built = (remembered != null && !remembered.begun()) ? remembered : Building.UNKNOWN;
+		if (built.withBundle()) {
+			withBundle.run();
+		}
+		if (built.tls() != null) {
+			following.accept(built.tls());
+		}
 	}
 
 	/**
-	 * The client that is being built.
-	 *
-	 * @param begun whether it has only been begun
-	 * @param withBundle whether it is treated as one with the bundle
-	 * @param tls what its connections belong to, {@code null} if they are others' or
-	 * unknown
+	 * The client that is being built, with what its connections belong to, if that is
+	 * known.
 	 */
 	private record Building(boolean begun, boolean withBundle, @Nullable BundleTls tls) {
 

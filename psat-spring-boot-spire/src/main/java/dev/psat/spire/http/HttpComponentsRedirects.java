@@ -49,11 +49,12 @@ final class HttpComponentsRedirects {
 	}
 
 	static void guard(HttpAsyncClientBuilder client) {
-		client.addExecInterceptorAfter(REDIRECT, HIDES,
-				(request, producer, scope, chain, callback) -> chain.proceed(request, producer, scope,
-						new HttpComponentsCallback(callback, (response) -> hide(scope.route, response))));
+		client.addExecInterceptorAfter(REDIRECT, HIDES, (request, producer, scope, chain, callback) -> chain
+			.proceed(request, producer, scope, new Callback(callback, (response) -> hide(scope.route, response), () -> {
+			})));
 		client.addExecInterceptorBefore(REDIRECT, SHOWS, (request, producer, scope, chain, callback) -> chain
-			.proceed(request, producer, scope, new HttpComponentsCallback(callback, HttpComponentsRedirects::show)));
+			.proceed(request, producer, scope, new Callback(callback, HttpComponentsRedirects::show, () -> {
+			})));
 	}
 
 	private static void hide(HttpRoute route, HttpResponse response) {
@@ -77,10 +78,11 @@ final class HttpComponentsRedirects {
 	}
 
 	/**
-	 * Callback that changes the answer before another sees it.
+	 * Changes the answer before another callback sees it, and acts before that one learns
+	 * of the end.
 	 */
-	private record HttpComponentsCallback(AsyncExecCallback callback,
-			Consumer<HttpResponse> change) implements AsyncExecCallback {
+	record Callback(AsyncExecCallback callback, Consumer<HttpResponse> change,
+			Runnable end) implements AsyncExecCallback {
 
 		@Override
 		public AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails entityDetails)
@@ -96,6 +98,7 @@ final class HttpComponentsRedirects {
 
 		@Override
 		public void completed() {
+			this.end.run();
 			this.callback.completed();
 		}
 

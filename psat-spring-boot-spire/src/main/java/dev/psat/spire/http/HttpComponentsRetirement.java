@@ -1,22 +1,15 @@
 package dev.psat.spire.http;
 
-import java.io.IOException;
-
 import javax.net.ssl.SSLSession;
 
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
-import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HeaderElements;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +30,7 @@ final class HttpComponentsRetirement {
 		this.tls = tls;
 	}
 
-	/**
-	 * Retire connections of a client, as if the server asked for it.
-	 * @param tls whose connections the client has
-	 * @param client the client
-	 */
+	/** As if the server asked for it. */
 	static void retire(BundleTls tls, HttpClientBuilder client) {
 		HttpComponentsRetirement retirement = new HttpComponentsRetirement(tls);
 		client.addResponseInterceptorLast((response, entity, context) -> {
@@ -52,56 +41,29 @@ final class HttpComponentsRetirement {
 	}
 
 	/**
-	 * Retire connections of a client, which decides by itself when the answer has come
-	 * whether it keeps a connection, and of HTTP/2 keeps any.
-	 * @param tls whose connections the client has
-	 * @param client the client
+	 * At the very end, since this client decides when the answer has come whether it
+	 * keeps a connection, and of HTTP/2 keeps any.
 	 */
 	static void retire(BundleTls tls, HttpAsyncClientBuilder client) {
 		HttpComponentsRetirement retirement = new HttpComponentsRetirement(tls);
 		client.addExecInterceptorBefore(TRANSPORT, RETIRES, (request, producer, scope, chain, callback) -> chain
-			.proceed(request, producer, scope, new HttpComponentsEnd(callback, scope, retirement)));
+			.proceed(request, producer, scope, new HttpComponentsRedirects.Callback(callback, (response) -> {
+			}, () -> retirement.leave(scope))));
+	}
+
+	private void leave(AsyncExecChain.Scope scope) {
+		OpenConnection due = due(scope.clientContext);
+		if (due != null) {
+			scope.execRuntime.markConnectionNonReusable();
+			// the client does not tell the engine that it closes the connection
+			due.left();
+		}
 	}
 
 	private @Nullable OpenConnection due(HttpContext context) {
 		SSLSession session = (context instanceof HttpCoreContext core) ? core.getSSLSession() : null;
 		OpenConnection connection = (session != null) ? this.tls.connection(session) : null;
 		return (connection != null && connection.isDue()) ? connection : null;
-	}
-
-	/**
-	 * Callback that decides at the very end.
-	 */
-	private record HttpComponentsEnd(AsyncExecCallback callback, AsyncExecChain.Scope scope,
-			HttpComponentsRetirement retirement) implements AsyncExecCallback {
-
-		@Override
-		public AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails entityDetails)
-				throws HttpException, IOException {
-			return this.callback.handleResponse(response, entityDetails);
-		}
-
-		@Override
-		public void handleInformationResponse(HttpResponse response) throws HttpException, IOException {
-			this.callback.handleInformationResponse(response);
-		}
-
-		@Override
-		public void completed() {
-			OpenConnection due = this.retirement.due(this.scope.clientContext);
-			if (due != null) {
-				this.scope.execRuntime.markConnectionNonReusable();
-				// the client does not tell the engine that it closes the connection
-				due.left();
-			}
-			this.callback.completed();
-		}
-
-		@Override
-		public void failed(Exception cause) {
-			this.callback.failed(cause);
-		}
-
 	}
 
 }

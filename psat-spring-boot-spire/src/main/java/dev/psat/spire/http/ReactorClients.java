@@ -19,16 +19,32 @@ import reactor.netty.http.client.HttpClientConfig;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.http.client.ReactorClientHttpRequestFactory;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 /**
  * Secures the clients of Reactor Netty. Spring Boot configures them with the managers of
  * the bundle, with which sessions would outlive the SVID and the decision on the server.
+ * Their customizers do not see the bundle, so a builder is wrapped.
  */
 final class ReactorClients {
 
 	private ReactorClients() {
+	}
+
+	static ClientHttpRequestFactoryBuilder<ReactorClientHttpRequestFactory> wrap(
+			ReactorClientHttpRequestFactoryBuilder builder) {
+		return (settings) -> (settings != null && settings.sslBundle() instanceof SvidSslBundle bundle)
+				? prepare(builder, bundle).build(settings) : builder.build(settings);
+	}
+
+	static ClientHttpConnectorBuilder<ReactorClientHttpConnector> wrap(ReactorClientHttpConnectorBuilder builder) {
+		return (settings) -> (settings != null && settings.sslBundle() instanceof SvidSslBundle bundle)
+				? prepare(builder, bundle).build(settings) : builder.build(settings);
 	}
 
 	static ReactorClientHttpRequestFactoryBuilder prepare(ReactorClientHttpRequestFactoryBuilder builder,

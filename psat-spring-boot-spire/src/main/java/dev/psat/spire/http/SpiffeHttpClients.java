@@ -57,7 +57,7 @@ public final class SpiffeHttpClients {
 	public static ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> prepare(
 			JdkClientHttpRequestFactoryBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
-		return JdkRequestFactory.prepare(builder);
+		return JdkClients.prepare(builder);
 	}
 
 	/**
@@ -70,7 +70,7 @@ public final class SpiffeHttpClients {
 	 */
 	public static ClientHttpConnectorBuilder<ClientHttpConnector> prepare(JdkClientHttpConnectorBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
-		return JdkConnector.prepare(builder);
+		return JdkClients.prepare(builder);
 	}
 
 	/**

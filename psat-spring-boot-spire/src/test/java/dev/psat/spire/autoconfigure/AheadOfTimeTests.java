@@ -73,6 +73,7 @@ import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfigur
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
@@ -228,8 +229,8 @@ class AheadOfTimeTests {
 	void bundleIsRegisteredAndClientsAreBuiltForIt() throws Exception {
 		assertThat(run("spire.psat.enabled=false")).contains("spireTomcatBundleCustomizer",
 				"spireReactorNettyBundleCustomizer", "spireWebServerStartCheck", "bundle SpiffeSslBundle",
-				"spireHttpComponentsRequestFactoryBuilderCustomizer",
-				"builder HttpComponentsClientHttpRequestFactoryBuilder", "connector BundleConnectorBuilder");
+				"spireRequestFactoryBuilderPreparation", "builder HttpComponentsClientHttpRequestFactoryBuilder",
+				"connector true");
 	}
 
 	@Test
@@ -468,7 +469,8 @@ class AheadOfTimeTests {
 					"health " + context.getBean(SpireHealthIndicator.class).health().getStatus(),
 					"bundle " + context.getBean(SslBundles.class).getBundle("spire"),
 					"builder " + context.getBean(ClientHttpRequestFactoryBuilder.class).getClass().getSimpleName(),
-					"connector " + context.getBean(ClientHttpConnectorBuilder.class).getClass().getSimpleName(),
+					"connector " + !(context
+						.getBean(ClientHttpConnectorBuilder.class) instanceof ReactorClientHttpConnectorBuilder),
 					"shown " + ShownIdentity.of(context).at("/state").asString(), "policies " + policies(context),
 					"federation " + federation(context.getBean(SpireIdentity.class).status()),
 					"handshakes " + handshakes(context.getBean(MeterRegistry.class)));

@@ -32,12 +32,14 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.ReactorClientHttpRequestFactory;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +53,10 @@ class HttpClientBundleAutoConfigurationTests {
 			HttpClientBundleAutoConfiguration.class);
 
 	private static final SpiffeSslBundle BUNDLE = SpiffeSslBundle.of(new TestIdentity());
+
+	private static final String REQUEST_FACTORIES = "spireRequestFactoryBuilderWrapper";
+
+	private static final String CONNECTORS = "spireConnectorBuilderWrapper";
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(CONFIGURATIONS)
@@ -83,10 +89,16 @@ class HttpClientBundleAutoConfigurationTests {
 					"spring.http.clients.reactive.connector=reactor")
 			.run((context) -> {
 				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
-					.isInstanceOf(BundleRequestFactoryBuilder.class);
-				assertThat(context.getBean(ClientHttpConnectorBuilder.class))
-					.isInstanceOf(BundleConnectorBuilder.class);
+					.satisfies(HttpClientBundleAutoConfigurationTests::isWrapped);
+				ClientHttpConnectorBuilder<?> connectors = context.getBean(ClientHttpConnectorBuilder.class);
+				assertThat(connectors).isNotInstanceOf(ReactorClientHttpConnectorBuilder.class);
+				assertThat(connectors.build()).isInstanceOf(ReactorClientHttpConnector.class);
 			});
+	}
+
+	private static void isWrapped(ClientHttpRequestFactoryBuilder<?> builder) {
+		assertThat(builder).isNotInstanceOf(ReactorClientHttpRequestFactoryBuilder.class);
+		assertThat(builder.build()).isInstanceOf(ReactorClientHttpRequestFactory.class);
 	}
 
 	@Test
@@ -182,7 +194,7 @@ class HttpClientBundleAutoConfigurationTests {
 						ImperativeHttpClientAutoConfiguration.class))
 				.run((child) -> assertThat(child.getBean(ClientHttpRequestFactoryBuilder.class))
 					.isSameAs(parent.getBean(ClientHttpRequestFactoryBuilder.class))
-					.isInstanceOf(BundleRequestFactoryBuilder.class)));
+					.satisfies(HttpClientBundleAutoConfigurationTests::isWrapped)));
 	}
 
 	@Test
@@ -193,11 +205,15 @@ class HttpClientBundleAutoConfigurationTests {
 			.withPropertyValues("spring.http.clients.imperative.factory=reactor")
 			.withParent(customizersAlone())
 			.run((child) -> assertThat(child.getBean(ClientHttpRequestFactoryBuilder.class))
-				.isInstanceOf(BundleRequestFactoryBuilder.class));
+				.satisfies(HttpClientBundleAutoConfigurationTests::isWrapped));
 	}
 
 	private static ApplicationContext customizersAlone() {
-		return new AnnotationConfigApplicationContext(ReactorClientBundleConfiguration.class);
+		GenericApplicationContext context = new GenericApplicationContext();
+		ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> customizer = BuilderBeans::wrap;
+		context.registerBean(ClientHttpRequestFactoryBuilderCustomizer.class, () -> customizer);
+		context.refresh();
+		return context;
 	}
 
 	@Test
@@ -209,7 +225,7 @@ class HttpClientBundleAutoConfigurationTests {
 			.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
 		runner.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client."))
 			.run((context) -> assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
-				.isInstanceOf(BundleRequestFactoryBuilder.class));
+				.satisfies(HttpClientBundleAutoConfigurationTests::isWrapped));
 	}
 
 	@Test
@@ -218,8 +234,7 @@ class HttpClientBundleAutoConfigurationTests {
 			.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client.", "reactor.netty."))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context).hasSingleBean(RequestFactoryBuilderCustomizer.class)
-					.hasSingleBean(ConnectorBuilderCustomizer.class);
+				assertThat(context).hasBean(REQUEST_FACTORIES).hasBean(CONNECTORS);
 				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class).build())
 					.isInstanceOf(JdkClientHttpRequestFactory.class);
 			});
@@ -230,8 +245,7 @@ class HttpClientBundleAutoConfigurationTests {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.hc.core5.reactive.", "org.eclipse.jetty.client.",
 					"reactor.netty."))
-			.run((context) -> assertThat(context).hasBean("spireHttpComponentsRequestFactoryBuilderCustomizer")
-				.doesNotHaveBean("spireHttpComponentsConnectorBuilderCustomizer")
+			.run((context) -> assertThat(context).hasNotFailed()
 				.getBean(ClientHttpRequestFactoryBuilder.class)
 				.isInstanceOf(HttpComponentsClientHttpRequestFactoryBuilder.class));
 	}
@@ -240,8 +254,8 @@ class HttpClientBundleAutoConfigurationTests {
 	void blockingClientOfTheJdkNeedsNothingOfTheReactiveOne() {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.hc.", "org.eclipse.jetty.client.", "reactor."))
-			.run((context) -> assertThat(context).hasSingleBean(RequestFactoryBuilderCustomizer.class)
-				.doesNotHaveBean(ConnectorBuilderCustomizer.class)
+			.run((context) -> assertThat(context).hasBean(REQUEST_FACTORIES)
+				.doesNotHaveBean(CONNECTORS)
 				.getBean(ClientHttpRequestFactoryBuilder.class)
 				.isNotInstanceOf(JdkClientHttpRequestFactoryBuilder.class));
 	}
@@ -249,9 +263,7 @@ class HttpClientBundleAutoConfigurationTests {
 	@Test
 	void standsAsideWithoutTheBundle() {
 		new ApplicationContextRunner().withConfiguration(CONFIGURATIONS).run((context) -> {
-			assertThat(context).hasNotFailed()
-				.doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
-				.doesNotHaveBean(ConnectorBuilderCustomizer.class);
+			assertThat(context).hasNotFailed().doesNotHaveBean(REQUEST_FACTORIES).doesNotHaveBean(CONNECTORS);
 			assertThat(context.getBean(ClientHttpConnectorBuilder.class))
 				.isInstanceOf(ReactorClientHttpConnectorBuilder.class);
 		});
@@ -263,8 +275,8 @@ class HttpClientBundleAutoConfigurationTests {
 			.withBean(SpiffeSslBundle.class, () -> BUNDLE)
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.http.client"))
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(RequestFactoryBuilderCustomizer.class)
-				.doesNotHaveBean(ConnectorBuilderCustomizer.class));
+				.doesNotHaveBean(REQUEST_FACTORIES)
+				.doesNotHaveBean(CONNECTORS));
 	}
 
 	@AutoConfiguration
