@@ -19,10 +19,15 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.jetty.JettyServerCustomizer;
 import org.springframework.boot.jetty.JettyWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
+import org.springframework.context.annotation.Bean;
 
 /**
  * Makes Jetty use the context of the SSL bundle instead of the stores that Spring Boot
@@ -35,8 +40,8 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	/**
-	 * Customize the server first, while it only has Spring Boot's connector: those that
-	 * the application adds may serve anything else.
+	 * First, while the server only has Spring Boot's connector: those that the
+	 * application adds may serve anything else.
 	 */
 	@Override
 	protected void customize(JettyWebServerFactory factory) {
@@ -80,8 +85,8 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	/**
-	 * Disable the SNI host check. Jetty would refuse each request for a host that the
-	 * certificate does not name, and an X.509-SVID does not name any.
+	 * Jetty would refuse each request for a host that the certificate does not name, and
+	 * an X.509-SVID does not name any.
 	 */
 	private static void ignoreHostNames(HttpConfiguration configuration) {
 		SecureRequestCustomizer customizer = configuration.getCustomizer(SecureRequestCustomizer.class);
@@ -89,6 +94,21 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 			customizer.setSniHostCheck(false);
 			customizer.setSniRequired(false);
 		}
+	}
+
+	/**
+	 * For a management server of its own, which is the same server in another context. It
+	 * is no part of the auto-configuration, whose nested configurations would be in both.
+	 */
+	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+	@ConditionalOnClass({ Server.class, JettyWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class ManagementConfiguration {
+
+		@Bean
+		static JettyBundleCustomizer spireJettyBundleManagementCustomizer(ObjectProvider<SpireWiring> wiring) {
+			return new JettyBundleCustomizer("the management server", wiring);
+		}
+
 	}
 
 }

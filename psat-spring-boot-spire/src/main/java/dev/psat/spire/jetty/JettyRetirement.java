@@ -47,11 +47,6 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 
 	private final Server server;
 
-	/**
-	 * Create an instance.
-	 * @param bundle the bundle of a connector
-	 * @param server the server, on whose threads connections are closed
-	 */
 	JettyRetirement(SpiffeSslBundle bundle, Server server) {
 		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
 		this.server = server;
@@ -70,10 +65,7 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		}
 	}
 
-	/**
-	 * Let nothing arrive or leave any more, whatever the threads of the server are busy
-	 * with.
-	 */
+	/** Whatever the threads of the server are busy with. */
 	private static void disconnect(@Nullable EndPoint encrypted) {
 		EndPoint transport = (encrypted instanceof EndPoint.Wrapper wrapper) ? wrapper.unwrap() : encrypted;
 		if (transport != null && transport.getTransport() instanceof SocketChannel channel) {
@@ -107,10 +99,6 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		}
 	}
 
-	/**
-	 * Let no request begin whose connection has ended: it may have waited for its turn,
-	 * or been sent with an earlier one.
-	 */
 	@Override
 	public Request customize(Request request, HttpFields.Mutable responseHeaders) {
 		Followed followed = followed(request.getConnectionMetaData());
@@ -146,9 +134,7 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 		}
 	}
 
-	/**
-	 * Nobody needs to see it, but the log of requests.
-	 */
+	/** Only the log of requests needs it. */
 	private static final class TooLateException extends HttpException.RuntimeException implements QuietException {
 
 		TooLateException() {
@@ -158,10 +144,8 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 	}
 
 	/**
-	 * What is kept of a connection.
-	 *
-	 * @param connection the connection, {@code null} if it is none of the bundle
-	 * @param told whether its client was told over HTTP/2 that it is due
+	 * A connection, if it is one of the bundle, and whether HTTP/2 told it that it is
+	 * due.
 	 */
 	private record Followed(@Nullable OpenConnection connection, AtomicBoolean told) {
 
@@ -171,15 +155,10 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 
 	}
 
-	/**
-	 * HTTP/2, which need not be on the class path.
-	 */
+	/** Need not be on the class path. */
 	private static final class Http2 {
 
-		/**
-		 * Tell the client that no further stream will be served, and serve those that it
-		 * has.
-		 */
+		/** Serves the streams that the client has, and no further one. */
 		static void sayGoodbye(Connection connection) {
 			if (connection instanceof HTTP2Connection http2) {
 				http2.getSession().shutdown();

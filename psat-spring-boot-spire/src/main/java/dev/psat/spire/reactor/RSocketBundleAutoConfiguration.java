@@ -1,11 +1,18 @@
 package dev.psat.spire.reactor;
 
+import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
+import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
+import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +31,47 @@ public final class RSocketBundleAutoConfiguration {
 	@Bean
 	RSocketBundleRule spireRSocketBundleRule(Environment environment, ObjectProvider<SslBundles> bundles) {
 		return new RSocketBundleRule(environment, bundles.getIfUnique());
+	}
+
+	/**
+	 * Fails the start if an SSL bundle of the identity is configured for the RSocket
+	 * server. Lazy initialization does not bypass it.
+	 */
+	static final class RSocketBundleRule implements SmartInitializingSingleton {
+
+		private static final String PREFIX = "spring.rsocket.server";
+
+		private final Environment environment;
+
+		private final @Nullable SslBundles bundles;
+
+		RSocketBundleRule(Environment environment, @Nullable SslBundles bundles) {
+			this.environment = environment;
+			this.bundles = bundles;
+		}
+
+		@Override
+		public void afterSingletonsInstantiated() {
+			Binder binder = Binder.get(this.environment);
+			Ssl ssl = binder.bind(PREFIX + ".ssl", Ssl.class).orElse(null);
+			if (ssl == null || !Ssl.isEnabled(ssl) || !binder.bind(PREFIX + ".port", String.class).isBound()) {
+				return;
+			}
+			ServerBundleNames.in(ssl)
+				.forEach((name) -> ServedBundleRule.check(name, this.bundles, "the RSocket server"));
+			if (ServerBundleNames.in(ssl).anyMatch(this::isOurs)) {
+				throw new PsatStartupException(
+						"The properties '%s.ssl' name an SSL bundle of the SPIRE identity. The RSocket server can only use the managers of a bundle, so the bundle could not decide on each connection."
+							.formatted(PREFIX),
+						"Name another SSL bundle. Or remove '%s.port' and serve RSocket over WebSocket on the web server, which may serve the bundle, by '%s.transport=websocket' and '%s.mapping-path'."
+							.formatted(PREFIX, PREFIX, PREFIX));
+			}
+		}
+
+		private boolean isOurs(String name) {
+			return SvidBundles.findSpiffe(this.bundles, name) != null;
+		}
+
 	}
 
 }

@@ -21,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Http2;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+import org.springframework.context.annotation.Bean;
 
 /**
  * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's
@@ -60,8 +65,8 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 	}
 
 	/**
-	 * Return the bundle for all host names. Netty would take the client authentication
-	 * from one bundle, and the trust from another.
+	 * Netty would take the client authentication from one bundle, and the trust from
+	 * another.
 	 */
 	private @Nullable SslBundle theOneBundle(NettyReactiveWebServerFactory factory, Ssl ssl) {
 		SslBundle byDefault = bundle(factory, ssl.getBundle());
@@ -91,6 +96,23 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 		return new ApplicationProtocolConfig(Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
 				SelectedListenerFailureBehavior.ACCEPT, ApplicationProtocolNames.HTTP_2,
 				ApplicationProtocolNames.HTTP_1_1);
+	}
+
+	/**
+	 * For a management server of its own, which is the same server in another context. It
+	 * is no part of the auto-configuration, whose nested configurations would be in both.
+	 */
+	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class,
+			AbstractConfigurableWebServerFactory.class })
+	static final class ManagementConfiguration {
+
+		@Bean
+		static ReactorNettyBundleCustomizer spireReactorNettyBundleManagementCustomizer(
+				ObjectProvider<SpireWiring> wiring) {
+			return new ReactorNettyBundleCustomizer("the management server", wiring);
+		}
+
 	}
 
 }

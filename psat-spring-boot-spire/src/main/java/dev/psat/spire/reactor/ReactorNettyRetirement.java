@@ -38,9 +38,7 @@ final class ReactorNettyRetirement implements ConnectionObserver {
 		}
 	}
 
-	/**
-	 * Keeps the handler from being called, and is like the end of a client.
-	 */
+	/** Keeps the handler from being called, and is like the end of a client. */
 	private static final class TooLateException extends AbortedException {
 
 		TooLateException() {

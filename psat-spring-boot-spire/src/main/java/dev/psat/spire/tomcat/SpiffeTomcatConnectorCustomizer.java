@@ -107,9 +107,7 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 		TomcatRetirement.on(connector, this.bundle);
 	}
 
-	/**
-	 * Limit a host, whose settings Tomcat prefers to those of an engine.
-	 */
+	/** Tomcat prefers the settings of a host to those of an engine. */
 	private static void limit(SSLHostConfig host, SslOptions options) {
 		String[] protocols = options.getEnabledProtocols();
 		if (protocols != null) {
@@ -122,10 +120,7 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 		}
 	}
 
-	/**
-	 * Return the cipher suites of TLS 1.3, or of what came before, which Tomcat keeps
-	 * apart. Those of TLS 1.3 do not name a key exchange.
-	 */
+	/** Tomcat keeps those of TLS 1.3 apart, which do not name a key exchange. */
 	private static String ciphers(String[] ciphers, boolean tls13) {
 		return Arrays.stream(ciphers)
 			.filter((cipher) -> cipher.contains("_WITH_") != tls13)
@@ -160,9 +155,7 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 				&& context.protocols().containsAll(enabledProtocols(host));
 	}
 
-	/**
-	 * Return the protocols that are enabled, which are none before the connector starts.
-	 */
+	/** There are none before the connector starts. */
 	private static List<String> enabledProtocols(SSLHostConfig host) {
 		String[] protocols = host.getEnabledProtocols();
 		return (protocols != null) ? List.of(protocols) : List.of();

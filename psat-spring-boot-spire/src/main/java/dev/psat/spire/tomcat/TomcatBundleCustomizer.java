@@ -12,6 +12,7 @@ import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -20,11 +21,16 @@ import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.log.LogMessage;
 
 /**
@@ -57,9 +63,6 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 		}
 	}
 
-	/**
-	 * Return the hosts with a {@link SpiffeSslBundle}.
-	 */
 	private static Map<String, SpiffeSslBundle> hosts(TomcatWebServerFactory factory, Ssl ssl,
 			AbstractHttp11Protocol<?> protocol) {
 		Map<String, SpiffeSslBundle> hosts = new LinkedHashMap<>();
@@ -95,9 +98,6 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 		}
 	}
 
-	/**
-	 * Stop a connector on which the bundle no longer decides who may connect.
-	 */
 	private void check(Connector connector, SpiffeTomcatConnectorCustomizer customizer) {
 		if (connector.getState().isAvailable() && !customizer.isInForce(connector)) {
 			logger.error(LogMessage.format(
@@ -111,6 +111,21 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 				logger.error(LogMessage.format("%s could not be stopped", capitalizedServer()), ex);
 			}
 		}
+	}
+
+	/**
+	 * For a management server of its own, which is the same server in another context. It
+	 * is no part of the auto-configuration, whose nested configurations would be in both.
+	 */
+	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+	@ConditionalOnClass({ Tomcat.class, TomcatWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
+	static final class ManagementConfiguration {
+
+		@Bean
+		static TomcatBundleCustomizer spireTomcatBundleManagementCustomizer(ObjectProvider<SpireWiring> wiring) {
+			return new TomcatBundleCustomizer("the management server", wiring);
+		}
+
 	}
 
 }

@@ -30,7 +30,7 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * Closes the connections of a connector that have ended, as Tomcat does with one that has
- * failed: on a thread of its own, and so that whoever uses it is told.
+ * failed: on a thread of its own, and so that its user is told.
  */
 final class TomcatConnectionCloser implements Predicate<Set<Object>> {
 
@@ -42,14 +42,10 @@ final class TomcatConnectionCloser implements Predicate<Set<Object>> {
 		this.endpoint = endpoint;
 	}
 
-	/**
-	 * Create what closes the connections of a connector.
-	 * @param connector the connector
-	 * @return what closes them, {@code null} if Tomcat does not show them
-	 */
 	static @Nullable TomcatConnectionCloser of(Connector connector) {
 		try {
-			// a connection may never send a request, and Tomcat shows it to nobody else
+			// a connection may never send a request, and Tomcat does not show it
+			// otherwise
 			Method method = AbstractProtocol.class.getDeclaredMethod("getEndpoint");
 			ReflectionUtils.makeAccessible(method);
 			return new TomcatConnectionCloser((AbstractEndpoint<?, ?>) method.invoke(connector.getProtocolHandler()));
@@ -95,9 +91,6 @@ final class TomcatConnectionCloser implements Predicate<Set<Object>> {
 		}
 	}
 
-	/**
-	 * Have whoever waits for the peer learn that it will not come.
-	 */
 	private static void disconnect(SocketWrapperBase<?> connection) {
 		NetworkChannel socket = transport(connection.getSocket());
 		// once it is closed, the channel may have been given to somebody else

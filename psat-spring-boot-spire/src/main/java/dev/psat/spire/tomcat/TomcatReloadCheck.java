@@ -25,12 +25,6 @@ final class TomcatReloadCheck {
 	private TomcatReloadCheck() {
 	}
 
-	/**
-	 * Check the version of Spring Boot.
-	 * @param bundle the bundle to serve
-	 * @param server the name of the server
-	 * @throws UnsupportedSpringBootException if it would undo this configuration
-	 */
 	static void check(SpiffeSslBundle bundle, String server) {
 		if (!survivesUpdate(new SpiffeTomcatConnectorCustomizer(bundle))) {
 			throw new UnsupportedSpringBootException(
@@ -40,9 +34,7 @@ final class TomcatReloadCheck {
 		}
 	}
 
-	/**
-	 * Let Spring Boot update a connector that is never started.
-	 */
+	/** On a connector that is never started. */
 	private static boolean survivesUpdate(SpiffeTomcatConnectorCustomizer customizer) {
 		Connector connector = new Connector();
 		SslBundle other = SslBundle.of(SslStoreBundle.NONE);

@@ -42,12 +42,6 @@ final class TomcatSslContext implements SSLContext {
 
 	private final AtomicBoolean refusing = new AtomicBoolean();
 
-	/**
-	 * Create a context.
-	 * @param customizer knows whether the context may be used
-	 * @param connector the connector of the host
-	 * @param protocols the protocols that the host may enable
-	 */
 	TomcatSslContext(SpiffeTomcatConnectorCustomizer customizer, Connector connector, Set<String> protocols) {
 		this.customizer = customizer;
 		this.connector = connector;
@@ -102,9 +96,7 @@ final class TomcatSslContext implements SSLContext {
 		return this.context.getSupportedSSLParameters();
 	}
 
-	/**
-	 * Return no chain. Tomcat would only log it, where it would soon be out of date.
-	 */
+	/** Tomcat would only log the chain, where it would soon be out of date. */
 	@Override
 	public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {
 		return null;
@@ -116,8 +108,8 @@ final class TomcatSslContext implements SSLContext {
 	}
 
 	/**
-	 * Holder of a context without a key, whose engines fail each handshake. An exception
-	 * would let Tomcat log a stack trace for each connection.
+	 * Its engines fail each handshake. An exception would let Tomcat log a stack trace
+	 * for each connection.
 	 */
 	private static final class Keyless {
 

@@ -2,6 +2,7 @@ package dev.psat.spire.reactor;
 
 import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.spire.reactor.RSocketBundleAutoConfiguration.RSocketBundleRule;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Tests for {@link RSocketBundleRule}. Where there is an RSocket server, see the tests of
- * Reactor Netty.
+ * Tests for {@link RSocketBundleAutoConfiguration}. Where there is an RSocket server, see
+ * the tests of Reactor Netty.
  */
 class RSocketBundleRuleTests {
 
@@ -70,7 +71,7 @@ class RSocketBundleRuleTests {
 			.withClassLoader(new FilteredClassLoader("io.rsocket"))
 			.withUserConfiguration(Bundle.class)
 			.withPropertyValues("spring.rsocket.server.port=0", "spring.rsocket.server.ssl.bundle=spire")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RSocketBundleRule.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("spireRSocketBundleRule"));
 	}
 
 	private static RSocketBundleRule rule(String... properties) {
