@@ -48,9 +48,9 @@ public final class GrpcServerBundleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBean(GrpcServerProperties.class)
-		GrpcServerConnectionsCustomizer spireGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
+		GrpcServerConnections.Customizer spireGrpcServerConnectionsCustomizer(GrpcServerProperties properties,
 				SslBundles bundles) {
-			return new GrpcServerConnectionsCustomizer(properties, bundles);
+			return new GrpcServerConnections.Customizer(properties, bundles);
 		}
 
 	}

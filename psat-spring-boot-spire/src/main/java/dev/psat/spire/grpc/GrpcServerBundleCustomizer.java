@@ -3,9 +3,9 @@ package dev.psat.spire.grpc;
 import java.util.Set;
 
 import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.OptionalCertificates;
+import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.TlsServerCredentials.ClientAuth;
@@ -51,31 +51,36 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 	@Override
 	public void customize(GrpcServerFactory factory) {
 		GrpcServerProperties.Ssl ssl = this.properties.getSsl();
-		if (factory instanceof InProcessGrpcServerFactory) {
+		if (factory instanceof InProcessGrpcServerFactory || !isEnabled(ssl)) {
 			return;
 		}
-		GrpcServerBundle.check(ssl, this.bundles, SERVER);
-		if (!GrpcServerBundle.isIn(ssl, this.bundles)) {
+		ServedBundleRule.check(ssl.getBundle(), this.bundles, SERVER);
+		SpiffeSslBundle bundle = SvidBundles.findSpiffe(this.bundles, ssl.getBundle());
+		if (bundle == null) {
 			return;
 		}
 		checkSecure(ssl);
-		checkOptions(SvidBundles.findSpiffe(this.bundles, ssl.getBundle()));
+		checkOptions(bundle.tlsOptions());
 		checkTransport(factory);
 		checkProvider(OpenSsl.isAvailable());
-		if (ssl.getClientAuth() != ClientAuth.REQUIRE) {
-			OptionalCertificates.warn(ssl.getClientAuth(), SERVER);
-		}
-		this.wiring.ifAvailable((wiring) -> add(wiring.servers(), ssl));
-	}
-
-	private void add(BundleServers servers, GrpcServerProperties.Ssl ssl) {
-		SpiffeSslBundle bundle = SvidBundles.findSpiffe(this.bundles, ssl.getBundle());
-		if (bundle != null && ssl.getClientAuth() == ClientAuth.REQUIRE) {
-			servers.add(SERVER, bundle);
+		if (ssl.getClientAuth() == ClientAuth.REQUIRE) {
+			this.wiring.ifAvailable((wiring) -> wiring.servers().add(SERVER, bundle));
 		}
 		else {
-			servers.add(SERVER);
+			OptionalCertificates.warn(ssl.getClientAuth(), SERVER);
+			this.wiring.ifAvailable((wiring) -> wiring.servers().add(SERVER));
 		}
+	}
+
+	/**
+	 * Find the bundle of a server, which authorizes clients.
+	 */
+	static @Nullable SpiffeSslBundle bundle(GrpcServerProperties.Ssl ssl, SslBundles bundles) {
+		return isEnabled(ssl) ? SvidBundles.findSpiffe(bundles, ssl.getBundle()) : null;
+	}
+
+	private static boolean isEnabled(GrpcServerProperties.Ssl ssl) {
+		return !Boolean.FALSE.equals(ssl.getEnabled());
 	}
 
 	private static void checkSecure(GrpcServerProperties.Ssl ssl) {
@@ -85,12 +90,8 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		}
 	}
 
-	/**
-	 * Check that whatever gRPC negotiates is within the limits of the bundle, which can
-	 * only refuse the rest.
-	 */
-	private static void checkOptions(@Nullable SpiffeSslBundle bundle) {
-		SslOptions options = (bundle != null) ? bundle.tlsOptions() : SslOptions.NONE;
+	/** The bundle can only refuse what gRPC negotiates beyond its limits. */
+	private static void checkOptions(SslOptions options) {
 		Set<String> protocols = SslOptions.asSet(options.getEnabledProtocols());
 		if (options.getCiphers() != null || (protocols != null && !protocols.contains("TLSv1.3"))) {
 			throw refusal("would negotiate TLS 1.3 and any cipher suite, which the bundle would then refuse",

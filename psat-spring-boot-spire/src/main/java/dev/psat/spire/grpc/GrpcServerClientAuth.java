@@ -1,6 +1,5 @@
 package dev.psat.spire.grpc;
 
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.TlsServerCredentials.ClientAuth;
 
@@ -44,28 +43,24 @@ final class GrpcServerClientAuth implements BeanPostProcessor {
 			return;
 		}
 		SslBundles bundles = this.bundles.getObject();
-		if (!GrpcServerBundle.isIn(ssl, bundles)) {
+		SpiffeSslBundle bundle = GrpcServerBundleCustomizer.bundle(ssl, bundles);
+		if (bundle == null) {
 			return;
 		}
 		if (ssl.getClientAuth() == ClientAuth.NONE && !isConfigured()) {
 			ssl.setClientAuth(ClientAuth.REQUIRE);
 		}
 		else if (bundles instanceof SslBundleRegistry registry) {
-			ssl.setBundle(withOptionalCertificates(ssl.getBundle(), bundles, registry));
+			String variant = ssl.getBundle() + "-without-certificate";
+			if (!bundles.getBundleNames().contains(variant)) {
+				registry.registerBundle(variant, bundle.withOptionalCertificates());
+			}
+			ssl.setBundle(variant);
 		}
 	}
 
 	private boolean isConfigured() {
 		return Binder.get(this.environment).bind(PROPERTY, ClientAuth.class).isBound();
-	}
-
-	private static String withOptionalCertificates(String name, SslBundles bundles, SslBundleRegistry registry) {
-		String variant = name + "-without-certificate";
-		SpiffeSslBundle bundle = SvidBundles.findSpiffe(bundles, name);
-		if (bundle != null && !bundles.getBundleNames().contains(variant)) {
-			registry.registerBundle(variant, bundle.withOptionalCertificates());
-		}
-		return variant;
 	}
 
 }

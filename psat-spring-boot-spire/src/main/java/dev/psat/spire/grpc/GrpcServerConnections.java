@@ -20,6 +20,7 @@ import dev.psat.spire.tls.internal.OpenConnection;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
+import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.handler.ssl.SslHandler;
@@ -28,10 +29,15 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.Ordered;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+
 /**
- * {@link ServerTransportFilter} that follows the connections of a gRPC server. gRPC shows
- * nobody its channels, but calls filters on the event loop of the one that has just been
- * secured, which knows them. They are only looked for once one has to be closed or
+ * {@link ServerTransportFilter} that follows the connections of a gRPC server. gRPC does
+ * not show its channels, but calls filters on the event loop of the one that has just
+ * been secured, which knows them. They are only looked for once one has to be closed or
  * replaced, all of a loop at a time.
  */
 final class GrpcServerConnections extends ServerTransportFilter {
@@ -70,15 +76,11 @@ final class GrpcServerConnections extends ServerTransportFilter {
 		SSLSession session = (attributes != null) ? attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION) : null;
 		OpenConnection connection = (session != null) ? this.connections.find(session) : null;
 		if (connection != null) {
-			// the engine does not learn of a client that leaves without a word
+			// the engine does not learn of a client that leaves silently
 			connection.closed();
 		}
 	}
 
-	/**
-	 * Return how channels of the current event loop are found, {@code null} if it does
-	 * not show them.
-	 */
 	private @Nullable Search search() {
 		try {
 			if (ThreadExecutorMap.currentExecutor() instanceof SingleThreadEventLoop loop) {
@@ -98,9 +100,6 @@ final class GrpcServerConnections extends ServerTransportFilter {
 		}
 	}
 
-	/**
-	 * Finds channels of an event loop by their sessions.
-	 */
 	private static final class Search {
 
 		private final SingleThreadEventLoop loop;
@@ -111,9 +110,6 @@ final class GrpcServerConnections extends ServerTransportFilter {
 			this.loop = loop;
 		}
 
-		/**
-		 * Have something done with a channel if it is still there. Does not wait.
-		 */
 		void begin(WeakReference<SSLSession> session, Consumer<Channel> task) {
 			this.sought.add(new Sought(session, task));
 			this.loop.execute(this::find);
@@ -146,6 +142,35 @@ final class GrpcServerConnections extends ServerTransportFilter {
 	}
 
 	private record Sought(WeakReference<SSLSession> session, Consumer<Channel> task) {
+
+	}
+
+	/**
+	 * Adds to what the application has configured, and replaces nothing.
+	 */
+	static final class Customizer implements ServerBuilderCustomizer<NettyServerBuilder>, Ordered {
+
+		private final GrpcServerProperties properties;
+
+		private final SslBundles bundles;
+
+		Customizer(GrpcServerProperties properties, SslBundles bundles) {
+			this.properties = properties;
+			this.bundles = bundles;
+		}
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public void customize(NettyServerBuilder builder) {
+			SpiffeSslBundle bundle = GrpcServerBundleCustomizer.bundle(this.properties.getSsl(), this.bundles);
+			if (bundle != null) {
+				builder.addTransportFilter(new GrpcServerConnections(new NettyConnections(bundle)));
+			}
+		}
 
 	}
 

@@ -13,12 +13,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * A client that cannot let go of a single connection, such as that of the JDK: once one
+ * Clients that cannot let go of a single connection, such as those of the JDK: once one
  * should no longer be used, another client takes over, and the calls of the old one go on
  * until they end. It is not closed, which no client of JDK 17 can be: it ends by itself
  * when nothing refers to it any more, and would cut its calls short otherwise.
- *
- * @param <T> the type of clients
  */
 final class ClientRenewal<T> {
 
@@ -39,11 +37,6 @@ final class ClientRenewal<T> {
 
 	private volatile long tried;
 
-	/**
-	 * Create the first client.
-	 * @param bundle the bundle of all clients
-	 * @param clients creates a client that uses a context
-	 */
 	ClientRenewal(SvidSslBundle bundle, Function<SSLContext, T> clients) {
 		this(bundle, clients, LEAST_PAUSE);
 	}
@@ -56,10 +49,6 @@ final class ClientRenewal<T> {
 		this.current = create();
 	}
 
-	/**
-	 * Return the client for the next call.
-	 * @return the client
-	 */
 	T current() {
 		if (this.current.group.isDue() && this.renewing.compareAndSet(false, true)) {
 			try {

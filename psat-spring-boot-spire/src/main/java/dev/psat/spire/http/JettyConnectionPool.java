@@ -56,9 +56,6 @@ final class JettyConnectionPool extends ContainerLifeCycle implements Connection
 		return isDue(connection) ? !this.pool.remove(connection) : this.pool.release(connection);
 	}
 
-	/**
-	 * Return whether no further call should use a connection, or can.
-	 */
 	private boolean isDue(Connection connection) {
 		return this.leaving.contains(connection) || isReplaced(connection);
 	}
@@ -110,9 +107,9 @@ final class JettyConnectionPool extends ContainerLifeCycle implements Connection
 	}
 
 	/**
-	 * Remove a connection. Over HTTP/2, Jetty also asks for that when the server takes no
-	 * further calls, although others are under way, and would count it as the end of one
-	 * of them: the last but one would close the connection under the last.
+	 * Over HTTP/2, Jetty also asks for this when the server takes no further calls,
+	 * although others are under way, and would count it as the end of one of them: the
+	 * last but one would close the connection under the last.
 	 */
 	@Override
 	public boolean remove(Connection connection) {

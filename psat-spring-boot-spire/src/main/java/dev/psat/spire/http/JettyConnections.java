@@ -38,12 +38,6 @@ final class JettyConnections implements SslHandshakeListener, LifeCycle.Listener
 		this.tls = tls;
 	}
 
-	/**
-	 * Follow the connections of a client that has not been started.
-	 * @param client the client
-	 * @param factory has the context of a bundle
-	 * @param tls that bundle's
-	 */
 	static void follow(HttpClient client, SslContextFactory.Client factory, BundleTls tls) {
 		factory.setSslContext(BundleTls.throwing(tls.context()));
 		JettyConnections connections = new JettyConnections(client, tls);
@@ -51,9 +45,7 @@ final class JettyConnections implements SslHandshakeListener, LifeCycle.Listener
 		client.addEventListener(connections);
 	}
 
-	/**
-	 * Replace the pools only now, when nobody configures them any more.
-	 */
+	/** The pools are only replaced now, when they are configured. */
 	@Override
 	public void lifeCycleStarting(LifeCycle event) {
 		HttpClientTransport transport = this.client.getHttpClientTransport();
@@ -87,18 +79,13 @@ final class JettyConnections implements SslHandshakeListener, LifeCycle.Listener
 		}, delay, TimeUnit.MILLISECONDS);
 	}
 
-	/**
-	 * Have whoever waits for something to read try to, and meet what the engine throws.
-	 * @return whether anybody waits, who is not at work otherwise
-	 */
+	/** What waits for something to read tries to, and meets what the engine throws. */
 	private static boolean meetsEnd(SslEndPoint endPoint) {
 		return endPoint.getSslConnection().getEndPoint() instanceof AbstractEndPoint encrypted
 				&& encrypted.getFillInterest().fillable();
 	}
 
-	/**
-	 * Over HTTP/1.1, an idle connection would stay there until somebody wants to use it.
-	 */
+	/** Over HTTP/1.1, an idle connection would stay there until its next use. */
 	private static void removeFromPool(SslEndPoint endPoint) {
 		if (endPoint.getConnection() instanceof Connection pooled) {
 			pooled.close();

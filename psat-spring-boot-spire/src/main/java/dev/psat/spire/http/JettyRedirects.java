@@ -73,9 +73,6 @@ final class JettyRedirects extends RedirectProtocolHandler {
 			.anyMatch((location) -> Redirects.leaveHttps(scheme, location));
 	}
 
-	/**
-	 * Lets a call fail as Jetty does if it cannot follow.
-	 */
 	private static final class JettyRefusal extends HttpRedirector {
 
 		JettyRefusal(HttpClient client) {

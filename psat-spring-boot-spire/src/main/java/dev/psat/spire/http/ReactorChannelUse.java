@@ -92,9 +92,6 @@ final class ReactorChannelUse implements NettyChannelUse {
 		}
 	}
 
-	/**
-	 * A channel as a pool knows it.
-	 */
 	private record PooledChannel(Channel channel) implements Connection {
 
 	}

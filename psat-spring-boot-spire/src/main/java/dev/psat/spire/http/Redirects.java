@@ -15,11 +15,7 @@ final class Redirects {
 	}
 
 	/**
-	 * Return whether a redirect leaves HTTPS.
-	 * @param scheme the scheme of the request
-	 * @param location the header {@code Location} of the answer
-	 * @return whether it does; {@code true} if the location is malformed, and
-	 * {@code false} for a request that did not use HTTPS itself
+	 * A malformed location does. A request that did not use HTTPS itself leaves nothing.
 	 */
 	static boolean leaveHttps(String scheme, String location) {
 		if (!HTTPS.equalsIgnoreCase(scheme)) {

@@ -1,6 +1,8 @@
 package dev.psat.spire.jdbc;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 import javax.sql.CommonDataSource;
 
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -28,6 +36,8 @@ import org.springframework.util.ClassUtils;
 final class DataSourceCheck extends ClientCheck {
 
 	private static final String FACTORY = SpiffeSocketFactory.class.getSimpleName();
+
+	private static final Set<String> OF_THE_JVM = Set.of("java", "jdk", "sun");
 
 	private final ObjectProvider<LiveBundles> live;
 
@@ -71,9 +81,7 @@ final class DataSourceCheck extends ClientCheck {
 				: DataSourceSettings.of(dataSource);
 	}
 
-	/**
-	 * Check settings, and return whether any of them concern the socket factory.
-	 */
+	/** Returns whether any of them concern the socket factory. */
 	private boolean check(List<ConnectionSettings> settings, Object bean, String name) {
 		List<ConnectionSettings> ours = settings.stream().filter(TlsDemand::concerns).toList();
 		for (ConnectionSettings each : ours) {
@@ -96,13 +104,45 @@ final class DataSourceCheck extends ClientCheck {
 	}
 
 	private String written(Object bean, String name) {
-		String property = WrittenProperties.find(this.environment, FACTORY, DataSourceSettings.urls(bean));
+		String property = property(DataSourceSettings.urls(bean));
 		return (property != null) ? "property '%s'".formatted(property) : "bean '%s'".formatted(name);
 	}
 
 	private static PsatStartupException failure(Refusal refusal, String written) {
 		return new PsatStartupException("The %s names the %s, but its connections would not be safe: %s"
 			.formatted(written, FACTORY, refusal.problem()), refusal.action());
+	}
+
+	/**
+	 * Find the property that the user wrote, {@code null} if it could be one of several.
+	 */
+	private @Nullable String property(List<String> urls) {
+		boolean byUrl = urls.stream().anyMatch((url) -> url.contains(FACTORY));
+		Set<String> found = new LinkedHashSet<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				iterable.stream()
+					.filter(DataSourceCheck::isWritten)
+					.map(source::getConfigurationProperty)
+					.forEach((property) -> {
+						String value = value(property);
+						if (property != null && value.contains(FACTORY) && (!byUrl || urls.contains(value))) {
+							found.add(property.getName().toString());
+						}
+					});
+			}
+		}
+		return (found.size() == 1) ? found.iterator().next() : null;
+	}
+
+	/** The JVM repeats the whole command line in {@code sun.java.command}. */
+	private static boolean isWritten(ConfigurationPropertyName name) {
+		return name.isEmpty() || !OF_THE_JVM.contains(name.getElement(0, Form.UNIFORM));
+	}
+
+	private String value(@Nullable ConfigurationProperty property) {
+		return (property != null && property.getValue() instanceof CharSequence value)
+				? this.environment.resolvePlaceholders(value.toString()) : "";
 	}
 
 }

@@ -46,18 +46,12 @@ final class DataSourceSettings {
 	private DataSourceSettings() {
 	}
 
-	/**
-	 * Return the settings of a data source, and those of each one behind it.
-	 */
 	static List<ConnectionSettings> of(CommonDataSource dataSource) {
 		DataSourceSettings settings = new DataSourceSettings();
 		settings.read(dataSource);
 		return settings.found;
 	}
 
-	/**
-	 * Return the URLs that a bean tells itself.
-	 */
 	static List<String> urls(Object bean) {
 		return URLS.stream()
 			.map((getter) -> get(bean, getter))
@@ -66,9 +60,7 @@ final class DataSourceSettings {
 			.toList();
 	}
 
-	/**
-	 * Add a property to the connections of a pool, if it passes on what it does not know.
-	 */
+	/** For what passes on the properties that it does not know. */
 	static void add(CommonDataSource dataSource, String name, String value) {
 		if (get(dataSource, URL) != null && get(dataSource, "getDataSourceClassName") == null
 				&& get(dataSource, "getDataSource") == null

@@ -31,9 +31,6 @@ public final class KafkaBundleAutoConfiguration {
 		return new KafkaCheck(beanFactory);
 	}
 
-	/**
-	 * For what Spring Boot's properties say.
-	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ KafkaConnectionDetails.class, KafkaProperties.class })
 	static class KafkaDetailsConfiguration {
@@ -44,14 +41,14 @@ public final class KafkaBundleAutoConfiguration {
 		}
 
 		@Bean
-		KafkaListenerProtocolCheck spireKafkaListenerProtocolCheck(ListableBeanFactory beanFactory) {
-			return new KafkaListenerProtocolCheck(beanFactory);
+		KafkaListenerCheck.ProtocolCheck spireKafkaListenerProtocolCheck(ListableBeanFactory beanFactory) {
+			return new KafkaListenerCheck.ProtocolCheck(beanFactory);
 		}
 
 		@Bean
-		KafkaLateIdentityWarning spireKafkaLateIdentityWarning(ListableBeanFactory beanFactory,
+		KafkaListenerCheck.LateIdentityWarning spireKafkaLateIdentityWarning(ListableBeanFactory beanFactory,
 				ObjectProvider<SpireIdentity> identity) {
-			return new KafkaLateIdentityWarning(beanFactory, identity);
+			return new KafkaListenerCheck.LateIdentityWarning(beanFactory, identity);
 		}
 
 	}

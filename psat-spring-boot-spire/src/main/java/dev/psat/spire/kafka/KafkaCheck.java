@@ -78,10 +78,7 @@ final class KafkaCheck extends ClientCheck {
 		return (bean instanceof StreamsBuilderFactoryBean streams) ? streams.getStreamsConfiguration() : null;
 	}
 
-	/**
-	 * Return the configuration of the consumers of listeners, whose own properties come
-	 * before those of the factory.
-	 */
+	/** A listener's own properties come before those of its factory. */
 	private static @Nullable Map<?, ?> consumer(@Nullable Map<?, ?> base, ContainerProperties container) {
 		Map<Object, Object> config = new HashMap<>((base != null) ? base : Map.of());
 		config.putAll(container.getKafkaConsumerProperties());

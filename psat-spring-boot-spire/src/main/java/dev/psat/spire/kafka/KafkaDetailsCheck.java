@@ -34,8 +34,8 @@ final class KafkaDetailsCheck extends ClientCheck {
 	}
 
 	/**
-	 * Check what is said of each kind of client, but for streams: only an application
-	 * that has these makes a bean of their configuration.
+	 * Not of streams, since an application that has these makes a bean of their
+	 * configuration.
 	 */
 	@Override
 	protected void check(Object bean, String name) {
@@ -63,8 +63,8 @@ final class KafkaDetailsCheck extends ClientCheck {
 	}
 
 	/**
-	 * Return what is told, {@code null} if nothing is: it lacks another bundle, is not
-	 * initialized yet, or is of a scope that is not active. Whoever needs it notices.
+	 * Details tell nothing that lack another bundle, are not initialized yet, or are of a
+	 * scope that is not active. What needs them notices.
 	 */
 	static @Nullable Configuration told(Supplier<Configuration> details) {
 		try {

@@ -2,14 +2,21 @@ package dev.psat.spire.kafka;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
+import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
 import dev.psat.spire.ssl.SvidSslBundle;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails.Configuration;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.log.LogMessage;
 import org.springframework.kafka.listener.ListenerContainerRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
@@ -56,9 +63,7 @@ abstract class KafkaListenerCheck implements SmartLifecycle {
 	public final void stop() {
 	}
 
-	/**
-	 * Return {@code false}, so that it checks anew whenever the context starts again.
-	 */
+	/** So that it checks anew whenever the context starts again. */
 	@Override
 	public final boolean isRunning() {
 		return false;
@@ -67,6 +72,75 @@ abstract class KafkaListenerCheck implements SmartLifecycle {
 	@Override
 	public final int getPhase() {
 		return this.phase;
+	}
+
+	/**
+	 * For the protocol of a listener, which comes before that of its factory. An
+	 * application may start its listeners in any phase.
+	 */
+	static final class ProtocolCheck extends KafkaListenerCheck {
+
+		ProtocolCheck(ListableBeanFactory beanFactory) {
+			super(beanFactory, Integer.MIN_VALUE);
+		}
+
+		@Override
+		void check(List<MessageListenerContainer> listeners, SvidSslBundle bundle) {
+			for (MessageListenerContainer listener : listeners) {
+				String own = listener.getContainerProperties()
+					.getKafkaConsumerProperties()
+					.getProperty(KafkaProtocol.NAME);
+				if (own != null) {
+					KafkaProtocol.check(Map.of(KafkaProtocol.NAME, own, "", bundle),
+							"configuration 'spring.kafka' of consumers, with the properties of the listener '%s',"
+								.formatted(listener.getListenerId()));
+				}
+			}
+		}
+
+	}
+
+	/**
+	 * For listeners that a broker refuses, for there is no X.509-SVID yet, and that then
+	 * stop for good. Its phase is just before that of listeners, when the start has
+	 * waited already.
+	 */
+	static final class LateIdentityWarning extends KafkaListenerCheck {
+
+		private static final Log logger = LogFactory.getLog(SvidSslBundle.class);
+
+		private final ObjectProvider<SpireIdentity> identity;
+
+		LateIdentityWarning(ListableBeanFactory beanFactory, ObjectProvider<SpireIdentity> identity) {
+			super(beanFactory, Integer.MAX_VALUE - 101);
+			this.identity = identity;
+		}
+
+		@Override
+		void check(List<MessageListenerContainer> listeners, SvidSslBundle bundle) {
+			List<String> late = listeners.stream()
+				.filter(LateIdentityWarning::stopsForGood)
+				.map((listener) -> String.valueOf(listener.getListenerId()))
+				.sorted()
+				.toList();
+			if (!late.isEmpty() && bundle.isEmpty() && !isDisabled()) {
+				logger.warn(LogMessage.format(
+						"The consumers of 'spring.kafka' have an SSL bundle of the SPIRE identity, but the Kafka listeners %s start before there is an X.509-SVID to connect with, and stop for good if a broker refuses them. Set 'spire.svid.wait-for' to 'always', so that the start waits for it, or 'spring.kafka.listener.auth-exception-retry-interval', so that they try again",
+						late));
+			}
+		}
+
+		private static boolean stopsForGood(MessageListenerContainer listener) {
+			return listener.isAutoStartup()
+					&& listener.getContainerProperties().getAuthExceptionRetryInterval() == null;
+		}
+
+		/** On purpose, as in a test. */
+		private boolean isDisabled() {
+			SpireIdentity identity = this.identity.getIfUnique();
+			return identity != null && identity.status().state() == SpireState.DISABLED;
+		}
+
 	}
 
 }

@@ -21,10 +21,7 @@ final class KafkaProtocol {
 
 	private static final Set<String> WITH_TLS = Set.of("SSL", "SASL_SSL");
 
-	/**
-	 * How the names of settings begin that a client of Kafka Streams has of its own, the
-	 * last one counts.
-	 */
+	/** Prefixes of the settings of each client of Kafka Streams. The last one counts. */
 	private static final List<List<String>> OF_STREAMS = List.of(List.of("", "consumer.", "main.consumer."),
 			List.of("", "consumer.", "restore.consumer."), List.of("", "consumer.", "global.consumer."),
 			List.of("", "producer."), List.of("", "admin."));
@@ -32,20 +29,10 @@ final class KafkaProtocol {
 	private KafkaProtocol() {
 	}
 
-	/**
-	 * Check a client.
-	 * @param config its configuration
-	 * @param client the client, as the message names it
-	 * @throws PsatStartupException if it has an SSL bundle of the SPIRE identity, and
-	 * would do without TLS
-	 */
 	static void check(Map<?, ?> config, String client) {
 		check(NAME, config, client);
 	}
 
-	/**
-	 * Check the clients of Kafka Streams, which are configured together.
-	 */
 	static void checkStreams(Map<?, ?> config, String client) {
 		for (List<String> prefixes : OF_STREAMS) {
 			String name = prefixes.stream()

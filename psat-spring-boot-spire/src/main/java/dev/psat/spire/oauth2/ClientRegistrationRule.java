@@ -48,13 +48,6 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 
 	private final Map<String, PsatProperties.Oauth2.Client> clients;
 
-	/**
-	 * Create a rule.
-	 * @param beanFactory knows the repositories
-	 * @param environment holds the properties of Spring Boot
-	 * @param authentication knows the audiences
-	 * @param clients our properties by registration
-	 */
 	ClientRegistrationRule(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			SpiffeJwtAuthentication authentication, Map<String, PsatProperties.Oauth2.Client> clients) {
 		this.beanFactory = beanFactory;
@@ -134,13 +127,13 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Check that there is an audience. Whether the identity is disabled is asked last,
-	 * since that may create it, and a mock in a test has no answer.
+	 * Whether the identity is disabled is asked last, since that may create it, and a
+	 * mock in a test has no answer.
 	 */
 	private String check(String registrationId, @Nullable String audience) {
 		if (!StringUtils.hasText(audience) && !this.authentication.isDisabled()) {
-			throw new PsatStartupException(MissingAudience.describe(registrationId),
-					MissingAudience.advise(registrationId));
+			throw new PsatStartupException(SpiffeJwtAuthentication.missingAudience(registrationId),
+					SpiffeJwtAuthentication.audienceAdvice(registrationId));
 		}
 		return registrationId;
 	}
@@ -154,21 +147,10 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 					id, id, SpiffeJwtAuthentication.METHOD)));
 	}
 
-	/**
-	 * What matters here of a registration.
-	 *
-	 * @param clientAuthenticationMethod the client authentication method
-	 * @param provider the ID of the provider, by default that of the registration
-	 */
 	record Registration(@Nullable String clientAuthenticationMethod, @Nullable String provider) {
 
 	}
 
-	/**
-	 * What matters here of a provider.
-	 *
-	 * @param issuerUri the issuer identifier
-	 */
 	record Provider(@Nullable String issuerUri) {
 
 	}

@@ -26,15 +26,9 @@ final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2Authorizat
 
 	private final ReactiveTokenEndpoint endpoint;
 
+	/** Created when needed, since its HTTP client may have a thread. */
 	private final Supplier<ReactiveOAuth2AccessTokenResponseClient<T>> others;
 
-	/**
-	 * Create a client.
-	 * @param authentication authenticates registrations
-	 * @param endpoint sends their requests
-	 * @param others supplies the client for all other methods, which is created when it
-	 * is needed, since its HTTP client may have a thread
-	 */
 	ReactiveSpiffeTokenResponseClient(SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint,
 			Supplier<ReactiveOAuth2AccessTokenResponseClient<T>> others) {
 		this.authentication = authentication;
@@ -56,8 +50,8 @@ final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2Authorizat
 	}
 
 	/**
-	 * Wait for the JWT-SVID. A cancellation interrupts that, and nobody wants to know of
-	 * the resulting failure, which Reactor would log as dropped.
+	 * A cancellation interrupts the wait for the JWT-SVID, and Reactor would log the
+	 * resulting failure as dropped.
 	 */
 	private void authenticate(T request, MonoSink<MultiValueMap<String, String>> sink) {
 		AtomicBoolean cancelled = new AtomicBoolean();

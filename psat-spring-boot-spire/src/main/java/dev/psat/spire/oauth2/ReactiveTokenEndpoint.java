@@ -48,13 +48,6 @@ final class ReactiveTokenEndpoint {
 		return WebClient.builder().clientConnector(connector).build();
 	}
 
-	/**
-	 * Send a request.
-	 * @param uri the URI of the token endpoint
-	 * @param headers the headers
-	 * @param parameters the parameters
-	 * @return the answer
-	 */
 	Mono<OAuth2AccessTokenResponse> ask(String uri, HttpHeaders headers, MultiValueMap<String, String> parameters) {
 		return this.client.get()
 			.post()
@@ -65,9 +58,7 @@ final class ReactiveTokenEndpoint {
 			.onErrorMap(Exception.class, (ex) -> new TokenFailures(parameters).ofAny((Exception) ex));
 	}
 
-	/**
-	 * Limit the time for the answer, since the connector's ends with its head.
-	 */
+	/** The connector's limit ends with the head of the answer. */
 	private Mono<OAuth2AccessTokenResponse> inTime(Mono<OAuth2AccessTokenResponse> answer) {
 		return answer.timeout(this.readTimeout)
 			.onErrorMap(TimeoutException.class, (ex) -> new OAuth2AuthorizationException(
@@ -84,10 +75,8 @@ final class ReactiveTokenEndpoint {
 	}
 
 	/**
-	 * A context in which decoders do not log what they read: tokens, and whatever the
-	 * server echoes.
-	 *
-	 * @param context the context of the client
+	 * In this context, decoders do not log what they read: tokens, and what the server
+	 * echoes.
 	 */
 	private record QuietContext(BodyExtractor.Context context) implements BodyExtractor.Context {
 

@@ -30,10 +30,6 @@ final class SentAssertion {
 
 	private final String[] rows;
 
-	/**
-	 * Create what a request carries.
-	 * @param token the JWT-SVID
-	 */
 	SentAssertion(String token) {
 		String signature = token.substring(token.lastIndexOf('.') + 1);
 		String searched = (signature.length() < ROW) ? token : signature;
@@ -43,11 +39,7 @@ final class SentAssertion {
 			.toArray(String[]::new);
 	}
 
-	/**
-	 * Return whether a text repeats the JWT-SVID, or cannot be searched for it.
-	 * @param text the text, may be {@code null}
-	 * @return whether nobody must see it
-	 */
+	/** Also if the text cannot be searched for it. */
 	boolean isIn(@Nullable String text) {
 		if (text == null) {
 			return false;

@@ -37,10 +37,8 @@ final class SpiffeJwtAuthentication {
 	private final Map<String, PsatProperties.Oauth2.Client> clients;
 
 	/**
-	 * Create the method.
-	 * @param identity supplies the identity, which must not be created for this: its
-	 * attestor may use an OAuth 2.0 client itself
-	 * @param clients the properties by registration
+	 * The identity must not be created for this: its attestor may use an OAuth 2.0 client
+	 * itself.
 	 */
 	SpiffeJwtAuthentication(Supplier<SpireIdentity> identity, Map<String, PsatProperties.Oauth2.Client> clients) {
 		this.identity = identity;
@@ -51,40 +49,22 @@ final class SpiffeJwtAuthentication {
 		return METHOD.equals(registration.getClientAuthenticationMethod().getValue());
 	}
 
-	/**
-	 * Return whether no JWT-SVID is wanted, as in a test.
-	 * @return whether the identity is disabled
-	 */
+	/** As in a test. */
 	boolean isDisabled() {
 		return this.identity.get().status().state() == SpireState.DISABLED;
 	}
 
-	/**
-	 * Return the audience of the JWT-SVID.
-	 * @param registration the registration
-	 * @return the audience, {@code null} if nothing names it
-	 */
 	@Nullable String audience(ClientRegistration registration) {
 		PsatProperties.Oauth2.Client client = this.clients.get(registration.getRegistrationId());
 		String audience = (client != null) ? client.getAudience() : null;
 		return StringUtils.hasText(audience) ? audience : registration.getProviderDetails().getIssuerUri();
 	}
 
-	/**
-	 * Return the headers of a token request.
-	 * @param request the request
-	 * @return the headers
-	 */
 	<T extends AbstractOAuth2AuthorizationGrantRequest> HttpHeaders headers(T request) {
 		return new DefaultOAuth2TokenRequestHeadersConverter<T>().convert(request);
 	}
 
-	/**
-	 * Return the parameters of a token request, for which this may have to wait.
-	 * @param request the request
-	 * @return the parameters
-	 * @throws OAuth2AuthorizationException if there is no JWT-SVID
-	 */
+	/** May have to wait. */
 	<T extends AbstractOAuth2AuthorizationGrantRequest> MultiValueMap<String, String> parameters(T request) {
 		String assertion = assertion(request.getClientRegistration());
 		MultiValueMap<String, String> parameters = new DefaultOAuth2TokenRequestParametersConverter<T>()
@@ -98,8 +78,8 @@ final class SpiffeJwtAuthentication {
 		String audience = audience(registration);
 		if (!StringUtils.hasText(audience)) {
 			// Spring Security also refuses at this point what it cannot do
-			throw new IllegalArgumentException(MissingAudience.describe(registration.getRegistrationId()) + " "
-					+ MissingAudience.advise(registration.getRegistrationId()));
+			throw new IllegalArgumentException(missingAudience(registration.getRegistrationId()) + " "
+					+ audienceAdvice(registration.getRegistrationId()));
 		}
 		try {
 			return this.identity.get().jwtSvid(audience).token();
@@ -111,6 +91,16 @@ final class SpiffeJwtAuthentication {
 						.formatted(registration.getRegistrationId(), ex.getMessage()), null),
 					ex);
 		}
+	}
+
+	static String missingAudience(String registrationId) {
+		return "The OAuth 2.0 client registration '%s' authenticates by 'spiffe_jwt', and nothing says for which audience its JWT-SVID is."
+			.formatted(registrationId);
+	}
+
+	static String audienceAdvice(String registrationId) {
+		return "Set 'issuer-uri' of its provider (spring.security.oauth2.client.provider), which authorization servers expect as the audience, or 'spire.psat.oauth2.client.%s.audience' to the audience that this one expects."
+			.formatted(registrationId);
 	}
 
 }

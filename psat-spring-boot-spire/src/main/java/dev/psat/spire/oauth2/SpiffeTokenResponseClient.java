@@ -21,15 +21,9 @@ final class SpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrant
 
 	private final TokenEndpoint endpoint;
 
+	/** Created when needed, since its HTTP client may have a thread. */
 	private final Supplier<OAuth2AccessTokenResponseClient<T>> others;
 
-	/**
-	 * Create a client.
-	 * @param authentication authenticates registrations
-	 * @param endpoint sends their requests
-	 * @param others supplies the client for all other methods, which is created when it
-	 * is needed, since its HTTP client may have a thread
-	 */
 	SpiffeTokenResponseClient(SpiffeJwtAuthentication authentication, TokenEndpoint endpoint,
 			Supplier<OAuth2AccessTokenResponseClient<T>> others) {
 		this.authentication = authentication;

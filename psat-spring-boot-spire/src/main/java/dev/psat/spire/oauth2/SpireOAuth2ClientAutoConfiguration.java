@@ -4,6 +4,7 @@ import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
+import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -14,17 +15,22 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.ReactiveOAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientAuthorizationCodeTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.WebClientReactiveAuthorizationCodeTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.WebClientReactiveClientCredentialsTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.WebClientReactiveRefreshTokenTokenResponseClient;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for OAuth 2.0 clients that
@@ -38,7 +44,6 @@ import org.springframework.web.client.RestClient;
 @AutoConfiguration(after = SpireAutoConfiguration.class)
 @ConditionalOnClass({ OAuth2AccessTokenResponseClient.class, RestClient.class })
 @ConditionalOnBean({ SpireIdentity.class, SpireProperties.class })
-@Import(ReactiveOAuth2ClientConfiguration.class)
 public final class SpireOAuth2ClientAutoConfiguration {
 
 	@Bean
@@ -85,6 +90,48 @@ public final class SpireOAuth2ClientAutoConfiguration {
 			SpiffeJwtAuthentication authentication, TokenEndpoint endpoint) {
 		return new SpiffeTokenResponseClient<>(authentication, endpoint,
 				RestClientAuthorizationCodeTokenResponseClient::new);
+	}
+
+	/**
+	 * The reactive twins, which an application of any type may use.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Mono.class, WebClient.class, ReactiveOAuth2AccessTokenResponseClient.class })
+	static final class Reactive {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ReactiveTokenEndpoint spireJwtReactiveTokenEndpoint() {
+			return new ReactiveTokenEndpoint();
+		}
+
+		@Bean
+		@Fallback
+		@ConditionalOnMissingBean
+		ReactiveOAuth2AccessTokenResponseClient<OAuth2ClientCredentialsGrantRequest> spireReactiveClientCredentialsTokenResponseClient(
+				SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
+			return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
+					WebClientReactiveClientCredentialsTokenResponseClient::new);
+		}
+
+		@Bean
+		@Fallback
+		@ConditionalOnMissingBean
+		ReactiveOAuth2AccessTokenResponseClient<OAuth2RefreshTokenGrantRequest> spireReactiveRefreshTokenTokenResponseClient(
+				SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
+			return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
+					WebClientReactiveRefreshTokenTokenResponseClient::new);
+		}
+
+		@Bean
+		@Fallback
+		@ConditionalOnMissingBean
+		ReactiveOAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> spireReactiveAuthorizationCodeTokenResponseClient(
+				SpiffeJwtAuthentication authentication, ReactiveTokenEndpoint endpoint) {
+			return new ReactiveSpiffeTokenResponseClient<>(authentication, endpoint,
+					WebClientReactiveAuthorizationCodeTokenResponseClient::new);
+		}
+
 	}
 
 }

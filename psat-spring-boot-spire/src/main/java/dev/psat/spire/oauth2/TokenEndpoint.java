@@ -45,14 +45,6 @@ final class TokenEndpoint {
 			.build();
 	}
 
-	/**
-	 * Send a request.
-	 * @param uri the URI of the token endpoint
-	 * @param headers the headers
-	 * @param parameters the parameters
-	 * @return the answer
-	 * @throws OAuth2AuthorizationException if there is none, or it is a refusal
-	 */
 	OAuth2AccessTokenResponse ask(String uri, HttpHeaders headers, MultiValueMap<String, String> parameters) {
 		try {
 			OAuth2AccessTokenResponse response = this.client.get()
@@ -76,8 +68,7 @@ final class TokenEndpoint {
 	}
 
 	/**
-	 * Write the form. The client logs a map at level debug as it is, and so the JWT-SVID,
-	 * but not bytes.
+	 * The client logs a map at level debug as it is, and so the JWT-SVID, but not bytes.
 	 */
 	private static byte[] form(MultiValueMap<String, String> parameters) {
 		return parameters.entrySet()

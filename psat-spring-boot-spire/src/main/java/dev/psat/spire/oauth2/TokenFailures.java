@@ -36,11 +36,7 @@ final class TokenFailures {
 				Objects.requireNonNullElse(parameters.getFirst(OAuth2ParameterNames.CLIENT_ASSERTION), ""));
 	}
 
-	/**
-	 * Return what to tell instead of a failure.
-	 * @param failure the failure
-	 * @return the failure itself if it says nothing of the answer
-	 */
+	/** The failure itself if it says nothing of the answer. */
 	RuntimeException of(RuntimeException failure) {
 		if (failure instanceof OAuth2AuthorizationException refusal) {
 			return ofRefusal(refusal);
@@ -51,11 +47,6 @@ final class TokenFailures {
 		return isSilent(failure) ? failure : withheld();
 	}
 
-	/**
-	 * Return what to tell instead of a failure, as {@link #of} does.
-	 * @param failure the failure, which may be checked
-	 * @return the failure itself if it says nothing of the answer
-	 */
 	Exception ofAny(Exception failure) {
 		if (failure instanceof RuntimeException unchecked) {
 			return of(unchecked);

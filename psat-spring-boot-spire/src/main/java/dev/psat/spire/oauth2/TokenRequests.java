@@ -36,11 +36,8 @@ final class TokenRequests {
 	}
 
 	/**
-	 * Complete the answer to a request by a refresh token as Spring Security's own
-	 * clients do: what it does not name stays as it was.
-	 * @param request the request
-	 * @param response the answer
-	 * @return the answer, with a refresh token and scopes if there were any
+	 * As Spring Security's own clients: what the answer to a refresh token does not name
+	 * stays as it was.
 	 */
 	static OAuth2AccessTokenResponse complete(AbstractOAuth2AuthorizationGrantRequest request,
 			OAuth2AccessTokenResponse response) {

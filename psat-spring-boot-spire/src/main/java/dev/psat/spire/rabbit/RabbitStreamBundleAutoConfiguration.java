@@ -2,6 +2,10 @@ package dev.psat.spire.rabbit;
 
 import com.rabbitmq.stream.EnvironmentBuilder;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.netty.internal.NettyChannelUse;
+import dev.psat.spire.netty.internal.NettyClientContext;
+import dev.psat.spire.ssl.SvidSslBundle;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.JdkSslContext;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,6 +34,33 @@ public final class RabbitStreamBundleAutoConfiguration {
 	RabbitStreamBundleCustomizer spireRabbitStreamBundleCustomizer(
 			ObjectProvider<RabbitStreamConnectionDetails> connectionDetails) {
 		return new RabbitStreamBundleCustomizer(connectionDetails);
+	}
+
+	/**
+	 * Secures each connection with the context of the bundle. Spring Boot makes one
+	 * context of its managers for all of them, which resumes sessions, and so outlives
+	 * the SVID and the decision on the broker.
+	 */
+	static final class RabbitStreamBundleCustomizer implements EnvironmentBuilderCustomizer {
+
+		/** Nothing else than its end would have a connection replaced. */
+		private static final NettyChannelUse KEPT = (channel) -> {
+		};
+
+		private final ObjectProvider<RabbitStreamConnectionDetails> connectionDetails;
+
+		RabbitStreamBundleCustomizer(ObjectProvider<RabbitStreamConnectionDetails> connectionDetails) {
+			this.connectionDetails = connectionDetails;
+		}
+
+		@Override
+		public void customize(EnvironmentBuilder builder) {
+			RabbitStreamConnectionDetails details = this.connectionDetails.getIfAvailable();
+			if (details != null && details.getSslBundle() instanceof SvidSslBundle bundle) {
+				builder.tls().sslContext(NettyClientContext.of(bundle, ApplicationProtocolConfig.DISABLED, KEPT));
+			}
+		}
+
 	}
 
 }

@@ -40,13 +40,9 @@ final class AcceptedTrustDomains {
 	}
 
 	/**
-	 * Return the keys that may have signed a JWT-SVID.
-	 * @param trustDomain the trust domain of its subject
-	 * @param selector selects the keys by its header
-	 * @return the keys
-	 * @throws BadJwtException if no JWT-SVID of the trust domain is accepted
-	 * @throws KeySourceException if none can be verified now, for want of something that
-	 * this application should have
+	 * Throws {@link BadJwtException} if no JWT-SVID of the trust domain is accepted, and
+	 * {@link KeySourceException} if none can be verified now, since this application
+	 * lacks something.
 	 */
 	List<JWK> keys(TrustDomain trustDomain, JWKSelector selector) throws KeySourceException {
 		TrustBundle own = ask(this.identity::trustBundle);
@@ -87,10 +83,7 @@ final class AcceptedTrustDomains {
 		return bundle;
 	}
 
-	/**
-	 * Return whether a trust domain without a trust bundle may yet be trusted, as before
-	 * the server has first answered.
-	 */
+	/** As before the server has first answered. */
 	private boolean isUndecided(TrustDomain trustDomain) {
 		SpireStatus.Federation federation = federation(trustDomain);
 		return federation != null && switch (federation.state()) {
@@ -110,8 +103,8 @@ final class AcceptedTrustDomains {
 	}
 
 	/**
-	 * Tell which trust domains the identity does not know. Not before there is a token to
-	 * verify, since the identity may be created later than the decoder.
+	 * Not before there is a token to verify, since the identity may be created later than
+	 * the decoder.
 	 */
 	private void compareOnce(TrustDomain own) {
 		if (!this.compared.getAndSet(true)) {
@@ -145,9 +138,7 @@ final class AcceptedTrustDomains {
 				cause);
 	}
 
-	/**
-	 * Ask the identity, which may be a bean that cannot be created.
-	 */
+	/** The identity may be a bean that cannot be created. */
 	private static <T> T ask(Supplier<T> question) throws KeySourceException {
 		try {
 			return question.get();

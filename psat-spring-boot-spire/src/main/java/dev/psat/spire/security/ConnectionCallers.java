@@ -29,11 +29,7 @@ final class ConnectionCallers {
 		this.bundle = bundle;
 	}
 
-	/**
-	 * Identify the caller of a request.
-	 * @param request the request as the web server has created it
-	 * @return the SPIFFE ID, {@code null} if the bundle would not let the caller in
-	 */
+	/** {@code null} if the bundle would not let the caller in. */
 	@Nullable String identify(Object request) {
 		List<X509Certificate> chain = this.servers.stream()
 			.map((server) -> server.of(request))

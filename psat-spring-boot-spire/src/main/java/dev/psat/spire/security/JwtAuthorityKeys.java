@@ -21,25 +21,17 @@ import dev.psat.spiffe.TrustBundle;
 
 /**
  * The keys of the JWT authorities of a trust bundle that have not expired.
- *
- * @param bundle the trust bundle
  */
 record JwtAuthorityKeys(TrustBundle bundle) {
 
-	/**
-	 * The algorithms by curve, since the selector on its own would match a key with any
-	 * algorithm of its type.
-	 */
+	/** Since the selector on its own would match a key with any algorithm of its type. */
 	private static final Map<Curve, JWSAlgorithm> ALGORITHMS = Map.of(Curve.P_256, JWSAlgorithm.ES256, Curve.P_384,
 			JWSAlgorithm.ES384, Curve.P_521, JWSAlgorithm.ES512);
 
 	/** RFC 7518, section 3.3. With a shorter one, some algorithms fail. */
 	private static final int SHORTEST_MODULUS = 2048;
 
-	/**
-	 * Return the keys of the authority that a token names.
-	 * @throws KeySourceException if no token can be verified with it, whatever it is
-	 */
+	/** Throws {@link KeySourceException} if no token can be verified with it. */
 	List<JWK> select(JWKSelector selector) throws KeySourceException {
 		List<JwtAuthority> authorities = inForce();
 		// a selector without one would match any key
@@ -72,10 +64,7 @@ record JwtAuthorityKeys(TrustBundle bundle) {
 		return authorities;
 	}
 
-	/**
-	 * Convert an authority to a JWK, without a {@code use}, since the selector does not
-	 * know {@code jwt-svid}.
-	 */
+	/** Without a {@code use}, since the selector does not know {@code jwt-svid}. */
 	private static JWK toJwk(JwtAuthority authority) {
 		PublicKey key = authority.publicKey();
 		if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= SHORTEST_MODULUS) {

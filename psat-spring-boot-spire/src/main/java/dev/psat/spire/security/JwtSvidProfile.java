@@ -1,5 +1,6 @@
 package dev.psat.spire.security;
 
+import java.security.Key;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -8,9 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.ConfigurableJWTProcessor;
+import com.nimbusds.jwt.proc.JWTClaimsSetAwareJWSKeySelector;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
@@ -18,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
@@ -61,10 +69,7 @@ final class JwtSvidProfile {
 		return new JwtSvidProfile(this.identity, this.audiences, new LinkedHashSet<>(List.of(trustDomains)));
 	}
 
-	/**
-	 * Configure the checks of header and signature. The claims are left to
-	 * {@link #validator()}.
-	 */
+	/** The claims are left to {@link #validator()}. */
 	<C extends SecurityContext> void customize(ConfigurableJWTProcessor<C> processor) {
 		processor
 			.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, JOSEObjectType.JOSE, null));
@@ -86,13 +91,56 @@ final class JwtSvidProfile {
 		return audience != null && audience.stream().anyMatch(this.audiences::contains);
 	}
 
-	/**
-	 * Return whether the subject is a workload. It is a SPIFFE ID of a trust domain that
-	 * is accepted, or there would have been no key.
-	 */
+	/** The trust domain is accepted, or there would have been no key. */
 	private static boolean isWorkload(String subject) {
 		SpiffeId id = SpiffeId.parse(subject);
 		return !id.path().isEmpty() && !id.isReserved();
+	}
+
+	/**
+	 * Selects the key by the trust domain of the subject and the key ID. A trust domain
+	 * can choose the key IDs of its authorities, so the key ID alone could be that of
+	 * another.
+	 */
+	private static final class SubjectKeySelector<C extends SecurityContext>
+			implements JWTClaimsSetAwareJWSKeySelector<C> {
+
+		/** JWT-SVID, section 2.1. */
+		private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384,
+				JWSAlgorithm.RS512, JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.ES512, JWSAlgorithm.PS256,
+				JWSAlgorithm.PS384, JWSAlgorithm.PS512);
+
+		private final AcceptedTrustDomains trustDomains;
+
+		SubjectKeySelector(AcceptedTrustDomains trustDomains) {
+			this.trustDomains = trustDomains;
+		}
+
+		@Override
+		public List<Key> selectKeys(JWSHeader header, JWTClaimsSet claims, @Nullable C context)
+				throws KeySourceException {
+			TrustDomain trustDomain = trustDomain(claims.getSubject());
+			return new JWSVerificationKeySelector<>(ALGORITHMS,
+					(selector, any) -> this.trustDomains.keys(trustDomain, selector))
+				.selectJWSKeys(header, context);
+		}
+
+		/**
+		 * Throws {@link BadJwtException}, which both decoders leave as it is, unlike
+		 * others that are not declared.
+		 */
+		private static TrustDomain trustDomain(@Nullable String subject) {
+			if (subject == null) {
+				throw new BadJwtException("The sub claim is not valid: there is none");
+			}
+			try {
+				return SpiffeId.parse(subject).trustDomain();
+			}
+			catch (IllegalArgumentException ex) {
+				throw new BadJwtException("The sub claim is not valid: it is not a SPIFFE ID", ex);
+			}
+		}
+
 	}
 
 }

@@ -25,7 +25,7 @@ import org.springframework.kafka.annotation.KafkaListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link KafkaLateIdentityWarning}, whose broker is away.
+ * Tests for {@link KafkaListenerCheck.LateIdentityWarning}, whose broker is away.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class KafkaListenerCheckTests {

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
  */
 public final class ConnectionSettings {
 
-	/** There are none. */
 	public static final ConnectionSettings NONE = new ConnectionSettings(Stream.empty());
 
 	private final List<Map.Entry<String, String>> entries;
@@ -22,11 +21,6 @@ public final class ConnectionSettings {
 		this.entries = entries.toList();
 	}
 
-	/**
-	 * Return the settings of properties, including their defaults.
-	 * @param properties the properties
-	 * @return the settings
-	 */
 	public static ConnectionSettings of(Properties properties) {
 		return new ConnectionSettings(properties.stringPropertyNames()
 			.stream()
@@ -34,10 +28,8 @@ public final class ConnectionSettings {
 	}
 
 	/**
-	 * Return the settings of URLs as the driver reads them, even of one that the driver
-	 * never sees, but another one that wraps it.
-	 * @param urls the URLs
-	 * @return the settings
+	 * As the driver reads them, even if it never sees one, but another driver that wraps
+	 * it.
 	 */
 	public static ConnectionSettings ofUrls(List<String> urls) {
 		return new ConnectionSettings(urls.stream()
@@ -62,21 +54,13 @@ public final class ConnectionSettings {
 		}
 	}
 
-	/**
-	 * Return these settings and others.
-	 * @param other the other settings
-	 * @return the settings of both
-	 */
 	public ConnectionSettings and(ConnectionSettings other) {
 		return new ConnectionSettings(Stream.concat(this.entries.stream(), other.entries.stream()));
 	}
 
 	/**
-	 * Return these settings, which are those of setters of a {@code DataSource}, under
-	 * the names that they have in a URL. Setters exist in several spellings, such as
-	 * {@code sslMode}, and one may take a URL.
-	 * @param names the names in a URL
-	 * @return the settings
+	 * Setters exist in several spellings, such as {@code sslMode}, and one may take a
+	 * URL.
 	 */
 	ConnectionSettings ofSetters(List<String> names) {
 		Stream<Map.Entry<String, String>> named = this.entries.stream()
@@ -92,11 +76,7 @@ public final class ConnectionSettings {
 		return new ConnectionSettings(named).and(ofUrls(urls));
 	}
 
-	/**
-	 * Return the values of a setting.
-	 * @param name the name, whose case matters
-	 * @return the values
-	 */
+	/** The case of the name matters. */
 	List<String> values(String name) {
 		return this.entries.stream()
 			.filter((entry) -> entry.getKey().equals(name))
@@ -105,9 +85,6 @@ public final class ConnectionSettings {
 			.toList();
 	}
 
-	/**
-	 * Return whether there is a setting with a value, whichever way its name is spelled.
-	 */
 	boolean hasIgnoringCase(String name, String value) {
 		return this.entries.stream()
 			.anyMatch((entry) -> entry.getKey().equalsIgnoreCase(name) && entry.getValue().trim().equals(value));

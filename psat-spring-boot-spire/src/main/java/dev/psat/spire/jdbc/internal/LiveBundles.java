@@ -25,8 +25,7 @@ import org.springframework.boot.ssl.SslBundles;
 public final class LiveBundles implements AutoCloseable {
 
 	/**
-	 * The property of a connection that tells to which application context it belongs, if
-	 * that is known. Drivers ignore it.
+	 * Tells to which context a connection belongs, if that is known. Drivers ignore it.
 	 */
 	public static final String CONTEXT = "dev.psat.spire.context";
 
@@ -45,12 +44,7 @@ public final class LiveBundles implements AutoCloseable {
 		this.bundles = bundles;
 	}
 
-	/**
-	 * Make the bundles of a context available until they are closed, or forgotten.
-	 * @param context the name of the context
-	 * @param bundles the bundles
-	 * @return the bundles, to which the context has to refer
-	 */
+	/** The context has to refer to the result. */
 	public static LiveBundles open(String context, SslBundles bundles) {
 		LiveBundles live = new LiveBundles(context, bundles);
 		synchronized (LIVE) {
@@ -59,13 +53,7 @@ public final class LiveBundles implements AutoCloseable {
 		return live;
 	}
 
-	/**
-	 * Find a bundle.
-	 * @param name the name of the bundle
-	 * @param key the key of the context, {@code null} if it is not known
-	 * @return the bundle
-	 * @throws SSLException if there is none, or it could be that of several contexts
-	 */
+	/** Throws if there is none, or it could be that of several contexts. */
 	public static SvidSslBundle find(String name, @Nullable String key) throws SSLException {
 		List<LiveBundles> live = live();
 		if (key != null) {
@@ -104,10 +92,6 @@ public final class LiveBundles implements AutoCloseable {
 		return live.stream().map((each) -> "'" + each.context + "'").sorted().collect(Collectors.joining(", "));
 	}
 
-	/**
-	 * Return the key by which a connection finds these bundles and no others.
-	 * @return the key
-	 */
 	public String key() {
 		return this.key;
 	}

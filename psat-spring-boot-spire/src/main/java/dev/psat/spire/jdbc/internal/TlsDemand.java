@@ -30,41 +30,21 @@ public final class TlsDemand {
 	private TlsDemand() {
 	}
 
-	/**
-	 * Return the settings of a driver's {@code DataSource}, whose setters have several
-	 * spellings.
-	 * @param settings the settings by setter
-	 * @return the settings by the names that this class knows
-	 */
 	public static ConnectionSettings ofSetters(ConnectionSettings settings) {
 		return settings.ofSetters(List.of(SSL_FACTORY, SSL_FACTORY_ARG, SSL_MODE, SSL, GSS_ENC_MODE));
 	}
 
-	/**
-	 * Return whether settings name the socket factory, even if the driver would not
-	 * understand it.
-	 * @param settings the settings
-	 * @return whether they do
-	 */
+	/** Even if the driver would not understand it. */
 	public static boolean concerns(ConnectionSettings settings) {
 		return settings.hasIgnoringCase(SSL_FACTORY, FACTORY);
 	}
 
-	/**
-	 * Return the SSL bundle that settings name.
-	 * @param settings the settings
-	 * @return the name, or {@code null} if they name none, or several
-	 */
+	/** {@code null} if they name none, or several. */
 	public static @Nullable String bundleName(ConnectionSettings settings) {
 		List<String> names = settings.values(SSL_FACTORY_ARG);
 		return (names.size() == 1 && !names.get(0).isBlank()) ? names.get(0) : null;
 	}
 
-	/**
-	 * Check how settings name the socket factory and its bundle.
-	 * @param settings the settings, which {@link #concerns concern} the socket factory
-	 * @return what is wrong, or {@code null} if nothing is
-	 */
 	public static @Nullable Refusal checkNames(ConnectionSettings settings) {
 		if (!settings.values(SSL_FACTORY).equals(List.of(FACTORY))) {
 			return new Refusal(
@@ -79,12 +59,7 @@ public final class TlsDemand {
 		return null;
 	}
 
-	/**
-	 * Check that a connection can only be made by TLS, verified as the bundle does it.
-	 * @param settings the settings
-	 * @param bundle the bundle
-	 * @return what is wrong, or {@code null} if nothing is
-	 */
+	/** That a connection can only be made by TLS, verified as the bundle does it. */
 	public static @Nullable Refusal checkMode(ConnectionSettings settings, SvidSslBundle bundle) {
 		List<String> accepted = bundle.verifiesHostName() ? List.of("verify-full")
 				: List.of("verify-ca", "verify-full");
@@ -107,8 +82,7 @@ public final class TlsDemand {
 	}
 
 	/**
-	 * Return whether the driver demands the most without a mode, as it does with
-	 * {@code ssl} and {@code ssl=true}.
+	 * By {@code ssl} and {@code ssl=true}, the driver demands the most without a mode.
 	 */
 	private static boolean isFullByDefault(ConnectionSettings settings) {
 		List<String> values = settings.values(SSL);
@@ -116,8 +90,8 @@ public final class TlsDemand {
 	}
 
 	/**
-	 * Check that the driver does not ask for encryption by Kerberos, after which it would
-	 * not ask for TLS. With {@code allow}, it does not.
+	 * After encryption by Kerberos, the driver would not ask for TLS. With {@code allow},
+	 * it does not ask for Kerberos.
 	 */
 	private static @Nullable Refusal checkGss(ConnectionSettings settings) {
 		return settings.values(GSS_ENC_MODE)
