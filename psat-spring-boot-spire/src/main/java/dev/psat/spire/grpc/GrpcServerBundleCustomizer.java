@@ -72,9 +72,6 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		}
 	}
 
-	/**
-	 * Find the bundle of a server, which authorizes clients.
-	 */
 	static @Nullable SpiffeSslBundle bundle(GrpcServerProperties.Ssl ssl, SslBundles bundles) {
 		return isEnabled(ssl) ? SvidBundles.findSpiffe(bundles, ssl.getBundle()) : null;
 	}

@@ -12,10 +12,9 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
 /**
- * {@link BeanPostProcessor} that makes a gRPC server with the SSL bundle require a
- * certificate unless the application configures otherwise: then the server gets a bundle
- * that may be served to clients without one. Spring Boot only reads both from its
- * properties.
+ * Makes a gRPC server with the SSL bundle require a certificate unless the application
+ * configures otherwise: then the server gets a bundle that may be served to clients
+ * without one. Spring Boot only reads both from its properties.
  */
 final class GrpcServerClientAuth implements BeanPostProcessor {
 

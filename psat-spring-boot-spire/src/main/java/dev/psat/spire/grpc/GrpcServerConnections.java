@@ -145,9 +145,7 @@ final class GrpcServerConnections extends ServerTransportFilter {
 
 	}
 
-	/**
-	 * Adds to what the application has configured, and replaces nothing.
-	 */
+	/** Adds to what the application has configured, and replaces nothing. */
 	static final class Customizer implements ServerBuilderCustomizer<NettyServerBuilder>, Ordered {
 
 		private final GrpcServerProperties properties;

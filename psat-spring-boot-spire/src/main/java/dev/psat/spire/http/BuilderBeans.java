@@ -20,9 +20,7 @@ final class BuilderBeans {
 	private BuilderBeans() {
 	}
 
-	/**
-	 * Before, since this cannot preserve the application's factory of TLS strategies.
-	 */
+	/** Before, since this cannot preserve the application's factory of TLS strategies. */
 	static ClientHttpRequestFactoryBuilder<?> prepare(ClientHttpRequestFactoryBuilder<?> builder) {
 		if (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder httpComponents) {
 			return SpiffeHttpClients.prepare(httpComponents);

@@ -76,9 +76,8 @@ final class HttpComponentsClients {
 	}
 
 	/**
-	 * Remember whether the bundle has just been asked for, before anything of the
-	 * application is called. Whatever else is remembered is of a client that was never
-	 * made.
+	 * Before anything of the application is called. What else is remembered is of a
+	 * client that was never made.
 	 */
 	private void continues() {
 		Building begun = this.building.get();

@@ -70,9 +70,7 @@ final class JdkClients {
 
 	}
 
-	/**
-	 * A bundle with another context, for a builder that only takes bundles.
-	 */
+	/** A bundle with another context, for a builder that only takes bundles. */
 	private record ContextSslBundle(SslBundle bundle, SSLContext context) implements SslBundle {
 
 		@Override

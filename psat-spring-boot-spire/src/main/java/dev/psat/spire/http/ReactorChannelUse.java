@@ -40,9 +40,9 @@ final class ReactorChannelUse implements NettyChannelUse {
 	}
 
 	/**
-	 * Say that the channel is good for further calls, as if nothing was said. A pool asks
-	 * on any thread, and would come to a standstill if it found an answer that is still
-	 * to be given: the first one takes two steps, each further one a single step.
+	 * Says what holds anyway. A pool asks on any thread, and would come to a standstill
+	 * if it found an answer that is still to be given: the first one takes two steps,
+	 * each further one a single step.
 	 */
 	@Override
 	public void begin(Channel channel) {

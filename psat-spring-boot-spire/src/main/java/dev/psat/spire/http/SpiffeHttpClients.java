@@ -51,8 +51,7 @@ public final class SpiffeHttpClients {
 	 * client of the JDK cannot let go of a single connection: where one is about to end,
 	 * but at most once a minute, the whole client is built anew, and so customized again.
 	 * @param builder the builder
-	 * @return a builder whose clients are as before, except those with a
-	 * {@link SvidSslBundle}
+	 * @return a builder whose clients with a {@link SvidSslBundle} are prepared
 	 */
 	public static ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> prepare(
 			JdkClientHttpRequestFactoryBuilder builder) {
@@ -61,12 +60,9 @@ public final class SpiffeHttpClients {
 	}
 
 	/**
-	 * Prepare a builder. Call this last, since the type of the result is another one. A
-	 * client of the JDK cannot let go of a single connection: where one is about to end,
-	 * but at most once a minute, the whole client is built anew, and so customized again.
+	 * Prepare a builder as {@link #prepare(JdkClientHttpRequestFactoryBuilder)} does.
 	 * @param builder the builder
-	 * @return a builder whose clients are as before, except those with a
-	 * {@link SvidSslBundle}
+	 * @return a builder whose clients with a {@link SvidSslBundle} are prepared
 	 */
 	public static ClientHttpConnectorBuilder<ClientHttpConnector> prepare(JdkClientHttpConnectorBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -87,11 +83,9 @@ public final class SpiffeHttpClients {
 	}
 
 	/**
-	 * Prepare a builder. Call this first, since it replaces the factory of TLS
-	 * strategies.
+	 * Prepare a builder. Call this first: it replaces the factory of TLS strategies.
 	 * @param builder the builder
-	 * @return a builder whose clients are as before, except those with a
-	 * {@link SvidSslBundle}
+	 * @return a builder whose clients with a {@link SvidSslBundle} are prepared
 	 */
 	public static HttpComponentsClientHttpRequestFactoryBuilder prepare(
 			HttpComponentsClientHttpRequestFactoryBuilder builder) {
@@ -100,11 +94,10 @@ public final class SpiffeHttpClients {
 	}
 
 	/**
-	 * Prepare a builder. Call this first, since it replaces the factory of TLS
-	 * strategies.
+	 * Prepare a builder as
+	 * {@link #prepare(HttpComponentsClientHttpRequestFactoryBuilder)} does.
 	 * @param builder the builder
-	 * @return a builder whose clients are as before, except those with a
-	 * {@link SvidSslBundle}
+	 * @return a builder whose clients with a {@link SvidSslBundle} are prepared
 	 */
 	public static HttpComponentsClientHttpConnectorBuilder prepare(HttpComponentsClientHttpConnectorBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -114,8 +107,7 @@ public final class SpiffeHttpClients {
 	/**
 	 * Prepare a builder.
 	 * @param builder the builder
-	 * @return a builder whose clients are as before, except those with a
-	 * {@link SvidSslBundle}
+	 * @return a builder whose clients with a {@link SvidSslBundle} are prepared
 	 */
 	public static JettyClientHttpRequestFactoryBuilder prepare(JettyClientHttpRequestFactoryBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -125,8 +117,7 @@ public final class SpiffeHttpClients {
 	/**
 	 * Prepare a builder.
 	 * @param builder the builder
-	 * @return a builder whose clients are as before, except those with a
-	 * {@link SvidSslBundle}
+	 * @return a builder whose clients with a {@link SvidSslBundle} are prepared
 	 */
 	public static JettyClientHttpConnectorBuilder prepare(JettyClientHttpConnectorBuilder builder) {
 		Assert.notNull(builder, "'builder' must not be null");
@@ -148,8 +139,8 @@ public final class SpiffeHttpClients {
 	}
 
 	/**
-	 * Prepare a builder. Call this last, since it replaces the TLS configuration, and
-	 * preserves what has been decided on redirects.
+	 * Prepare a builder as
+	 * {@link #prepare(ReactorClientHttpRequestFactoryBuilder, SvidSslBundle)} does.
 	 * @param builder the builder
 	 * @param bundle the bundle of all its clients, whatever the settings say
 	 * @return a builder whose clients have the bundle

@@ -69,9 +69,7 @@ final class DataSourceCheck extends ClientCheck {
 		}
 	}
 
-	/**
-	 * Commons DBCP has no public getter for what Spring Boot binds it to.
-	 */
+	/** Commons DBCP has no public getter for what Spring Boot binds it to. */
 	private List<ConnectionSettings> settings(CommonDataSource dataSource, String name) {
 		String dbcp = isOfSpringBoot(name) && dataSource.getClass().getName().startsWith("org.apache.commons.dbcp2.")
 				? this.environment.getProperty("spring.datasource.dbcp2.connection-properties") : null;

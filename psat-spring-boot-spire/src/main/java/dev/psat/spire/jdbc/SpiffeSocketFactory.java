@@ -23,8 +23,8 @@ import org.springframework.util.Assert;
  * {@code sslfactory} has the name of this class; {@code sslfactoryarg} is the name of the
  * SSL bundle. With {@code sslmode}, the connection has to demand what the bundle
  * verifies: {@code verify-ca} with {@link dev.psat.spire.ssl.SpiffeSslBundle},
- * {@code verify-full} with {@link dev.psat.spire.ssl.IdentitySslBundle}. With anything
- * less, this factory connects nobody.
+ * {@code verify-full} with {@link dev.psat.spire.ssl.IdentitySslBundle}. With less, this
+ * factory does not connect.
  * <p>
  * With no {@code sslmode}, {@code prefer}, {@code allow} and {@code disable} the driver
  * can go on without TLS and without this factory, which therefore cannot prevent it. The
@@ -39,8 +39,8 @@ public final class SpiffeSocketFactory extends SSLSocketFactory {
 	private final String refusal;
 
 	/**
-	 * Create a factory for a connection. The driver calls this, and would hide the
-	 * message of an exception: instead, all sockets are refused with it.
+	 * Create a factory for a connection. The driver would hide the message of an
+	 * exception: instead, all sockets are refused with it.
 	 * @param properties the properties of the connection
 	 */
 	public SpiffeSocketFactory(Properties properties) {

@@ -144,8 +144,8 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 	}
 
 	/**
-	 * A connection, if it is one of the bundle, and whether HTTP/2 told it that it is
-	 * due.
+	 * A connection, if it is one of the bundle, and whether its client was told by
+	 * HTTP/2.
 	 */
 	private record Followed(@Nullable OpenConnection connection, AtomicBoolean told) {
 

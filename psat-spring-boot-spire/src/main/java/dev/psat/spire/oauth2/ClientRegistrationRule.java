@@ -27,12 +27,11 @@ import org.springframework.security.oauth2.client.registration.ReactiveClientReg
 import org.springframework.util.StringUtils;
 
 /**
- * Checks when the application starts that each registration with the method
- * {@code spiffe_jwt} has an audience. A repository that keeps its registrations in memory
- * is asked for them. One that has not been created yet, with lazy initialization, would
- * ask the authorization servers, so the properties it is usually made of are read
- * instead. All others may do the same whenever they are asked, so their registrations are
- * checked when they are used.
+ * Checks at the start that each registration with the method {@code spiffe_jwt} has an
+ * audience. A repository in memory is asked for its registrations. One that has not been
+ * created yet would ask the authorization servers, so the properties it is usually made
+ * of are read instead. All others may ask them, too: their registrations are checked when
+ * they are used.
  */
 final class ClientRegistrationRule implements SmartInitializingSingleton {
 

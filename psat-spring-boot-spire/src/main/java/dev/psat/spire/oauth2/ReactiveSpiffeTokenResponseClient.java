@@ -16,8 +16,6 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * {@link ReactiveOAuth2AccessTokenResponseClient} that does what
  * {@link SpiffeTokenResponseClient} does, without blocking its caller.
- *
- * @param <T> the type of the grant
  */
 final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrantRequest>
 		implements ReactiveOAuth2AccessTokenResponseClient<T> {

@@ -11,8 +11,6 @@ import org.springframework.util.function.SingletonSupplier;
  * {@link OAuth2AccessTokenResponseClient} that authenticates registrations with the
  * method {@code spiffe_jwt}, and leaves all others to Spring Security, also to be
  * refused.
- *
- * @param <T> the type of the grant
  */
 final class SpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrantRequest>
 		implements OAuth2AccessTokenResponseClient<T> {

@@ -92,9 +92,7 @@ public final class SpireOAuth2ClientAutoConfiguration {
 				RestClientAuthorizationCodeTokenResponseClient::new);
 	}
 
-	/**
-	 * The reactive twins, which an application of any type may use.
-	 */
+	/** The reactive twins, which an application of any type may use. */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ Mono.class, WebClient.class, ReactiveOAuth2AccessTokenResponseClient.class })
 	static final class Reactive {

@@ -43,7 +43,7 @@ public final class RabbitStreamBundleAutoConfiguration {
 	 */
 	static final class RabbitStreamBundleCustomizer implements EnvironmentBuilderCustomizer {
 
-		/** Nothing else than its end would have a connection replaced. */
+		/** Only its end has a connection replaced. */
 		private static final NettyChannelUse KEPT = (channel) -> {
 		};
 

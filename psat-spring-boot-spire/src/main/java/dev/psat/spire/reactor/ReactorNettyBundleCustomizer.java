@@ -34,10 +34,8 @@ import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's
- * configuration, whose context is built from managers and resumes sessions. Spring Boot
- * still rebuilds its context on each update of the bundle, but the server no longer uses
- * it.
+ * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's, which
+ * is built from managers and resumes sessions.
  */
 final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<NettyReactiveWebServerFactory> {
 

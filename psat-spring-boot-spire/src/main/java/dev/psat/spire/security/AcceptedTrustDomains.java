@@ -21,8 +21,8 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 
 /**
- * The trust domains whose JWT-SVIDs a decoder accepts: that of the identity, and those
- * that the decoder names. The trust bundle of each verifies its own JWT-SVIDs alone.
+ * The trust domains whose JWT-SVIDs a decoder accepts. The trust bundle of each only
+ * verifies its own.
  */
 final class AcceptedTrustDomains {
 

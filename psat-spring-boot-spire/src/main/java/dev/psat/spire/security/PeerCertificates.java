@@ -24,9 +24,9 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Asks a web server for the certificates that the client of a request has presented in
- * the TLS handshake of the very connection, and proved to have the key of. Nothing else
- * counts: the attribute {@code jakarta.servlet.request.X509Certificate}, for example, may
- * hold what a proxy, or anybody, has sent in a header.
+ * the TLS handshake of its connection. Nothing else counts: the attribute
+ * {@code jakarta.servlet.request.X509Certificate} may hold what anybody has sent in a
+ * header.
  */
 interface PeerCertificates {
 

@@ -37,16 +37,14 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
  * <li>its {@code aud} contains one of the audiences (section 3.2)</li>
  * <li>it has an expiry (section 3.3), which may be up to 60 seconds ago</li>
  * </ul>
- * Any other token results in a {@link BadJwtException}. While tokens cannot be verified,
- * since there is no trust bundle or it has no JWT authority, each one results in a plain
- * {@link JwtException}, which Spring Security reports as a server error rather than as an
- * invalid token.
+ * Any other token results in a {@link BadJwtException}. While no token can be verified,
+ * since there is no trust bundle or it has no JWT authority, each results in a plain
+ * {@link JwtException}, which Spring Security reports as a server error.
  * <p>
- * A token of another trust domain is invalid while that trust domain is not trusted: the
- * registration entry does not federate with it, the server has no trust bundle of it, or
- * there is no JWT authority in its trust bundle. It results in a plain
- * {@link JwtException} only while that is unknown: the server has not answered yet, or no
- * X.509-SVID of this application is in force.
+ * A token of another trust domain is invalid while that is not trusted: the registration
+ * entry does not federate with it, or there is no JWT authority of it. While that is
+ * unknown (the server has not answered yet, or no X.509-SVID of this application is in
+ * force), it results in a plain {@link JwtException}.
  *
  * @since 0.1.0
  * @see <a href=
@@ -81,9 +79,9 @@ public final class SpiffeJwtDecoder implements JwtDecoder {
 
 	/**
 	 * Create a decoder that also accepts JWT-SVIDs of other trust domains, while the
-	 * identity trusts these. That the identity does is not enough: without this method,
-	 * the own trust domain alone is accepted. If the identity does not know one of them,
-	 * a warning tells so when the first token is decoded.
+	 * identity trusts these. Otherwise only those of the own trust domain are accepted.
+	 * If the identity does not know one of them, the first token to decode results in a
+	 * warning.
 	 * <p>
 	 * No audience of this decoder should be that of a service of theirs, which could
 	 * present the tokens that it receives here. A SPIFFE ID is an audience that no two

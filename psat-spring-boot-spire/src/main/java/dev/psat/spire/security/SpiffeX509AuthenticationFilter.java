@@ -64,9 +64,8 @@ public final class SpiffeX509AuthenticationFilter extends AbstractPreAuthenticat
 	}
 
 	/**
-	 * Return whether a session says that this is a caller whom the connection does not
-	 * identify. Whoever has the cookie could be it by any connection. Who was
-	 * authenticated in another way, or earlier in this request, remains so.
+	 * Of a session, whose cookie could come by any connection. What was authenticated in
+	 * another way, or earlier in this request, remains so.
 	 */
 	@Override
 	protected boolean principalChanged(HttpServletRequest request, Authentication current) {

@@ -59,21 +59,18 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	/**
 	 * Create a customizer for some host names of a connector.
 	 * @param bundle the bundle
-	 * @param hostNames the host names that clients send in SNI, as in Tomcat's
-	 * {@code SSLHostConfig}
+	 * @param hostNames the host names that clients send in SNI
 	 */
 	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle, Collection<String> hostNames) {
 		this(bundle, hostNames, CertificateVerification.REQUIRED);
 	}
 
 	/**
-	 * Create a customizer for some host names of a connector whose clients may not need a
-	 * certificate.
+	 * Create a customizer for some host names of a connector.
 	 * @param bundle the bundle
-	 * @param hostNames the host names that clients send in SNI, as in Tomcat's
-	 * {@code SSLHostConfig}
-	 * @param verification whether clients need a certificate: a client without one is
-	 * identified by nobody
+	 * @param hostNames the host names that clients send in SNI
+	 * @param verification whether clients need a certificate, which is what identifies
+	 * them
 	 */
 	public SpiffeTomcatConnectorCustomizer(SpiffeSslBundle bundle, Collection<String> hostNames,
 			CertificateVerification verification) {
@@ -128,11 +125,11 @@ public final class SpiffeTomcatConnectorCustomizer implements TomcatConnectorCus
 	}
 
 	/**
-	 * Return whether a connector still serves the bundle as customized. While it does
-	 * not, the context accepts no connection.
+	 * Return whether a connector still serves the bundle as customized: nothing has
+	 * replaced the bundle, added a protocol, or changed whether clients need a
+	 * certificate. Otherwise the context accepts no connection.
 	 * @param connector the connector
-	 * @return whether it does, and nothing has replaced the bundle, added a protocol, or
-	 * changed whether clients need a certificate
+	 * @return whether it does
 	 */
 	public boolean isInForce(Connector connector) {
 		Assert.notNull(connector, "'connector' must not be null");
