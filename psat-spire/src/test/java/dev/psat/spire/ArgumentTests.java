@@ -25,7 +25,6 @@ import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.internal.ClassicTls;
 import dev.psat.spire.tls.internal.PeerPolicies;
-import dev.psat.spire.tls.internal.ServerTrust;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 import dev.psat.spire.tls.internal.SvidTls;
 import dev.psat.spire.tls.internal.TlsOptions;
@@ -109,7 +108,7 @@ class ArgumentTests {
 		TlsIdentity identity = (TlsIdentity) identity();
 		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
 		SpireTls facade = SpireTls.of(identity());
-		ServerTrust trust = () -> {
+		ClassicTls.Trust trust = () -> {
 			throw new CertificateException();
 		};
 		X509Svid svid = new SvidMint("authority").mint(ID.toString()).svid();

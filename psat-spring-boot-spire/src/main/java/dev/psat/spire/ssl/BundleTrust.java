@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 import javax.net.ssl.X509ExtendedTrustManager;
 
-import dev.psat.spire.tls.internal.ServerTrust;
+import dev.psat.spire.tls.internal.ClassicTls;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -18,7 +18,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
  * without a trust store trusts nobody here, since Spring Boot lets it trust what the JVM
  * does.
  */
-final class BundleTrust implements ServerTrust {
+final class BundleTrust implements ClassicTls.Trust {
 
 	private final Supplier<? extends @Nullable SslBundle> bundles;
 

@@ -24,10 +24,8 @@ import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that TLS libraries need of a bundle, for one identity: managers that follow
- * it, and a context that creates each connection with managers of its own.
- *
- * @since 0.1.0
+ * What TLS libraries need of a bundle, for one identity: managers that follow it, and a
+ * context that creates each connection with managers of its own.
  */
 public final class BundleTls {
 
@@ -55,49 +53,37 @@ public final class BundleTls {
 	}
 
 	/**
-	 * Return what a context belongs to.
-	 * @param context the context
-	 * @return the instance, {@code null} if the context is not that of a bundle
+	 * Return what a context belongs to, {@code null} if it is not that of a bundle.
 	 */
 	public static @Nullable BundleTls of(SSLContext context) {
 		return (context instanceof SnapshotSslContext ours) ? ours.tls() : null;
 	}
 
 	/**
-	 * Return a context like that of a bundle, for a client whose calls fail once their
-	 * connection has to end: its engines throw, and are closed from then on.
-	 * @param context the context of a bundle
-	 * @return the context, always the same instance; any other context as it is
+	 * Return a context for a client whose calls fail once their connection has to end:
+	 * its engines throw, and are closed from then on. Any other context is returned as it
+	 * is.
 	 */
 	public static SSLContext throwing(SSLContext context) {
 		return (context instanceof SnapshotSslContext ours) ? ours.tls().throwingContext : context;
 	}
 
 	/**
-	 * Return a context like that of {@link #throwing(SSLContext)}, for a client that can
-	 * only replace all of its connections together.
-	 * @param context the context of a bundle
-	 * @param group the group to which each connection is added
-	 * @return a new context; any other context as it is
+	 * Return such a context for a client that can only replace all of its connections
+	 * together, which are added to the group.
 	 */
 	public static SSLContext throwing(SSLContext context, ConnectionGroup group) {
 		return (context instanceof SnapshotSslContext ours)
 				? new SnapshotSslContext(ours.tls(), ours.tls().live, true, group) : context;
 	}
 
-	/**
-	 * Return whether an engine is one of those that throw.
-	 * @param engine the engine
-	 * @return whether it is
-	 */
 	public static boolean isThrowing(SSLEngine engine) {
 		return engine instanceof EndingSslEngine;
 	}
 
 	/**
-	 * End the connections of a bundle, and of those that were made of it or share their
-	 * origin with it, and let it make no other, for good.
-	 * @param context the context of a bundle; any other is left alone
+	 * End the connections of a bundle, and of all that share its origin, and let it make
+	 * no other, for good.
 	 */
 	public static void close(SSLContext context) {
 		if (context instanceof SnapshotSslContext ours) {
@@ -106,10 +92,8 @@ public final class BundleTls {
 	}
 
 	/**
-	 * Have those policies asked again about the open connections of a bundle, and of
-	 * those that share their origin with it, that decide by the lists of the application.
-	 * Does not wait for the answers.
-	 * @param context the context of a bundle; any other is left alone
+	 * Have those policies asked again that decide by the lists of the application. Does
+	 * not wait for the answers.
 	 */
 	public static void reauthorizeByLists(SSLContext context) {
 		if (context instanceof SnapshotSslContext ours) {
@@ -117,36 +101,18 @@ public final class BundleTls {
 		}
 	}
 
-	/**
-	 * Return the context, whose engines and sockets each present the X.509-SVID that is
-	 * current when they are created, and check the peer by what is trusted at that moment
-	 * of the handshake.
-	 * @return the context, always the same instance
-	 */
 	public SSLContext context() {
 		return this.context;
 	}
 
-	/**
-	 * Return the limits of each connection.
-	 * @return the options
-	 */
 	public TlsOptions options() {
 		return this.variant.origin().options();
 	}
 
-	/**
-	 * Return a factory of the key manager that follows the identity.
-	 * @return the factory, always the same instance
-	 */
 	public KeyManagerFactory keyManagerFactory() {
 		return this.keyManagerFactory;
 	}
 
-	/**
-	 * Return a factory of the trust manager that follows the identity.
-	 * @return the factory, always the same instance
-	 */
 	public TrustManagerFactory trustManagerFactory() {
 		return this.trustManagerFactory;
 	}
@@ -159,27 +125,17 @@ public final class BundleTls {
 		return identity().snapshot().svid() == null;
 	}
 
-	/**
-	 * Return how many peers were accepted and refused.
-	 * @return the counts
-	 */
 	public HandshakeCounts counts() {
 		return this.variant.origin().report();
 	}
 
-	/**
-	 * Return the open connections.
-	 * @return the counts, including those of bundles that were made of this one
-	 */
 	public ConnectionCounts connections() {
 		return openConnections();
 	}
 
 	/**
-	 * Return the connection of a session.
-	 * @param session the session of an engine or socket whose handshake is over
-	 * @return the connection, {@code null} if it is not open, or has no certificate of
-	 * the peer
+	 * Return the connection of a session whose handshake is over, {@code null} if it is
+	 * not open, or has no certificate of the peer.
 	 */
 	public @Nullable OpenConnection connection(SSLSession session) {
 		Objects.requireNonNull(session, "'session' must not be null");
@@ -187,10 +143,7 @@ public final class BundleTls {
 	}
 
 	/**
-	 * Return the connection of a client by the ID of its session.
-	 * @param sessionId the ID of a session of this server
-	 * @return the connection, {@code null} if it is not open, or has no certificate of
-	 * the peer
+	 * The same for a server that knows no more than the ID of the session.
 	 */
 	public @Nullable OpenConnection connection(byte[] sessionId) {
 		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
@@ -210,18 +163,10 @@ public final class BundleTls {
 		openConnections().ender().addCloser(closer);
 	}
 
-	/**
-	 * Forget a server that has stopped.
-	 * @param closer what closes its connections
-	 */
 	public void removeCloser(Predicate<Set<Object>> closer) {
 		openConnections().ender().removeCloser(closer);
 	}
 
-	/**
-	 * Return an instance whose connections last as long as their ends like.
-	 * @return an instance that shares counts and connections with this one
-	 */
 	public BundleTls keepingConnections() {
 		return new BundleTls(this.variant.keepingConnections());
 	}
@@ -229,9 +174,7 @@ public final class BundleTls {
 	/**
 	 * Return the context of a single connection, which begins now.
 	 * @param clientEngine how an engine of a client is ended, {@code null} if nothing can
-	 * @param beneath the socket over which a socket is layered, {@code null} if it is
-	 * over none
-	 * @param group what the connection belongs to, {@code null} if it stands for itself
+	 * @param beneath the socket over which a socket is layered
 	 */
 	SSLContext fresh(@Nullable ConnectionEnd clientEngine, @Nullable Socket beneath, @Nullable ConnectionGroup group) {
 		TlsIdentity begun = new BegunIdentity(identity().snapshot().svid(), identity());
@@ -262,9 +205,6 @@ public final class BundleTls {
 	 * The identity of a connection, which keeps the X.509-SVID with which it has begun.
 	 * The trust bundle is always the current one, since a handshake may last until long
 	 * after an authority was revoked.
-	 *
-	 * @param svid the X.509-SVID, {@code null} if there was none
-	 * @param identity the identity
 	 */
 	private record BegunIdentity(@Nullable KeyedSvid svid, TlsIdentity identity) implements TlsIdentity {
 

@@ -1,35 +1,25 @@
 package dev.psat.spire.tls.internal;
 
+import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.util.Objects;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 import dev.psat.spire.tls.TlsIdentity;
 
 /**
  * TLS that presents the X.509-SVID to servers with a certificate of a classic CA, for
- * clients alone.
- *
- * @since 0.1.0
+ * clients only. Such connections end once this application has no X.509-SVID any more.
  */
 public final class ClassicTls {
 
 	private ClassicTls() {
 	}
 
-	/**
-	 * Create managers and a context for an identity. Connections verify the server's host
-	 * name unless their client says otherwise.
-	 * @param identity the identity
-	 * @param trust provides what verifies servers
-	 * @param options limit each connection
-	 * @param clock the clock
-	 * @return a new instance, whose connections end once this application has no
-	 * X.509-SVID any more
-	 */
-	public static BundleTls of(TlsIdentity identity, ServerTrust trust, TlsOptions options, Clock clock) {
+	public static BundleTls of(TlsIdentity identity, Trust trust, TlsOptions options, Clock clock) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(trust, "'trust' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
@@ -40,9 +30,20 @@ public final class ClassicTls {
 	}
 
 	/**
-	 * Makes managers that verify servers by their host names.
+	 * Provides what verifies servers, which may change.
 	 */
-	private record ClassicManagers(ServerTrust trust) implements TlsVariant.Managers {
+	@FunctionalInterface
+	public interface Trust {
+
+		/**
+		 * Called for each connection, so it should not block.
+		 * @throws CertificateException if there is nothing that verifies servers
+		 */
+		X509ExtendedTrustManager trustManager() throws CertificateException;
+
+	}
+
+	private record ClassicManagers(Trust trust) implements TlsVariant.Managers {
 
 		@Override
 		public KeyManager keyManager(TlsVariant variant, TlsIdentity presented) {

@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface ConnectionEnd {
 
-	/**
-	 * For an engine of a client that nobody could end without having its calls hang: the
-	 * connection lasts.
-	 */
+	/** For an engine of a client whose calls would hang: the connection lasts. */
 	ConnectionEnd NONE = (connection, reason) -> null;
 
 	/** For an engine of a server: whatever comes next finds the engine closed. */
@@ -40,8 +37,7 @@ interface ConnectionEnd {
 	}
 
 	/**
-	 * End a connection, or begin to if that takes time.
-	 * @return what remains to be done, {@code null} if the connection has ended
+	 * Return what remains to be done if that takes time.
 	 */
 	@Nullable Begun end(Object connection, String reason);
 
@@ -56,9 +52,6 @@ interface ConnectionEnd {
 		return !(connection instanceof Socket socket) || socket.isClosed();
 	}
 
-	/**
-	 * An end that has begun, and takes its time.
-	 */
 	interface Begun {
 
 		/**

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.spiffe.X509Svid;
 
 /**
@@ -41,9 +43,6 @@ final class ConnectionEnder {
 				report.errors("Connections that have ended could not be closed. They will be in a second"));
 	}
 
-	/**
-	 * End a connection, or begin to.
-	 */
 	void end(OpenConnection connection, ConnectionJudge.Verdict verdict) {
 		Object held = connection.get();
 		if (held == null) {
@@ -115,13 +114,50 @@ final class ConnectionEnder {
 	}
 
 	/**
-	 * An end that has begun.
-	 *
-	 * @param connection the connection
-	 * @param verdict why it ends
-	 * @param open whether it was open
-	 * @param rest what remains to be done
+	 * Does one thing after another, whatever becomes of those before.
 	 */
+	static final class Attempts {
+
+		private final RepeatedError errors;
+
+		private boolean failed;
+
+		Attempts(RepeatedError errors) {
+			this.errors = errors;
+		}
+
+		void of(Runnable attempt) {
+			of(() -> {
+				attempt.run();
+				return true;
+			}, false);
+		}
+
+		<T> T of(Supplier<T> attempt, T otherwise) {
+			try {
+				return attempt.get();
+			}
+			catch (Throwable ex) {
+				this.failed = true;
+				this.errors.happened(ex);
+				return otherwise;
+			}
+		}
+
+		/**
+		 * Return whether anything has failed since the last time.
+		 */
+		boolean haveFailed() {
+			boolean failed = this.failed;
+			this.failed = false;
+			if (!failed) {
+				this.errors.over();
+			}
+			return failed;
+		}
+
+	}
+
 	private record BegunEnd(OpenConnection connection, ConnectionJudge.Verdict verdict, boolean open,
 			ConnectionEnd.Begun rest) {
 

@@ -6,8 +6,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The open connections of a client that can only replace all of them together.
- *
- * @since 0.1.0
  */
 public final class ConnectionGroup {
 
@@ -23,16 +21,8 @@ public final class ConnectionGroup {
 	private volatile long looked = System.nanoTime() - PERIOD;
 
 	/**
-	 * Create a group without connections.
-	 */
-	public ConnectionGroup() {
-	}
-
-	/**
 	 * Return whether no further call should use these connections, since the cause of one
 	 * is about to end. Until then, they may be used.
-	 * @return whether others should take their place
-	 * @see OpenConnection#isDue()
 	 */
 	public boolean isDue() {
 		long now = System.nanoTime();
@@ -53,10 +43,7 @@ public final class ConnectionGroup {
 		}
 	}
 
-	/**
-	 * Forget connections that nobody could use any more, so that those of others are not
-	 * replaced along with them.
-	 */
+	// or the connections of others would be replaced along with them
 	private void forgetEnded() {
 		this.connections.removeIf((connection) -> connection.reason() != null || !connection.isOpen());
 	}

@@ -2,6 +2,7 @@ package dev.psat.spire.tls.internal;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -16,9 +17,8 @@ import dev.psat.spire.tls.Direction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections, and the sessions by which others find them. A connection that was
- * ended is found for as long as something holds its session, since whoever is still to
- * learn of its end may ask late.
+ * The open connections, and the sessions by which others find them. One that was ended is
+ * found for as long as something holds its session, since its user may ask late.
  */
 final class ConnectionIndex implements Iterable<OpenConnection> {
 
@@ -64,9 +64,6 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 		return this.bySessionId.get(ByteBuffer.wrap(sessionId));
 	}
 
-	/**
-	 * Remove a connection that was ended, which is still found.
-	 */
 	boolean ended(OpenConnection connection) {
 		if (connection.direction() == Direction.INBOUND) {
 			this.ended.add(connection);
@@ -74,9 +71,6 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 		return this.connections.remove(connection);
 	}
 
-	/**
-	 * Return the engines of clients' connections that were ended, by their identity.
-	 */
 	Set<Object> endedEngines() {
 		Set<Object> engines = Collections.newSetFromMap(new IdentityHashMap<>());
 		for (OpenConnection connection : this.ended) {
@@ -99,9 +93,7 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 		}
 	}
 
-	/**
-	 * Forget the connections that nothing holds any more.
-	 */
+	// what nothing holds any more
 	void purge() {
 		for (Reference<?> gone = this.dropped.poll(); gone != null; gone = this.dropped.poll()) {
 			OpenConnection connection = (OpenConnection) gone;
@@ -111,9 +103,7 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 		}
 	}
 
-	/**
-	 * Forget the connections that were ended and nobody can ask for any more.
-	 */
+	// what nobody can ask for any more
 	void purgeEnded() {
 		for (OpenConnection connection : this.ended) {
 			if (connection.isGone()) {
@@ -137,6 +127,47 @@ final class ConnectionIndex implements Iterable<OpenConnection> {
 	@Override
 	public Iterator<OpenConnection> iterator() {
 		return this.connections.iterator();
+	}
+
+	/**
+	 * A session as a key: the very same instance, which the JDK has both during the
+	 * handshake and afterwards. A value of the session would be simpler, but lets a
+	 * server of the JDK remember sessions that it was told to forget.
+	 */
+	static final class SessionKey extends WeakReference<SSLSession> {
+
+		private final int hash;
+
+		SessionKey(SSLSession session) {
+			super(session);
+			this.hash = System.identityHashCode(session);
+		}
+
+		/**
+		 * Return the ID of the session, {@code null} if it identifies nothing. Each is
+		 * new where the JDK serves, since no session is resumed, but a server may give
+		 * all of its clients an empty one.
+		 */
+		@Nullable ByteBuffer id() {
+			SSLSession session = get();
+			byte[] id = (session != null) ? session.getId() : new byte[0];
+			return (id.length != 0) ? ByteBuffer.wrap(id) : null;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			if (this == other) {
+				return true;
+			}
+			SSLSession session = get();
+			return session != null && other instanceof SessionKey key && key.get() == session;
+		}
+
+		@Override
+		public int hashCode() {
+			return this.hash;
+		}
+
 	}
 
 }

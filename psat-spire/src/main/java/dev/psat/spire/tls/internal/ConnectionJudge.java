@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an open connection may go on, should be replaced, or has to end, by
- * what is known at this moment and without calling a policy: one that has changed its
- * mind says so by {@link OpenConnection#answered}.
+ * what is known now and without calling a policy: one that has changed its mind says so
+ * by {@link OpenConnection#answered}.
  */
 final class ConnectionJudge {
 
@@ -53,9 +53,6 @@ final class ConnectionJudge {
 		return this.closed;
 	}
 
-	/**
-	 * Return why a connection has to end, {@code null} if it may go on.
-	 */
 	@Nullable Verdict judge(OpenConnection connection) {
 		if (this.closed) {
 			return OVER;
@@ -136,10 +133,7 @@ final class ConnectionJudge {
 	}
 
 	/**
-	 * Why a connection has to end.
-	 *
-	 * @param cause the cause
-	 * @param reason what has happened, as a sentence without a full stop
+	 * Why a connection has to end. The reason is a sentence without a full stop.
 	 */
 	record Verdict(EndCause cause, String reason) {
 

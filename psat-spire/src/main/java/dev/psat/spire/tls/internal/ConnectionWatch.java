@@ -86,9 +86,7 @@ final class ConnectionWatch {
 		return (left.compareTo(Duration.ZERO) > 0) ? left : null;
 	}
 
-	/**
-	 * Look at the connections. One that is registered meanwhile may come too late for it.
-	 */
+	// a connection that is registered meanwhile may come too late for this look
 	private Next look() {
 		synchronized (this.monitor) {
 			this.due = Instant.MAX;
@@ -126,11 +124,8 @@ final class ConnectionWatch {
 	}
 
 	/**
-	 * When to look again.
-	 *
-	 * @param due when the time of a connection is up
-	 * @param told whether the identity tells of changes
-	 * @param isAnythingOpen whether there are connections
+	 * When the time of the next connection is up, whether the identity tells of changes,
+	 * and whether there are connections.
 	 */
 	record Next(Instant due, boolean told, boolean isAnythingOpen) {
 

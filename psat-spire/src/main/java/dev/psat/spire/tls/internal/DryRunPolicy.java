@@ -6,17 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link PeerPolicy} by the lists of the application, which may let in whom it is going
- * to refuse, and tells so. Once a list has changed, these policies alone are asked again.
- *
- * @since 0.1.0
+ * to refuse, and tells so. Once a list has changed, only these policies are asked again.
  */
 public interface DryRunPolicy extends PeerPolicy {
 
 	/**
-	 * Return why a peer that may connect would be refused if this was no dry run.
-	 * @param peer a peer that was not refused
-	 * @return the reason, which completes a sentence that begins with "the peer",
-	 * {@code null} if it would not be refused
+	 * Return why a peer that was not refused would be if this was no dry run, to complete
+	 * a sentence that begins with "the peer".
 	 */
 	@Nullable String reservation(SpiffeId peer);
 

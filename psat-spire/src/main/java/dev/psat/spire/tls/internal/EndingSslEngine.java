@@ -238,16 +238,10 @@ final class EndingSslEngine extends SSLEngine {
 		return this.engine.getHandshakeApplicationProtocolSelector();
 	}
 
-	/**
-	 * Tells the engine that its connection has to end.
-	 */
 	static final class Signal implements ConnectionEnd {
 
 		private volatile @Nullable String reason;
 
-		/**
-		 * Return why the connection has to end, {@code null} if it may go on.
-		 */
 		@Nullable String reason() {
 			return this.reason;
 		}

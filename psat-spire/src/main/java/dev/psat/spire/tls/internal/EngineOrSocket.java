@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What shakes hands, as far as a library tells of it.
- *
- * @param engine the engine, {@code null} if it is none or unknown
- * @param socket the socket, {@code null} if it is none or unknown
  */
 record EngineOrSocket(@Nullable SSLEngine engine, @Nullable Socket socket) {
 
@@ -41,9 +38,6 @@ record EngineOrSocket(@Nullable SSLEngine engine, @Nullable Socket socket) {
 		return (this.engine != null) ? this.engine : this.socket;
 	}
 
-	/**
-	 * Return the session that is being negotiated, {@code null} if it is unknown.
-	 */
 	@Nullable SSLSession session() {
 		if (this.engine != null) {
 			return this.engine.getHandshakeSession();
@@ -85,8 +79,8 @@ record EngineOrSocket(@Nullable SSLEngine engine, @Nullable Socket socket) {
 	 * The JDK begins each handshake with a copy of the parameters, and ends it at once if
 	 * they permit no protocol. So parameters that permit nothing, once set during a
 	 * handshake, leave that one alone and end the next. Key updates of TLS 1.3 are no
-	 * handshakes. Engines and sockets of other libraries are left alone: they may know no
-	 * constraints, and those of OpenSSL and Bouncy Castle refuse to renegotiate anyway.
+	 * handshakes. Engines and sockets of other libraries may know no constraints, and
+	 * those of OpenSSL and Bouncy Castle refuse to renegotiate anyway.
 	 */
 	void permitNoOtherHandshake() {
 		Object engineOrSocket = get();

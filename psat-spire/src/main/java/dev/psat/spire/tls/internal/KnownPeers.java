@@ -31,10 +31,6 @@ final class KnownPeers {
 
 	private Refusals untrusted = Refusals.NONE;
 
-	/**
-	 * Record that a peer was let in.
-	 * @param unlisted why its list would refuse it, {@code null} if that would not
-	 */
 	synchronized void accepted(Sighting sighting, @Nullable String unlisted) {
 		Entry entry = entryOf(sighting, LEAST_REFUSED);
 		entry.unlisted = unlisted;
@@ -52,10 +48,6 @@ final class KnownPeers {
 		this.untrusted = this.untrusted.oneMore(at, reason);
 	}
 
-	/**
-	 * Return the peers, those that were seen last first.
-	 * @param open how many connections of each peer are open
-	 */
 	synchronized List<SeenPeer> toList(Map<SpiffeId, Integer> open) {
 		List<SeenPeer> peers = new ArrayList<>(this.entries.size());
 		this.entries.forEach((id, entry) -> peers.add(entry.toPeer(open.getOrDefault(id, 0))));
@@ -98,9 +90,6 @@ final class KnownPeers {
 		}
 	}
 
-	/**
-	 * What a handshake has shown.
-	 */
 	record Sighting(SpiffeId id, Instant at, Instant expiresAt, String authority) {
 
 	}

@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection whose handshake has accepted the peer, for as long as something else holds
  * its engine or socket.
- *
- * @since 0.1.0
  */
 public final class OpenConnection extends WeakReference<Object> {
 
@@ -33,7 +31,7 @@ public final class OpenConnection extends WeakReference<Object> {
 
 	private final Handshake handshake;
 
-	private final @Nullable SessionKey session;
+	private final ConnectionIndex.@Nullable SessionKey session;
 
 	private final @Nullable ByteBuffer sessionId;
 
@@ -50,7 +48,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	OpenConnection(OpenConnections connections, Handshake handshake, Object connection, @Nullable SSLSession session,
 			ConnectionEnd end, Instant begun, ReferenceQueue<Object> queue) {
 		super(connection, queue);
-		this.session = (session != null) ? new SessionKey(session) : null;
+		this.session = (session != null) ? new ConnectionIndex.SessionKey(session) : null;
 		this.sessionId = (this.session != null && handshake.direction() == Direction.INBOUND) ? this.session.id()
 				: null;
 		this.connections = connections;
@@ -61,10 +59,6 @@ public final class OpenConnection extends WeakReference<Object> {
 				new State(handshake.vouching(), handshake.authorization(), null, null, false));
 	}
 
-	/**
-	 * Return whether a call may use this connection.
-	 * @return whether it may, and should
-	 */
 	public Standing standing() {
 		if (reason() != null) {
 			return Standing.ENDED;
@@ -75,16 +69,15 @@ public final class OpenConnection extends WeakReference<Object> {
 	/**
 	 * Return whether no further call should use this connection, since its cause is about
 	 * to end, or has ended. Before it has, it may be used.
-	 * @return whether another connection should take its place
 	 */
 	public boolean isDue() {
 		return standing() != Standing.GOOD;
 	}
 
 	/**
-	 * Have a task run once this connection {@link #isDue() is due}, or now if it is. The
-	 * task must neither block nor hold the engine or socket.
-	 * @param task the task, which takes the place of an earlier one
+	 * Have a task run once this connection {@link #isDue() is due}, or now if it is. It
+	 * takes the place of an earlier one, and must neither block nor hold the engine or
+	 * socket.
 	 */
 	public void atDue(Runnable task) {
 		this.atDue.set(task);
@@ -92,9 +85,8 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Have a task run once this connection has been ended, or now if it has. The task
-	 * must neither block nor hold the engine or socket.
-	 * @param task the task, which takes the place of an earlier one
+	 * Have a task run once this connection has been ended, or now if it has, like
+	 * {@link #atDue}.
 	 */
 	public void atEnd(Runnable task) {
 		this.atEnd.set(task);
@@ -111,7 +103,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Tell that whoever uses this connection is about to close it, which its engine may
+	 * Tell that the user of this connection is about to close it, which its engine may
 	 * never learn. It does not count as open any more, and ends with its cause all the
 	 * same.
 	 */
@@ -119,10 +111,6 @@ public final class OpenConnection extends WeakReference<Object> {
 		this.state.updateAndGet(State::left);
 	}
 
-	/**
-	 * Return why this connection has been ended.
-	 * @return a sentence without a full stop, {@code null} if it has not been
-	 */
 	public @Nullable String reason() {
 		return this.state.get().reason();
 	}
@@ -130,8 +118,6 @@ public final class OpenConnection extends WeakReference<Object> {
 	/**
 	 * End this connection, or begin to. If that fails, the task runs all the same, and
 	 * ending it once more is worth an attempt.
-	 * @return what remains to be done before it has {@link #ended}, {@code null} if it
-	 * has
 	 */
 	ConnectionEnd.@Nullable Begun end(Object held, String reason) {
 		this.state.updateAndGet((state) -> state.endedFor(reason));
@@ -174,9 +160,6 @@ public final class OpenConnection extends WeakReference<Object> {
 		}
 	}
 
-	/**
-	 * Return whether nothing holds the engine or socket any more, nor its session.
-	 */
 	boolean isGone() {
 		return get() == null && (this.session == null || this.session.get() == null);
 	}
@@ -197,16 +180,10 @@ public final class OpenConnection extends WeakReference<Object> {
 		}
 	}
 
-	/**
-	 * Return the session, {@code null} if it is unknown.
-	 */
-	@Nullable SessionKey session() {
+	ConnectionIndex.@Nullable SessionKey session() {
 		return this.session;
 	}
 
-	/**
-	 * Return the ID of the session of a client, {@code null} if it identifies nothing.
-	 */
 	@Nullable ByteBuffer sessionId() {
 		return this.sessionId;
 	}
@@ -215,9 +192,6 @@ public final class OpenConnection extends WeakReference<Object> {
 		return this.handshake.direction();
 	}
 
-	/**
-	 * Return the peer, {@code null} if it is a server with a classic certificate.
-	 */
 	@Nullable X509Svid peer() {
 		return this.handshake.peer();
 	}
@@ -243,17 +217,10 @@ public final class OpenConnection extends WeakReference<Object> {
 		this.state.updateAndGet((state) -> state.by(vouching));
 	}
 
-	/**
-	 * Return why the peer is no longer authorized, {@code null} if it is.
-	 */
 	@Nullable String refusal() {
 		return this.state.get().refusal();
 	}
 
-	/**
-	 * Return the policy that has authorized the peer, {@code null} for a server with a
-	 * classic certificate.
-	 */
 	@Nullable PeerPolicy policy() {
 		PeerPolicies policies = this.handshake.policies();
 		return (policies != null) ? policies.policy(this.handshake.direction()) : null;
@@ -264,8 +231,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * Return whether the policy has to be asked, since it has not been since a
-	 * reauthorization was requested.
+	 * Return whether the policy has not been asked since a reauthorization was requested.
 	 */
 	boolean isUnanswered(long number) {
 		State state = this.state.get();
@@ -273,18 +239,11 @@ public final class OpenConnection extends WeakReference<Object> {
 				&& policies() != null;
 	}
 
-	/**
-	 * Record the answer of the policy. A refusal stands.
-	 * @param refusal completes a sentence that begins with the peer, {@code null} if it
-	 * is authorized
-	 */
+	// a refusal stands
 	void answered(long number, @Nullable String refusal) {
 		this.state.updateAndGet((state) -> state.answered(number, refusal));
 	}
 
-	/**
-	 * Whether a call may use a connection.
-	 */
 	public enum Standing {
 
 		/** It may. */
@@ -301,11 +260,7 @@ public final class OpenConnection extends WeakReference<Object> {
 	/**
 	 * What is known of a connection at one moment.
 	 *
-	 * @param vouching what vouches for the peer, {@code null} if nothing has to
 	 * @param authorization the number of the last reauthorization that was answered
-	 * @param refusal why the peer is no longer authorized, {@code null} if it is
-	 * @param reason why the connection has ended, {@code null} if it has not
-	 * @param isLeft whether whoever uses it is about to close it
 	 */
 	private record State(PeerVerifier.@Nullable Vouching vouching, long authorization, @Nullable String refusal,
 			@Nullable String reason, boolean isLeft) {
@@ -330,16 +285,11 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * What a handshake has found.
+	 * What a handshake has found. For a server with a classic certificate, there is
+	 * neither a peer, nor what vouches for it, nor policies.
 	 *
-	 * @param direction the direction
-	 * @param peer the peer, {@code null} if it is a server with a classic certificate
-	 * @param vouching what vouches for the peer, {@code null} for such a server
-	 * @param policies the policies that have authorized the peer, {@code null} for such a
-	 * server
 	 * @param authorization how many reauthorizations had been requested before the policy
 	 * was asked
-	 * @param presented the X.509-SVID of this application
 	 */
 	record Handshake(Direction direction, @Nullable X509Svid peer, PeerVerifier.@Nullable Vouching vouching,
 			@Nullable PeerPolicies policies, long authorization, KeyedSvid presented) {
@@ -351,8 +301,8 @@ public final class OpenConnection extends WeakReference<Object> {
 	}
 
 	/**
-	 * A task of whoever uses a connection, which runs once something has happened, and
-	 * only once. One that fails hinders nobody else.
+	 * A task that runs once something has happened, and only once. One that fails hinders
+	 * nobody else.
 	 */
 	private static final class OnceTask {
 
@@ -361,9 +311,6 @@ public final class OpenConnection extends WeakReference<Object> {
 
 		private final AtomicReference<@Nullable Runnable> task = new AtomicReference<>();
 
-		/**
-		 * Have a task run once it has happened, or now if it has.
-		 */
 		void set(Runnable task) {
 			Objects.requireNonNull(task, "'task' must not be null");
 			if (this.task.getAndUpdate((current) -> (current != HAPPENED) ? task : current) == HAPPENED) {
@@ -371,17 +318,11 @@ public final class OpenConnection extends WeakReference<Object> {
 			}
 		}
 
-		/**
-		 * Return whether there is a task that has not run.
-		 */
 		boolean isPending() {
 			Runnable task = this.task.get();
 			return task != null && task != HAPPENED;
 		}
 
-		/**
-		 * Run the task if there is one, since it has happened.
-		 */
 		void run() {
 			Runnable task = this.task.getAndSet(HAPPENED);
 			if (task == null) {

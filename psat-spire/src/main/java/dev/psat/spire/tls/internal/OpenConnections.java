@@ -36,7 +36,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final TlsIdentity identity;
 
-	private final Attempts attempts;
+	private final ConnectionEnder.Attempts attempts;
 
 	private final ConnectionEnder ender;
 
@@ -52,15 +52,11 @@ final class OpenConnections implements ConnectionCounts {
 				report.errors("Open connections could not be looked at. They will be in a second"));
 		this.reauthorization = new Reauthorization(this.connections, identity, this::look, timing.patience(),
 				report.errors("A policy could not be asked about open connections. It will be in a second"));
-		this.attempts = new Attempts(
+		this.attempts = new ConnectionEnder.Attempts(
 				report.errors("An open connection could not be looked at. It will be in a second"));
 		this.ender = new ConnectionEnder(this.connections, this.judge, report, this.attempts);
 	}
 
-	/**
-	 * Register a connection before its handshake is over.
-	 * @param session the session that is being negotiated, {@code null} if it is unknown
-	 */
 	OpenConnection register(OpenConnection.Handshake handshake, Object connection, @Nullable SSLSession session,
 			ConnectionEnd end) {
 		OpenConnection registered = new OpenConnection(this, handshake, connection, session, end, this.clock.instant(),
@@ -70,9 +66,8 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	/**
-	 * Look at the identity once more for a connection that has just been registered.
-	 * @return why it must not be made, {@code null} if it may. It is forgotten in the
-	 * first case, and watched in the second
+	 * Look at the identity once more for a connection that has just been registered, and
+	 * return why it must not be made: then it is forgotten, and otherwise watched.
 	 */
 	ConnectionJudge.@Nullable Verdict lookAgain(OpenConnection connection) {
 		ConnectionJudge.Verdict verdict = this.judge.judge(connection);
@@ -89,27 +84,14 @@ final class OpenConnections implements ConnectionCounts {
 		return verdict;
 	}
 
-	/**
-	 * Forget a connection that is not made, or closed.
-	 */
 	void forget(OpenConnection connection) {
 		this.connections.forget(connection);
 	}
 
-	/**
-	 * Return the connection of a session.
-	 * @return the connection, which may have been ended, {@code null} if it is none of
-	 * these
-	 */
 	@Nullable OpenConnection find(SSLSession session) {
 		return this.connections.find(session);
 	}
 
-	/**
-	 * Return the connection of a client by the ID of its session.
-	 * @return the connection, which may have been ended, {@code null} if it is none of
-	 * these
-	 */
 	@Nullable OpenConnection find(byte[] sessionId) {
 		return this.connections.find(sessionId);
 	}
@@ -157,8 +139,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	/**
 	 * Look at all connections, and end those whose cause has ended. Each is judged by
-	 * what is known at its own turn, and none is spared by what becomes of another. Those
-	 * that are left once all are closed are what nothing can end.
+	 * what is known at its own turn, and none is spared by what becomes of another.
 	 */
 	private ConnectionWatch.Next sweep() {
 		// or what was passed before the end would be left open, since nobody looks again
@@ -248,10 +229,8 @@ final class OpenConnections implements ConnectionCounts {
 	}
 
 	/**
-	 * For how long something is waited.
-	 *
-	 * @param idle how long the thread lives without any connection
-	 * @param patience how long a policy that is asked again may take to answer
+	 * How long the thread lives without any connection, and how long a policy that is
+	 * asked again may take to answer.
 	 */
 	record Timing(Duration idle, Duration patience) {
 

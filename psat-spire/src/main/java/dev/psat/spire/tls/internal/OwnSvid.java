@@ -26,27 +26,19 @@ final class OwnSvid {
 
 	/**
 	 * Return the last moment of an X.509-SVID for a connection. Other trust domains are
-	 * trusted until it expires, of which nobody tells in time. That moment stays the same
-	 * when it has passed, since it may have passed after the connection was looked at.
-	 * @param peer the X.509-SVID of the peer, {@code null} if it has none
+	 * only trusted until it expires, of which nobody tells in time. That moment stays the
+	 * same when it has passed, since it may have passed after the connection was looked
+	 * at.
 	 */
 	static Instant lastMoment(KeyedSvid svid, @Nullable X509Svid peer) {
 		boolean foreign = peer != null && !peer.spiffeId().trustDomain().equals(svid.svid().spiffeId().trustDomain());
 		return foreign ? svid.svid().expiresAt() : lastMoment(svid);
 	}
 
-	/**
-	 * Return whether there is an X.509-SVID that peers accept.
-	 * @param svid the X.509-SVID, {@code null} if there is none
-	 */
 	static boolean isUsable(@Nullable KeyedSvid svid, Clock clock) {
 		return svid != null && !clock.instant().isAfter(lastMoment(svid));
 	}
 
-	/**
-	 * Return why there is no X.509-SVID that peers accept.
-	 * @param svid its X.509-SVID, {@code null} if there is none
-	 */
 	static String absence(TlsIdentity identity, @Nullable KeyedSvid svid) {
 		return (svid == null) ? identity.absence() : "The last one expired at " + svid.svid().expiresAt();
 	}

@@ -58,11 +58,6 @@ final class PeerLog {
 		}
 	}
 
-	/**
-	 * Record that a peer was let in.
-	 * @param unlisted why its list would refuse it, as a sentence without a full stop,
-	 * {@code null} if that would not
-	 */
 	void accepted(OpenConnection.Handshake handshake, @Nullable String unlisted) {
 		KnownPeers.Sighting sighting = sighting(handshake);
 		if (sighting != null) {
@@ -81,9 +76,6 @@ final class PeerLog {
 		of(direction).untrusted(this.clock.instant(), cut(reason));
 	}
 
-	/**
-	 * Return the peers together with their open connections.
-	 */
 	SeenPeers with(OpenConnections connections) {
 		return new View(this, connections);
 	}
@@ -118,9 +110,7 @@ final class PeerLog {
 		return (reason.length() > LONGEST) ? reason.substring(0, LONGEST) + "…" : reason;
 	}
 
-	/**
-	 * An authority, whose key another trust domain may claim to have, too.
-	 */
+	// whose key another trust domain may claim to have, too
 	private record Authority(TrustDomain trustDomain, String keyId) {
 
 	}
@@ -175,10 +165,8 @@ final class PeerLog {
 				.toList();
 		}
 
-		/**
-		 * Count by certificate first, since there are far fewer IDs to be derived than
-		 * connections.
-		 */
+		// by certificate first, since there are far fewer IDs to be derived than
+		// connections
 		private Map<Authority, Integer> openByAuthority() {
 			Map<Certified, Integer> open = new HashMap<>();
 			this.connections.forEachOpen((connection) -> {

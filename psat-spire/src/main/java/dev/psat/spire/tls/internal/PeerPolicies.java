@@ -13,11 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policies for both directions.
- *
- * @param inbound decides who may call this application
- * @param outbound decides whom this application may call
- * @since 0.1.0
+ * Decide who may call this application, and whom it may call.
  */
 public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 
@@ -32,22 +28,12 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 		Objects.requireNonNull(outbound, "'outbound' must not be null");
 	}
 
-	/**
-	 * Create policies that refuse every peer.
-	 * @param reason the reason, which completes a sentence that begins with "the peer"
-	 * @return the policies
-	 */
 	public static PeerPolicies refusing(String reason) {
 		Objects.requireNonNull(reason, "'reason' must not be null");
 		PeerPolicy policy = (peer) -> reason;
 		return new PeerPolicies(policy, policy);
 	}
 
-	/**
-	 * Create policies that use the same predicate for both directions.
-	 * @param authorized tests whether a workload of the own trust domain may connect
-	 * @return the policies
-	 */
 	public static PeerPolicies of(Predicate<SpiffeId> authorized) {
 		Objects.requireNonNull(authorized, "'authorized' must not be null");
 		PeerPolicy policy = (peer) -> authorized.test(peer) ? null : UNAUTHORIZED;
@@ -57,9 +43,6 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 	/**
 	 * Create policies that decide on a single trust domain, and on no other, be it the
 	 * own one.
-	 * @param trustDomain the trust domain
-	 * @param authorized tests whether a workload of that trust domain may connect
-	 * @return the policies
 	 */
 	public static PeerPolicies of(TrustDomain trustDomain, Predicate<SpiffeId> authorized) {
 		PeerPolicy policy = new TrustDomainPolicy(trustDomain, authorized);
@@ -70,10 +53,6 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 		return (direction == Direction.INBOUND) ? this.inbound : this.outbound;
 	}
 
-	/**
-	 * Ask the policy for a direction.
-	 * @return {@code null} if the peer may connect, or else the reason for the refusal
-	 */
 	@Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) {
 		PeerPolicy policy = policy(direction);
 		TrustDomain trustDomain = peer.trustDomain();
@@ -131,23 +110,10 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 		return frames.toString();
 	}
 
-	/**
-	 * What a policy says of a peer.
-	 *
-	 * @param refusal completes a sentence that begins with the peer, {@code null} if it
-	 * may connect
-	 * @param failure what the policy has thrown, {@code null} if it has answered
-	 */
 	record Answer(@Nullable String refusal, @Nullable Throwable failure) {
 
 	}
 
-	/**
-	 * A policy for the workloads of a single trust domain.
-	 *
-	 * @param trustDomain the trust domain
-	 * @param authorized tests whether one of them may connect
-	 */
 	private record TrustDomainPolicy(TrustDomain trustDomain, Predicate<SpiffeId> authorized) implements PeerPolicy {
 
 		TrustDomainPolicy {

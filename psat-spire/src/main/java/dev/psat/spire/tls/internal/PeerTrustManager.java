@@ -38,8 +38,7 @@ final class PeerTrustManager extends SvidTrustManager {
 	private final @Nullable Registrar registrar;
 
 	/**
-	 * Whether the session of a client must end with its connection, since the context may
-	 * outlive the decision.
+	 * Whether a session has to end with its connection, since the context outlives it.
 	 */
 	private final boolean once;
 
@@ -54,8 +53,8 @@ final class PeerTrustManager extends SvidTrustManager {
 	}
 
 	/**
-	 * Return no authorities as a hint for clients: one whose authority is newer than this
-	 * trust bundle would not send a certificate.
+	 * Give clients no hint: one whose authority is newer than this trust bundle would not
+	 * send a certificate.
 	 */
 	@Override
 	public X509Certificate[] getAcceptedIssuers() {
@@ -85,10 +84,8 @@ final class PeerTrustManager extends SvidTrustManager {
 				? dryRun.reservation(peer) : null;
 	}
 
-	/**
-	 * Register the connection, so that whatever ends its cause from now on ends it. What
-	 * has changed before is found here.
-	 */
+	// whatever ends its cause from now on ends it, and what has changed before is found
+	// here
 	private void register(OpenConnection.Handshake handshake, @Nullable Object connection, @Nullable SSLSession session)
 			throws CertificateException {
 		if (this.registrar == null) {

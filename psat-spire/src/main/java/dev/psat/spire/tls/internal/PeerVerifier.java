@@ -16,8 +16,8 @@ import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies peers by the current trust bundle of their trust domain, which alone may vouch
- * for them: an authority of one trust domain has no say in another.
+ * Verifies peers by the current trust bundle of their trust domain, and no other: an
+ * authority of one trust domain has no say in another.
  */
 final class PeerVerifier {
 
@@ -30,10 +30,6 @@ final class PeerVerifier {
 		this.clock = clock;
 	}
 
-	/**
-	 * Return the own trust domain.
-	 * @return the trust domain, {@code null} if there is neither SVID nor trust bundle
-	 */
 	static @Nullable TrustDomain own(TlsSnapshot snapshot) {
 		TrustBundle trustBundle = snapshot.trustBundle();
 		if (trustBundle != null) {
@@ -43,10 +39,8 @@ final class PeerVerifier {
 	}
 
 	/**
-	 * Verify a peer.
-	 * @param before what has vouched for the peer before, {@code null} if nothing has: it
-	 * is only verified again if the authorities have changed or time is up
-	 * @throws CertificateException if nothing does, with a message that says why
+	 * Verify a peer: again only if the authorities have changed or time is up since the
+	 * time before.
 	 */
 	Vouching verify(X509Svid peer, TlsSnapshot snapshot, @Nullable Vouching before) throws CertificateException {
 		try {
@@ -78,18 +72,9 @@ final class PeerVerifier {
 		return bundle;
 	}
 
-	/**
-	 * What vouches for a peer.
-	 *
-	 * @param path the path to the authority that does
-	 * @param authorities all authorities of that moment
-	 */
 	record Vouching(VerifiedPath path, List<X509Authority> authorities) {
 
-		/**
-		 * Return whether the authorities are still the same: each answer of a SPIRE
-		 * Server makes new objects of them.
-		 */
+		// each answer of a SPIRE Server makes new objects of the same authorities
 		boolean isBy(List<X509Authority> authorities) {
 			return this.authorities == authorities || this.authorities.equals(authorities);
 		}

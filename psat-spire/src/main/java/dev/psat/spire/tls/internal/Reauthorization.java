@@ -55,17 +55,13 @@ final class Reauthorization {
 	}
 
 	/**
-	 * Return how often it was requested to ask again. Whoever asks a policy reads this
-	 * first.
+	 * Return how often it was requested to ask again. Read before a policy is asked.
 	 */
 	long requested() {
 		return this.last.get();
 	}
 
-	/**
-	 * Return the number of the last request that concerns a policy: a change of the
-	 * application's lists concerns no other.
-	 */
+	// a change of the lists of the application concerns no other policy
 	private long requested(PeerPolicy policy) {
 		return (policy instanceof DryRunPolicy) ? this.last.get() : this.lastOfAll.get();
 	}
@@ -85,10 +81,6 @@ final class Reauthorization {
 		return policy != null && connection.isUnanswered(requested(policy));
 	}
 
-	/**
-	 * Look at a connection: have its policy asked, or record that it has not answered in
-	 * time.
-	 */
 	synchronized void look(OpenConnection connection) {
 		PeerPolicy policy = connection.policy();
 		if (policy == null || this.closed) {
@@ -117,8 +109,8 @@ final class Reauthorization {
 	}
 
 	/**
-	 * End a look at all connections, and return whether answers are awaited, for which
-	 * somebody has to look again soon.
+	 * End a look at all connections, and return whether answers are awaited, for which it
+	 * has to be repeated soon.
 	 */
 	synchronized boolean isAwaited() {
 		boolean awaited = this.awaited;
@@ -127,18 +119,12 @@ final class Reauthorization {
 		return awaited;
 	}
 
-	/**
-	 * Ask no policy any more, and do not wait for one that is being asked.
-	 */
 	synchronized void close() {
 		this.closed = true;
 		this.rounds.values().forEach(Round::abandon);
 		this.rounds.clear();
 	}
 
-	/**
-	 * One policy that is asked about the connections that it has authorized.
-	 */
 	private final class Round {
 
 		private final PeerPolicy policy;
@@ -160,9 +146,7 @@ final class Reauthorization {
 			this.number = number;
 		}
 
-		/**
-		 * Begin, or begin again if an error has ended the thread, or there was none.
-		 */
+		// again if an error has ended the thread, or there was none
 		void goOn() {
 			this.needed = true;
 			if (!isRunning() && !this.over) {
@@ -176,8 +160,8 @@ final class Reauthorization {
 		}
 
 		/**
-		 * Return whether it can be forgotten: it is over, or no connection has waited for
-		 * an answer since the last time, and no thread hangs.
+		 * Return whether it is over, or no connection has waited for an answer since the
+		 * last time, and no thread hangs.
 		 */
 		boolean isDone() {
 			boolean done = this.over || (!this.needed && !isRunning());

@@ -12,11 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Registers the connections of a context, each with the way in which it can be ended.
  *
- * @param connections the open connections
- * @param ends whether connections end with the cause of their authorization
  * @param clientEngine how an engine of a client is ended, {@code null} if nothing can
- * @param beneath the socket over which another one is layered, {@code null} if it is over
- * none
+ * @param beneath the socket over which another one is layered
  * @param group what each connection belongs to, {@code null} if it stands for itself
  */
 record Registrar(OpenConnections connections, boolean ends, @Nullable ConnectionEnd clientEngine,
@@ -24,11 +21,7 @@ record Registrar(OpenConnections connections, boolean ends, @Nullable Connection
 
 	/**
 	 * Register the connection of a handshake that has accepted the peer, and look at the
-	 * identity once more.
-	 * @param connection the engine or socket, {@code null} if it is unknown
-	 * @param session the session that is being negotiated, {@code null} if it is unknown
-	 * @return why the connection must not be made, {@code null} if it may
-	 * @throws CertificateException if nothing could end the connection
+	 * identity once more. Return why the connection must not be made.
 	 */
 	ConnectionJudge.@Nullable Verdict register(OpenConnection.Handshake handshake, @Nullable Object connection,
 			@Nullable SSLSession session) throws CertificateException {

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerTrustManager extends SvidTrustManager {
 
-	private final ServerTrust trust;
+	private final ClassicTls.Trust trust;
 
 	private final PeerReport report;
 
 	private final Registrar registrar;
 
-	ServerTrustManager(TlsIdentity identity, ServerTrust trust, PeerReport report, TlsOptions options, Clock clock,
+	ServerTrustManager(TlsIdentity identity, ClassicTls.Trust trust, PeerReport report, TlsOptions options, Clock clock,
 			Registrar registrar) {
 		super(identity, options, clock);
 		this.trust = trust;

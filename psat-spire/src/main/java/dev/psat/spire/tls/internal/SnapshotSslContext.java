@@ -1,5 +1,10 @@
 package dev.psat.spire.tls.internal;
 
+import javax.net.ssl.SSLSocket;
+import java.net.Socket;
+import java.net.InetAddress;
+import java.io.InputStream;
+import java.io.IOException;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,11 +81,7 @@ final class SnapshotSslContext extends SSLContext {
 			return this.tls.options().applyTo((signal != null) ? new EndingSslEngine(engine, signal) : engine);
 		}
 
-		/**
-		 * Return another factory as soon as a connection of the one before should no
-		 * longer be used, since the JDK keeps those of its {@code HttpURLConnection} per
-		 * factory.
-		 */
+		// since the JDK keeps the connections of its HttpURLConnection per factory
 		@Override
 		protected SSLSocketFactory engineGetSocketFactory() {
 			Sockets sockets = this.sockets.get();
@@ -93,7 +94,7 @@ final class SnapshotSslContext extends SSLContext {
 		private Sockets nextSockets() {
 			ConnectionGroup sockets = new ConnectionGroup();
 			ConnectionGroup group = (this.group != null) ? this.group : sockets;
-			return new Sockets(sockets, new SnapshotSocketFactory(this.live.getSocketFactory(),
+			return new Sockets(sockets, new SocketFactory(this.live.getSocketFactory(),
 					(beneath) -> this.tls.fresh(null, beneath, group), this.tls.options()));
 		}
 
@@ -130,10 +131,80 @@ final class SnapshotSslContext extends SSLContext {
 
 	}
 
-	/**
-	 * The sockets of one factory.
-	 */
 	private record Sockets(ConnectionGroup group, SSLSocketFactory factory) {
+
+	}
+
+	private static final class SocketFactory extends SSLSocketFactory {
+
+		private final SSLSocketFactory live;
+
+		private final Function<@Nullable Socket, SSLContext> contexts;
+
+		private final TlsOptions options;
+
+		SocketFactory(SSLSocketFactory live, Function<@Nullable Socket, SSLContext> contexts, TlsOptions options) {
+			this.live = live;
+			this.contexts = contexts;
+			this.options = options;
+		}
+
+		@Override
+		public String[] getDefaultCipherSuites() {
+			return this.live.getDefaultCipherSuites();
+		}
+
+		@Override
+		public String[] getSupportedCipherSuites() {
+			return this.live.getSupportedCipherSuites();
+		}
+
+		@Override
+		public Socket createSocket() throws IOException {
+			return limited(fresh(null).createSocket());
+		}
+
+		@Override
+		public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+			return limited(fresh(socket).createSocket(socket, host, port, autoClose));
+		}
+
+		@Override
+		public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
+			return limited(fresh(socket).createSocket(socket, consumed, autoClose));
+		}
+
+		@Override
+		public Socket createSocket(String host, int port) throws IOException {
+			return limited(fresh(null).createSocket(host, port));
+		}
+
+		@Override
+		public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+			return limited(fresh(null).createSocket(host, port, localHost, localPort));
+		}
+
+		@Override
+		public Socket createSocket(InetAddress host, int port) throws IOException {
+			return limited(fresh(null).createSocket(host, port));
+		}
+
+		@Override
+		public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+				throws IOException {
+			return limited(fresh(null).createSocket(host, port, localHost, localPort));
+		}
+
+		private Socket limited(Socket socket) {
+			if (!this.options.isEmpty() && socket instanceof SSLSocket sslSocket) {
+				sslSocket.setSSLParameters(this.options.applyTo(sslSocket.getSSLParameters()));
+			}
+			return socket;
+		}
+
+		private SSLSocketFactory fresh(@Nullable Socket beneath) {
+			return this.contexts.apply(beneath).getSocketFactory();
+		}
 
 	}
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends a socket at once. Before it closes the connection, an {@code SSLSocket} of the JDK
  * writes that it does, and so waits for a peer that does not read: for ever where nobody
- * else is writing, since whoever is holds the lock that it tries. Another call then finds
+ * else is writing, since a writer holds the lock that it tries. Another call then finds
  * the lock taken, and closes the connection under the first.
  * <p>
  * One that is layered over a socket that it should not close does less than it says: it
@@ -68,9 +68,7 @@ final class SocketEnd implements ConnectionEnd {
 		}
 	}
 
-	/**
-	 * Whoever closes a socket may go on with the one beneath, but not with TLS.
-	 */
+	// its user may go on with the socket beneath, but not with TLS
 	@Override
 	public boolean isClosed(Object connection) {
 		Socket socket = (Socket) connection;
@@ -81,9 +79,7 @@ final class SocketEnd implements ConnectionEnd {
 				|| (socket.isInputShutdown() && socket.isOutputShutdown()));
 	}
 
-	/**
-	 * Options are those of the socket beneath.
-	 */
+	// options are those of the socket beneath
 	private static boolean isOpenBeneath(Socket socket) {
 		try {
 			socket.getSoLinger();
@@ -136,9 +132,6 @@ final class SocketEnd implements ConnectionEnd {
 
 	}
 
-	/**
-	 * An attempt that may never return.
-	 */
 	private static final class Attempt {
 
 		private final Thread thread;
@@ -166,9 +159,6 @@ final class SocketEnd implements ConnectionEnd {
 
 	}
 
-	/**
-	 * A part of closing a socket.
-	 */
 	private interface Closing {
 
 		void run() throws IOException;

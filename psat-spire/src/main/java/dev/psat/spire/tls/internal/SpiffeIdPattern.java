@@ -9,9 +9,6 @@ import dev.psat.spiffe.TrustDomain;
  * Pattern for one SPIFFE ID, or for all IDs below a path:
  * {@code spiffe://example.org/ns/shop/*}, where the star is the last segment and stands
  * for one or more. It never matches IDs that SPIRE reserves for servers and agents.
- * Instances are immutable.
- *
- * @since 0.1.0
  */
 public final class SpiffeIdPattern {
 
@@ -28,8 +25,6 @@ public final class SpiffeIdPattern {
 
 	/**
 	 * Parse a pattern.
-	 * @param pattern the pattern
-	 * @return the pattern
 	 * @throws IllegalArgumentException if it is malformed, or does not name workloads
 	 */
 	public static SpiffeIdPattern parse(String pattern) {
@@ -52,19 +47,10 @@ public final class SpiffeIdPattern {
 		return new SpiffeIdPattern(id, below);
 	}
 
-	/**
-	 * Return the trust domain of the IDs.
-	 * @return the only trust domain whose IDs this pattern can match
-	 */
 	public TrustDomain trustDomain() {
 		return this.id.trustDomain();
 	}
 
-	/**
-	 * Return whether this pattern matches an ID.
-	 * @param id the ID
-	 * @return whether it does
-	 */
 	public boolean matches(SpiffeId id) {
 		Objects.requireNonNull(id, "'id' must not be null");
 		if (!this.below) {

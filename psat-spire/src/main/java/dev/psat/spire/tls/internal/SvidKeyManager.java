@@ -83,10 +83,7 @@ class SvidKeyManager extends X509ExtendedKeyManager {
 		return chooseForServer(keyType, EngineOrSocket.of(socket));
 	}
 
-	/**
-	 * Return no aliases unless certificates are optional, since it is unknown what the
-	 * server asks for.
-	 */
+	// none unless certificates are optional, since it is unknown what the server asks for
 	@Override
 	public final String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
 		return this.certificatesOptional ? array(choose(this.identity.snapshot().svid(), keyType)) : null;
@@ -113,8 +110,7 @@ class SvidKeyManager extends X509ExtendedKeyManager {
 	}
 
 	/**
-	 * Choose an alias for this application as a server. If there is none to offer, it is
-	 * reported here, since the peer only sees the connection end.
+	 * Report here if there is none to offer, since the peer only sees the connection end.
 	 */
 	@Nullable String chooseForServer(String keyType, EngineOrSocket connection) {
 		connection.permitNoOtherHandshake();
@@ -151,9 +147,6 @@ class SvidKeyManager extends X509ExtendedKeyManager {
 		return offer.alias();
 	}
 
-	/**
-	 * An offered SVID.
-	 */
 	private record Offer(String alias, KeyedSvid svid) {
 
 	}

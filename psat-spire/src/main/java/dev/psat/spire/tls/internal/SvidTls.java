@@ -15,9 +15,8 @@ import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.TlsIdentity;
 
 /**
- * TLS that authorizes peers by their SPIFFE ID, for servers and clients.
- *
- * @since 0.1.0
+ * TLS that authorizes peers by their SPIFFE ID, for servers and clients. Instances that
+ * are made of one share its counts and connections.
  */
 public final class SvidTls {
 
@@ -39,14 +38,6 @@ public final class SvidTls {
 				origin.clock(), origin.options(), null, false);
 	}
 
-	/**
-	 * Create an instance for an identity.
-	 * @param identity the identity
-	 * @param policies the policies that decide who may connect
-	 * @param options limit each connection
-	 * @param clock the clock
-	 * @return a new instance, whose connections end with the cause of their authorization
-	 */
 	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(policies, "'policies' must not be null");
@@ -61,66 +52,31 @@ public final class SvidTls {
 		return new SvidTls(TlsVariant.of(origin, new SvidManagers(policies)), policies);
 	}
 
-	/**
-	 * Return an instance for the same identity with other policies.
-	 * @param policies the policies that decide who may connect
-	 * @return an instance that shares counts and connections with this one
-	 */
 	public SvidTls with(PeerPolicies policies) {
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		return new SvidTls(this.variant.with(new SvidManagers(policies)), policies);
 	}
 
-	/**
-	 * Return an instance for the same identity and policies whose servers may serve
-	 * clients without a certificate.
-	 * @return an instance that shares counts and connections with this one
-	 */
 	public SvidTls withOptionalCertificates() {
 		return new SvidTls(this.variant.withOptionalCertificates(), this.policies);
 	}
 
-	/**
-	 * Return an instance for the same identity and policies whose connections last as
-	 * long as their ends like.
-	 * @return an instance that shares counts and connections with this one
-	 */
 	public SvidTls keepingConnections() {
 		return new SvidTls(this.variant.keepingConnections(), this.policies);
 	}
 
-	/**
-	 * Return what TLS libraries need. Its counts are those of all policies of this
-	 * identity together, and its connections refuse to renegotiate.
-	 * @return managers and context, always the same instance
-	 */
 	public BundleTls tls() {
 		return this.tls;
 	}
 
-	/**
-	 * Have all policies of this identity asked again about its open connections. Does not
-	 * wait for the answers.
-	 */
 	public void reauthorize() {
 		this.variant.origin().connections().reauthorization().request();
 	}
 
-	/**
-	 * Return the peers that this identity has seen, of all policies together.
-	 * @return the peers, always as they are known now
-	 */
 	public SeenPeers peers() {
 		return this.variant.origin().report().peers().with(this.variant.origin().connections());
 	}
 
-	/**
-	 * Verify the certificates of a client that is already connected, as a handshake does,
-	 * but without counting it.
-	 * @param chain the certificates, the leaf first
-	 * @return the SPIFFE ID of the client
-	 * @throws CertificateException if the client may not connect
-	 */
 	public SpiffeId verifyClient(List<X509Certificate> chain) throws CertificateException {
 		Objects.requireNonNull(chain, "'chain' must not be null");
 		SpiffeId client = read(chain).spiffeId();
@@ -128,10 +84,8 @@ public final class SvidTls {
 		return client;
 	}
 
-	/**
-	 * Read the certificates here, so that the clients of another CA, who are served by
-	 * another connector, do not fill the log.
-	 */
+	// here, so that clients of another CA, whom another connector serves, do not fill the
+	// log
 	private static X509Svid read(List<X509Certificate> chain) throws CertificateException {
 		try {
 			return X509Svid.of(chain, null);
@@ -141,9 +95,6 @@ public final class SvidTls {
 		}
 	}
 
-	/**
-	 * Makes managers that authorize peers by policies.
-	 */
 	private record SvidManagers(PeerPolicies policies) implements TlsVariant.Managers {
 
 		@Override

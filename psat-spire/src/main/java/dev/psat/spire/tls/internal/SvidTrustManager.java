@@ -32,10 +32,6 @@ abstract class SvidTrustManager extends X509ExtendedTrustManager {
 		this.clock = clock;
 	}
 
-	/**
-	 * Decide on a peer.
-	 * @throws CertificateException if it may not connect
-	 */
 	abstract void decide(Direction direction, X509Certificate @Nullable [] chain, @Nullable String authType,
 			EngineOrSocket connection, TlsSnapshot snapshot, KeyedSvid presented) throws CertificateException;
 

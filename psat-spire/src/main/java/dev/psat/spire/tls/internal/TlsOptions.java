@@ -16,18 +16,11 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cipher suites and protocols to which connections are limited, and whether they
- * check host names.
- *
- * @param ciphers the cipher suites, by the names of the JDK; empty for those of the JDK
- * @param enabledProtocols the protocols; empty for those of the JDK
- * @param checksHostName whether a client checks the host name of the server unless it
- * decides otherwise
- * @since 0.1.0
+ * The cipher suites and protocols to which connections are limited, empty for those of
+ * the JDK, and whether clients check host names unless they decide otherwise.
  */
 public record TlsOptions(List<String> ciphers, List<String> enabledProtocols, boolean checksHostName) {
 
-	/** No limits but those of the JDK. */
 	public static final TlsOptions NONE = new TlsOptions(List.of(), List.of(), false);
 
 	/** The check of the host name as HTTPS does it, which is that of all others, too. */
@@ -42,9 +35,6 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols, bo
 
 	/**
 	 * Create options that the JDK can fulfill.
-	 * @param ciphers the cipher suites, empty for those of the JDK
-	 * @param enabledProtocols the protocols, empty for those of the JDK
-	 * @return the options
 	 * @throws IllegalArgumentException if the JDK does not have one of them, or could not
 	 * begin any handshake with them
 	 */
@@ -119,11 +109,7 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols, bo
 		return parameters;
 	}
 
-	/**
-	 * Check a handshake, since a library may have set other limits.
-	 * @param session the session that is being negotiated, {@code null} if it is unknown
-	 * @throws CertificateException if it exceeds the limits
-	 */
+	// since a library may have set other limits
 	void check(@Nullable SSLSession session) throws CertificateException {
 		if (session != null && !isPermitted(session)) {
 			throw new CertificateException("%s with %s is not permitted by the options of the SSL bundle"
@@ -136,10 +122,7 @@ public record TlsOptions(List<String> ciphers, List<String> enabledProtocols, bo
 				&& (this.ciphers.isEmpty() || this.ciphers.contains(session.getCipherSuite()));
 	}
 
-	/**
-	 * Return whether the protocol of a handshake is permitted, whose cipher suite may not
-	 * be known yet.
-	 */
+	// the cipher suite may not be known yet
 	boolean isPermittedProtocol(SSLSession session) {
 		return this.enabledProtocols.isEmpty() || this.enabledProtocols.contains(session.getProtocol());
 	}

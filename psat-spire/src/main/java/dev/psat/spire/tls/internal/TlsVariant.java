@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the connections of a bundle are like. Bundles that are made of another share its
  * origin.
- *
- * @param origin what they share
- * @param managers makes the managers of connections
- * @param ends whether connections end with the cause of their authorization
- * @param certificatesOptional whether servers may serve clients without a certificate
  */
 record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certificatesOptional) {
 
@@ -36,13 +31,6 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 		return new TlsVariant(this.origin, this.managers, false, this.certificatesOptional);
 	}
 
-	/**
-	 * Return what registers the connections of a context.
-	 * @param clientEngine how an engine of a client is ended, {@code null} if nothing can
-	 * @param beneath the socket over which the only one is layered, {@code null} if it is
-	 * over none
-	 * @param group what each connection belongs to, {@code null} if it stands for itself
-	 */
 	Registrar registrar(@Nullable ConnectionEnd clientEngine, @Nullable Socket beneath,
 			@Nullable ConnectionGroup group) {
 		return new Registrar(this.origin.connections(), this.ends, clientEngine, beneath, group);
@@ -56,15 +44,6 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 		return this.managers.trustManager(this, presented, registrar, shared);
 	}
 
-	/**
-	 * What all bundles of one origin share.
-	 *
-	 * @param identity the identity
-	 * @param options limit each connection
-	 * @param clock the clock
-	 * @param report counts and logs every peer
-	 * @param connections the open connections
-	 */
 	record Origin(TlsIdentity identity, TlsOptions options, Clock clock, PeerReport report,
 			OpenConnections connections) {
 
@@ -75,18 +54,12 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 
 	}
 
-	/**
-	 * Makes managers.
-	 */
 	interface Managers {
 
 		KeyManager keyManager(TlsVariant variant, TlsIdentity presented);
 
-		/**
-		 * Return a trust manager.
-		 * @param shared whether several connections use it, so that its context may
-		 * outlive a decision
-		 */
+		// shared if several connections use it, so that its context may outlive a
+		// decision
 		TrustManager trustManager(TlsVariant variant, TlsIdentity presented, Registrar registrar, boolean shared);
 
 	}

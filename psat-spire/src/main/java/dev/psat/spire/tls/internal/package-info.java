@@ -6,7 +6,7 @@
  * <pre>
  * by SPIFFE ID   SvidTls      SvidKeyManager, PeerTrustManager ── PeerPolicies
  *                    │
- * by host name   ClassicTls   ClientKeyManager, ServerTrustManager ── ServerTrust
+ * by host name   ClassicTls   ClientKeyManager, ServerTrustManager ── Trust
  *                    │
  *                    ▼
  *                BundleTls    what a library gets: factories, and SnapshotSslContext, each of whose

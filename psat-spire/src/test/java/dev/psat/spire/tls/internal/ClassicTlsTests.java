@@ -55,7 +55,7 @@ class ClassicTlsTests {
 
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, ORDERS);
 
-	private ServerTrust trust = AUTHORITY::trustManager;
+	private ClassicTls.Trust trust = AUTHORITY::trustManager;
 
 	private final BundleTls tls = tls(TlsOptions.NONE);
 
