@@ -49,25 +49,29 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * {@return {@code k8s_psat}} */
+	 * {@return {@code k8s_psat}}
+	 */
 	public String type() {
 		return TYPE;
 	}
 
 	/**
-	 * {@return the name of the cluster} */
+	 * {@return the name of the cluster}
+	 */
 	public String cluster() {
 		return this.cluster;
 	}
 
 	/**
-	 * {@return the {@link ProjectedToken#fingerprint() fingerprint} of the token} */
+	 * {@return the {@link ProjectedToken#fingerprint() fingerprint} of the token}
+	 */
 	public String fingerprint() {
 		return this.fingerprint;
 	}
 
 	/**
-	 * {@return when the token expires, in whole seconds} */
+	 * {@return when the token expires, in whole seconds}
+	 */
 	public Instant expiresAt() {
 		return this.expiresAt;
 	}
@@ -82,7 +86,8 @@ public final class AttestationPayload {
 	}
 
 	/**
-	 * {@return a copy of the payload, byte for byte as a SPIRE Agent sends it} */
+	 * {@return a copy of the payload, byte for byte as a SPIRE Agent sends it}
+	 */
 	public byte[] toBytes() {
 		return this.bytes.clone();
 	}

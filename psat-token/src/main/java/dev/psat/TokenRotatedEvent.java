@@ -23,11 +23,13 @@ public sealed interface TokenRotatedEvent {
 	}
 
 	/**
-	 * {@return the fingerprint of the previous token} */
+	 * {@return the fingerprint of the previous token}
+	 */
 	String previousFingerprint();
 
 	/**
-	 * {@return the fingerprint of the current token} */
+	 * {@return the fingerprint of the current token}
+	 */
 	String fingerprint();
 
 	/**
@@ -37,7 +39,8 @@ public sealed interface TokenRotatedEvent {
 	long generation();
 
 	/**
-	 * {@return when the current token expires} */
+	 * {@return when the current token expires}
+	 */
 	Instant expiresAt();
 
 	/** Builder of an event. Each method sets what the accessor of its name returns. */

@@ -27,27 +27,33 @@ public sealed interface TokenStateChangedEvent {
 	}
 
 	/**
-	 * {@return the previous state of the token, {@link TokenState#NONE} at first} */
+	 * {@return the previous state of the token, {@link TokenState#NONE} at first}
+	 */
 	TokenState previousTokenState();
 
 	/**
-	 * {@return the current state of the token} */
+	 * {@return the current state of the token}
+	 */
 	TokenState tokenState();
 
 	/**
-	 * {@return the previous state of the source, {@code null} at first} */
+	 * {@return the previous state of the source, {@code null} at first}
+	 */
 	@Nullable SourceState previousSourceState();
 
 	/**
-	 * {@return the current state of the source, {@code null} before the first look} */
+	 * {@return the current state of the source, {@code null} before the first look}
+	 */
 	@Nullable SourceState sourceState();
 
 	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong} */
+	 * {@return what to do about it, {@code null} if nothing is wrong}
+	 */
 	@Nullable String advice();
 
 	/**
-	 * {@return the fingerprint of the current token, {@code null} if there is none} */
+	 * {@return the fingerprint of the current token, {@code null} if there is none}
+	 */
 	@Nullable String fingerprint();
 
 	/**
@@ -57,7 +63,8 @@ public sealed interface TokenStateChangedEvent {
 	long generation();
 
 	/**
-	 * {@return when the current token expires, {@code null} if there is none} */
+	 * {@return when the current token expires, {@code null} if there is none}
+	 */
 	@Nullable Instant expiresAt();
 
 	/** Builder of an event. Each method sets what the accessor of its name returns. */

@@ -27,10 +27,7 @@ public enum LookOutcome {
 	STALE;
 
 	boolean isRejection() {
-		return switch (this) {
-			case UNREADABLE, MALFORMED, WRONG_AUDIENCE, STALE -> true;
-			case UNCHANGED, ACCEPTED, MISSING -> false;
-		};
+		return this != UNCHANGED && this != ACCEPTED && this != MISSING;
 	}
 
 }

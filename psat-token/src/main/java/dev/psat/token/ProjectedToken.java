@@ -77,19 +77,22 @@ public final class ProjectedToken {
 	}
 
 	/**
-	 * {@return the claims, which are not verified} */
+	 * {@return the claims, which are not verified}
+	 */
 	public TokenClaims claims() {
 		return this.claims;
 	}
 
 	/**
-	 * {@return the {@code iat} claim in whole seconds, {@code null} if there is none} */
+	 * {@return the {@code iat} claim in whole seconds, {@code null} if there is none}
+	 */
 	public @Nullable Instant issuedAt() {
 		return this.times.issuedAt();
 	}
 
 	/**
-	 * {@return the {@code exp} claim in whole seconds} */
+	 * {@return the {@code exp} claim in whole seconds}
+	 */
 	public Instant expiresAt() {
 		return this.times.expiresAt();
 	}

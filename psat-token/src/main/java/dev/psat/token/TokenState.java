@@ -24,7 +24,8 @@ public enum TokenState {
 	VALID;
 
 	/**
-	 * {@return whether a token in this state may be used} */
+	 * {@return whether a token in this state may be used}
+	 */
 	public boolean isInForce() {
 		return this == VALID || this == OVERDUE;
 	}

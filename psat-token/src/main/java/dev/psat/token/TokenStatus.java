@@ -37,27 +37,33 @@ public sealed interface TokenStatus {
 	}
 
 	/**
-	 * {@return the state of the token in memory} */
+	 * {@return the state of the token in memory}
+	 */
 	TokenState tokenState();
 
 	/**
-	 * {@return the state of the file, {@code null} until the first look} */
+	 * {@return the state of the file, {@code null} until the first look}
+	 */
 	@Nullable SourceState sourceState();
 
 	/**
-	 * {@return the token in memory, {@code null} if there is none} */
+	 * {@return the token in memory, {@code null} if there is none}
+	 */
 	@Nullable Token token();
 
 	/**
-	 * {@return the file and how it is watched, {@code null} if the source reads none} */
+	 * {@return the file and how it is watched, {@code null} if the source reads none}
+	 */
 	@Nullable Watch watch();
 
 	/**
-	 * {@return what is wrong, {@code null} if nothing is} */
+	 * {@return what is wrong, {@code null} if nothing is}
+	 */
 	@Nullable String message();
 
 	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong} */
+	 * {@return what to do about it, {@code null} if nothing is wrong}
+	 */
 	@Nullable String advice();
 
 	/** The token in memory. */
@@ -82,7 +88,8 @@ public sealed interface TokenStatus {
 		long generation();
 
 		/**
-		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}} */
+		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}}
+		 */
 		String fingerprint();
 
 		/**
@@ -92,7 +99,8 @@ public sealed interface TokenStatus {
 		@Nullable Instant issuedAt();
 
 		/**
-		 * {@return when it {@link ProjectedToken#expiresAt() expires}} */
+		 * {@return when it {@link ProjectedToken#expiresAt() expires}}
+		 */
 		Instant expiresAt();
 
 		/**
@@ -108,7 +116,8 @@ public sealed interface TokenStatus {
 		@Nullable Instant rotationDueAt();
 
 		/**
-		 * {@return the claims, which are not verified} */
+		 * {@return the claims, which are not verified}
+		 */
 		TokenClaims claims();
 
 		/** Builder of a token. Each method sets what the accessor of its name returns. */
@@ -183,15 +192,18 @@ public sealed interface TokenStatus {
 		}
 
 		/**
-		 * {@return the path of the file} */
+		 * {@return the path of the file}
+		 */
 		Path path();
 
 		/**
-		 * {@return how changes are noticed} */
+		 * {@return how changes are noticed}
+		 */
 		WatchMode mode();
 
 		/**
-		 * {@return the number of tokens published after the first one} */
+		 * {@return the number of tokens published after the first one}
+		 */
 		long rotations();
 
 		/**
@@ -200,11 +212,13 @@ public sealed interface TokenStatus {
 		@Nullable Instant lastRotatedAt();
 
 		/**
-		 * {@return when the file was last looked at, {@code null} if it was not} */
+		 * {@return when the file was last looked at, {@code null} if it was not}
+		 */
 		@Nullable Instant lastCheckedAt();
 
 		/**
-		 * {@return how often the content of the file was rejected} */
+		 * {@return how often the content of the file was rejected}
+		 */
 		long rejectedReads();
 
 		/**

@@ -52,19 +52,22 @@ public class TokenUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * {@return the state of the token in memory} */
+	 * {@return the state of the token in memory}
+	 */
 	public TokenState tokenState() {
 		return this.tokenState;
 	}
 
 	/**
-	 * {@return the state of the place that tokens come from, {@code null} if unknown} */
+	 * {@return the state of the place that tokens come from, {@code null} if unknown}
+	 */
 	public @Nullable SourceState sourceState() {
 		return this.sourceState;
 	}
 
 	/**
-	 * {@return what to do about it} */
+	 * {@return what to do about it}
+	 */
 	public String advice() {
 		return this.advice;
 	}
@@ -86,7 +89,8 @@ public class TokenUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * {@return a text for logs, including the advice} */
+	 * {@return a text for logs, including the advice}
+	 */
 	@Override
 	public String toString() {
 		return super.toString() + ". " + this.advice;

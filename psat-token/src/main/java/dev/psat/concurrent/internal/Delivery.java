@@ -38,7 +38,7 @@ public final class Delivery<S> {
 	 */
 	public Delivery(String thread, Supplier<RepeatedError> errors, S nothing, Supplier<S> newest,
 			BiPredicate<S, S> news) {
-		this((work) -> Threads.create(thread, work), errors, nothing, newest, news);
+		this(Threads.named(thread), errors, nothing, newest, news);
 	}
 
 	Delivery(ThreadFactory threads, Supplier<RepeatedError> errors, S nothing, Supplier<S> newest,

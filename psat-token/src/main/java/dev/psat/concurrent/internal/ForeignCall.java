@@ -36,7 +36,7 @@ public final class ForeignCall<T> {
 	private final AtomicReference<@Nullable Attempt> attempt = new AtomicReference<>();
 
 	public ForeignCall(String threadName, Callable<T> call, Clock clock) {
-		this((task) -> Threads.create(threadName, task), call, clock);
+		this(Threads.named(threadName), call, clock);
 	}
 
 	public ForeignCall(ThreadFactory threads, Callable<T> call, Clock clock) {

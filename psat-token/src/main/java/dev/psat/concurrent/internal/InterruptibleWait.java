@@ -71,7 +71,8 @@ public final class InterruptibleWait {
 	public interface Wait {
 
 		/**
-		 * {@return whether the wait ended early} */
+		 * {@return whether the wait ended early}
+		 */
 		boolean await() throws InterruptedException;
 
 	}

@@ -25,7 +25,7 @@ public final class LogThread implements Executor, AutoCloseable {
 	private final OnDemandThread thread;
 
 	public LogThread(String name, RepeatedError repeatedError) {
-		this((work) -> Threads.create(name, work), repeatedError);
+		this(Threads.named(name), repeatedError);
 	}
 
 	LogThread(ThreadFactory threads, RepeatedError repeatedError) {

@@ -65,7 +65,7 @@ public final class Loop implements AutoCloseable {
 	private long pausedAtMillis;
 
 	public Loop(String name, Turns turns, RepeatedError errors, Time time) {
-		this((work) -> Threads.create(name, work), turns, errors, time);
+		this(Threads.named(name), turns, errors, time);
 	}
 
 	public Loop(ThreadFactory threads, Turns turns, RepeatedError errors, Time time) {
@@ -301,7 +301,8 @@ public final class Loop implements AutoCloseable {
 		@Nullable Duration take(Cue cue) throws Exception;
 
 		/**
-		 * {@return how long to pause after an error, a second at least} */
+		 * {@return how long to pause after an error, a second at least}
+		 */
 		default Duration afterError() {
 			return Duration.ZERO;
 		}

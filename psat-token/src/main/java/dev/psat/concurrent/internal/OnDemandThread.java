@@ -29,7 +29,7 @@ public final class OnDemandThread {
 	private volatile boolean closed;
 
 	public OnDemandThread(String name, Runnable task, RepeatedError repeatedError) {
-		this((work) -> Threads.create(name, work), task, repeatedError);
+		this(Threads.named(name), task, repeatedError);
 	}
 
 	public OnDemandThread(ThreadFactory threads, Runnable task, RepeatedError repeatedError) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -20,6 +21,13 @@ public final class Threads {
 			new RepeatedError(Threads.class, "That a thread has not ended could not be logged"));
 
 	private Threads() {
+	}
+
+	/**
+	 * {@return what {@link #create(String, Runnable) creates} threads of a name}
+	 */
+	static ThreadFactory named(String name) {
+		return (task) -> create(name, task);
 	}
 
 	/**

@@ -99,7 +99,8 @@ public final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * {@return whether there was an event} */
+	 * {@return whether there was an event}
+	 */
 	public boolean await(Duration time) throws InterruptedException {
 		PatientWatchService service = this.service;
 		if (service == null) {

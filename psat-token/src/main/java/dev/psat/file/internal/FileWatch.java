@@ -194,7 +194,8 @@ public final class FileWatch implements AutoCloseable {
 		}
 
 		/**
-		 * {@return whether the clock has changed anything since the last look} */
+		 * {@return whether the clock has changed anything since the last look}
+		 */
 		default boolean hasNews() {
 			return false;
 		}
