@@ -30,7 +30,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void arrowsPointDown() {
 		check(noClasses().that()
-			.resideInAnyPackage("dev.psat.health", "dev.psat.actuate..", "dev.psat.status")
+			.resideInAnyPackage("dev.psat.health", "dev.psat.actuate..", "dev.psat.status..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.autoconfigure.."));
@@ -40,7 +40,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.dependOnClassesThat()
 			.resideInAPackage("dev.psat.actuate.."));
 		check(noClasses().that()
-			.resideInAPackage("dev.psat.status")
+			.resideInAPackage("dev.psat.status..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("dev.psat.actuate..", "dev.psat.health"));
@@ -96,11 +96,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 				"autoconfigure.PsatEndpointAutoConfiguration",
 				"autoconfigure.health.PsatHealthContributorAutoConfiguration",
 				"autoconfigure.metrics.PsatMetricsAutoConfiguration", "autoconfigure.PsatProperties");
-		// for our own code in other packages and modules alone
-		Set<String> internal = Set.of("autoconfigure.PsatStartupException", "autoconfigure.PathProperty",
-				"autoconfigure.Customizers", "autoconfigure.TokenSources",
-				"autoconfigure.UnsupportedSpringBootException", "status.SafeStatus");
-		return Stream.of(contract, descriptors, configurations, internal).flatMap(Set::stream);
+		return Stream.of(contract, descriptors, configurations).flatMap(Set::stream);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.psat.autoconfigure;
 
 import dev.psat.autoconfigure.internal.TokenHalf;
+import dev.psat.autoconfigure.internal.WrittenProperty;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenUnavailableException;
 

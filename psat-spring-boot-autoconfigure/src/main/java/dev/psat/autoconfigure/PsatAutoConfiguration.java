@@ -3,7 +3,10 @@ package dev.psat.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.internal.Customizers;
+import dev.psat.autoconfigure.internal.DefaultSource;
 import dev.psat.autoconfigure.internal.TokenHalf;
+import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
 import org.apache.commons.logging.Log;
@@ -52,7 +55,7 @@ public final class PsatAutoConfiguration {
 		if (refusal != null) {
 			return new DisabledAttestor(refusal);
 		}
-		return PsatPropertyRules.attestor(properties, () -> DefaultSource.in(beanFactory),
+		return PsatPropertyRules.attestor(properties, () -> DefaultSource.in(beanFactory, PsatAutoConfiguration.class),
 				TokenHalf.of(declared).advice());
 	}
 
@@ -85,7 +88,7 @@ public final class PsatAutoConfiguration {
 		if (attests) {
 			PsatPropertyRules.sourceBuilder(properties);
 		}
-		DefaultSource source = DefaultSource.in(beanFactory);
+		DefaultSource source = DefaultSource.in(beanFactory, PsatAutoConfiguration.class);
 		TokenSources.checkNames(beanFactory);
 		if (attests && source.replacesOurs()) {
 			logger.warn(LogMessage.format("The token source '%s' of the application replaces the default one, "
@@ -97,7 +100,8 @@ public final class PsatAutoConfiguration {
 	}
 
 	/**
-	 * {@return how the token is refused, {@code null} if it is not} */
+	 * {@return how the token is refused, {@code null} if it is not}
+	 */
 	private static @Nullable Supplier<AttestationDisabledException> refusal(PsatProperties properties,
 			ObjectProvider<TokenHalf> declared) {
 		if (!properties.isEnabled()) {

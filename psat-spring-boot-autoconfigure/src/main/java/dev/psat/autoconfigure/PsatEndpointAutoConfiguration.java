@@ -3,6 +3,7 @@ package dev.psat.autoconfigure;
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.internal.TokenHalf;
+import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.token.TokenSource;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.internal.DefaultSource;
+import dev.psat.autoconfigure.internal.PathProperty;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
 import org.apache.commons.logging.Log;

@@ -1,5 +1,7 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;

@@ -3,6 +3,8 @@ package dev.psat.autoconfigure;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
+
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;

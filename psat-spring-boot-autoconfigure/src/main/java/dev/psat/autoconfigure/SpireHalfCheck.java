@@ -2,6 +2,8 @@ package dev.psat.autoconfigure;
 
 import java.util.List;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
+
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;

@@ -1,5 +1,6 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

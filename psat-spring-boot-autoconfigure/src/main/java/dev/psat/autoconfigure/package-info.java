@@ -8,7 +8,7 @@
  *    │                       disabled   DisabledTokenSource, DisabledAttestor; also where a TokenHalf says that
  *    │                                  no token is needed
  *    │                       enabled    TokenSourceBuilderCustomizer: the application's, after the properties
- *    │                       others     DefaultSource, TokenSources: those that the application declares
+ *    │                       others     internal.DefaultSource, .TokenSources: those that the application declares
  *    │
  * PsatLifecycle            starts and stops every source; TokenEventPublisher publishes its changes
  * </pre>
@@ -18,4 +18,5 @@
 @NullMarked
 package dev.psat.autoconfigure;
 
+import dev.psat.autoconfigure.internal.TokenSources;
 import org.jspecify.annotations.NullMarked;

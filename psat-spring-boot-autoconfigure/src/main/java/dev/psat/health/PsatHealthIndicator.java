@@ -1,7 +1,7 @@
 package dev.psat.health;
 
 import dev.psat.PsatAttestor;
-import dev.psat.status.SafeStatus;
+import dev.psat.status.internal.SafeStatus;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import dev.psat.token.TokenUnavailableException;

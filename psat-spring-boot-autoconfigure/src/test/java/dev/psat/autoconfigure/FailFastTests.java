@@ -18,6 +18,7 @@ import ch.qos.logback.classic.Level;
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.health.PsatHealthIndicator;
 import dev.psat.support.Leftovers;
 import dev.psat.support.Patience;

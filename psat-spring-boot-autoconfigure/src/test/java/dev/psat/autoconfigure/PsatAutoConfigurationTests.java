@@ -12,6 +12,8 @@ import dev.psat.PsatAttestor;
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.internal.DefaultSource;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.support.Leftovers;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
@@ -317,8 +319,9 @@ class PsatAutoConfigurationTests {
 					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
 			.run((child) -> {
 				assertThat(child).hasNotFailed();
-				assertThat(DefaultSource.in(child.getSourceApplicationContext().getBeanFactory()).source())
-					.isSameAs(parent.getBean("psatTokenSource"));
+				assertThat(DefaultSource
+					.in(child.getSourceApplicationContext().getBeanFactory(), PsatAutoConfiguration.class)
+					.source()).isSameAs(parent.getBean("psatTokenSource"));
 			}));
 	}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.psat.PsatAttestor;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.token.Shown;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.AutoClose;

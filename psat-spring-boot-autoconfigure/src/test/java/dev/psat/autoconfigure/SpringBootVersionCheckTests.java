@@ -1,5 +1,6 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;

@@ -3,6 +3,7 @@ package dev.psat.autoconfigure;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.SourceState;

@@ -2,7 +2,7 @@ package dev.psat.products.rabbitmq;
 
 import java.math.BigInteger;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.products.Recipe;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;

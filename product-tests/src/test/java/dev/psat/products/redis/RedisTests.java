@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.products.LateIdentity;
 import dev.psat.products.ServerCertificate;
 import dev.psat.tlstests.TlsApplication;

@@ -49,31 +49,36 @@ public final class PsatDescriptor implements OperationResponseBody {
 	}
 
 	/**
-	 * {@return whether attestation is enabled} */
+	 * {@return whether attestation is enabled}
+	 */
 	public boolean isEnabled() {
 		return this.enabled;
 	}
 
 	/**
-	 * {@return the name of the cluster} */
+	 * {@return the name of the cluster}
+	 */
 	public @Nullable String getCluster() {
 		return this.cluster;
 	}
 
 	/**
-	 * {@return the token in memory, {@code null} if none is needed} */
+	 * {@return the token in memory, {@code null} if none is needed}
+	 */
 	public @Nullable Token getToken() {
 		return this.token;
 	}
 
 	/**
-	 * {@return where tokens come from} */
+	 * {@return where tokens come from}
+	 */
 	public @Nullable Source getSource() {
 		return this.source;
 	}
 
 	/**
-	 * {@return the names of all sources, empty if there is only the default one} */
+	 * {@return the names of all sources, empty if there is only the default one}
+	 */
 	public List<String> getSources() {
 		return this.sources;
 	}
@@ -113,49 +118,57 @@ public final class PsatDescriptor implements OperationResponseBody {
 		}
 
 		/**
-		 * {@return its state} */
+		 * {@return its state}
+		 */
 		public TokenState getState() {
 			return this.state;
 		}
 
 		/**
-		 * {@return its number} */
+		 * {@return its number}
+		 */
 		public @Nullable Long getGeneration() {
 			return this.generation;
 		}
 
 		/**
-		 * {@return its fingerprint} */
+		 * {@return its fingerprint}
+		 */
 		public @Nullable String getFingerprint() {
 			return this.fingerprint;
 		}
 
 		/**
-		 * {@return when it was issued, in whole seconds} */
+		 * {@return when it was issued, in whole seconds}
+		 */
 		public @Nullable String getIssuedAt() {
 			return this.issuedAt;
 		}
 
 		/**
-		 * {@return when it expires, in whole seconds} */
+		 * {@return when it expires, in whole seconds}
+		 */
 		public @Nullable String getExpiresAt() {
 			return this.expiresAt;
 		}
 
 		/**
-		 * {@return the time until it expires, in whole seconds} */
+		 * {@return the time until it expires, in whole seconds}
+		 */
 		public @Nullable String getExpiresIn() {
 			return this.expiresIn;
 		}
 
 		/**
-		 * {@return when it is due to be replaced, in whole seconds} */
+		 * {@return when it is due to be replaced, in whole seconds}
+		 */
 		public @Nullable String getRotationDueAt() {
 			return this.rotationDueAt;
 		}
 
 		/**
-		 * {@return its claims, which are not verified} */
+		 * {@return its claims, which are not verified}
+		 */
 		public @Nullable Claims getClaims() {
 			return this.claims;
 		}
@@ -199,49 +212,57 @@ public final class PsatDescriptor implements OperationResponseBody {
 		}
 
 		/**
-		 * {@return the issuer} */
+		 * {@return the issuer}
+		 */
 		public @Nullable String getIssuer() {
 			return this.issuer;
 		}
 
 		/**
-		 * {@return the subject} */
+		 * {@return the subject}
+		 */
 		public @Nullable String getSubject() {
 			return this.subject;
 		}
 
 		/**
-		 * {@return the audiences} */
+		 * {@return the audiences}
+		 */
 		public List<String> getAudiences() {
 			return this.audiences;
 		}
 
 		/**
-		 * {@return the identifier of the token} */
+		 * {@return the identifier of the token}
+		 */
 		public @Nullable String getId() {
 			return this.id;
 		}
 
 		/**
-		 * {@return the namespace of the pod} */
+		 * {@return the namespace of the pod}
+		 */
 		public @Nullable String getNamespace() {
 			return this.namespace;
 		}
 
 		/**
-		 * {@return the service account of the pod} */
+		 * {@return the service account of the pod}
+		 */
 		public @Nullable Reference getServiceAccount() {
 			return this.serviceAccount;
 		}
 
 		/**
-		 * {@return the pod} */
+		 * {@return the pod}
+		 */
 		public @Nullable Reference getPod() {
 			return this.pod;
 		}
 
 		/**
-		 * {@return the node} */
+		 * {@return the node}
+		 */
 		public @Nullable Reference getNode() {
 			return this.node;
 		}
@@ -267,13 +288,15 @@ public final class PsatDescriptor implements OperationResponseBody {
 		}
 
 		/**
-		 * {@return its name} */
+		 * {@return its name}
+		 */
 		public @Nullable String getName() {
 			return this.name;
 		}
 
 		/**
-		 * {@return its UID} */
+		 * {@return its UID}
+		 */
 		public @Nullable String getUid() {
 			return this.uid;
 		}
@@ -335,61 +358,71 @@ public final class PsatDescriptor implements OperationResponseBody {
 		}
 
 		/**
-		 * {@return the path of the file} */
+		 * {@return the path of the file}
+		 */
 		public @Nullable String getPath() {
 			return this.path;
 		}
 
 		/**
-		 * {@return the state of the file} */
+		 * {@return the state of the file}
+		 */
 		public @Nullable SourceState getState() {
 			return this.state;
 		}
 
 		/**
-		 * {@return how changes are noticed} */
+		 * {@return how changes are noticed}
+		 */
 		public @Nullable WatchMode getWatch() {
 			return this.watch;
 		}
 
 		/**
-		 * {@return the number of tokens published after the first} */
+		 * {@return the number of tokens published after the first}
+		 */
 		public @Nullable Long getRotations() {
 			return this.rotations;
 		}
 
 		/**
-		 * {@return when the latest rotation was noticed, with three decimals} */
+		 * {@return when the latest rotation was noticed, with three decimals}
+		 */
 		public @Nullable String getLastRotatedAt() {
 			return this.lastRotatedAt;
 		}
 
 		/**
-		 * {@return when the file was last looked at, with three decimals} */
+		 * {@return when the file was last looked at, with three decimals}
+		 */
 		public @Nullable String getLastCheckedAt() {
 			return this.lastCheckedAt;
 		}
 
 		/**
-		 * {@return how often the content of the file was rejected} */
+		 * {@return how often the content of the file was rejected}
+		 */
 		public @Nullable Long getRejectedReads() {
 			return this.rejectedReads;
 		}
 
 		/**
-		 * {@return how often a change arrived without an event} */
+		 * {@return how often a change arrived without an event}
+		 */
 		public @Nullable Long getMissedEvents() {
 			return this.missedEvents;
 		}
 
 		/**
-		 * {@return what is wrong} */
+		 * {@return what is wrong}
+		 */
 		public @Nullable String getMessage() {
 			return this.message;
 		}
 
 		/**
-		 * {@return what to do about it} */
+		 * {@return what to do about it}
+		 */
 		public @Nullable String getAdvice() {
 			return this.advice;
 		}

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.psat.PsatAttestor;
-import dev.psat.status.SafeStatus;
+import dev.psat.status.internal.SafeStatus;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +75,8 @@ public final class PsatEndpoint {
 	}
 
 	/**
-	 * {@return the current state} */
+	 * {@return the current state}
+	 */
 	@ReadOperation
 	public PsatDescriptor psat() {
 		return describe(TokenSource::status);

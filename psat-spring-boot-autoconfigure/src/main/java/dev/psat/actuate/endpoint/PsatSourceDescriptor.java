@@ -27,13 +27,15 @@ public final class PsatSourceDescriptor implements OperationResponseBody {
 	}
 
 	/**
-	 * {@return the token in memory} */
+	 * {@return the token in memory}
+	 */
 	public PsatDescriptor.Token getToken() {
 		return this.token;
 	}
 
 	/**
-	 * {@return where tokens come from} */
+	 * {@return where tokens come from}
+	 */
 	public PsatDescriptor.@Nullable Source getSource() {
 		return this.source;
 	}

@@ -1,6 +1,6 @@
 package dev.psat.autoconfigure.health;
 
-import dev.psat.autoconfigure.TokenSources;
+import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.health.PsatHealthIndicator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -1,4 +1,6 @@
-/** What the auto-configuration of other modules tells that of the token. */
+/**
+ * What the auto-configurations of the token, and those of other modules, share.
+ */
 @NullMarked
 package dev.psat.autoconfigure.internal;
 

@@ -4,7 +4,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.autoconfigure.internal.TokenHalf;
-import dev.psat.status.SafeStatus;
+import dev.psat.status.internal.SafeStatus;
 import dev.psat.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 

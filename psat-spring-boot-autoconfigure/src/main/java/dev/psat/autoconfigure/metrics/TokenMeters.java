@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-import dev.psat.autoconfigure.TokenSources;
-import dev.psat.status.SafeStatus;
+import dev.psat.autoconfigure.internal.TokenSources;
+import dev.psat.status.internal.SafeStatus;
 import dev.psat.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.psat.spire.autoconfigure;
 
 import dev.psat.autoconfigure.PsatProperties;
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.workload.client.WorkloadEndpoint;

@@ -3,8 +3,8 @@ package dev.psat.spire.autoconfigure;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-import dev.psat.autoconfigure.PathProperty;
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PathProperty;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.ServerAddress;

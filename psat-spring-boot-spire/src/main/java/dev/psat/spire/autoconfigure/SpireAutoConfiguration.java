@@ -3,9 +3,9 @@ package dev.psat.spire.autoconfigure;
 import java.util.List;
 
 import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.Customizers;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
 import dev.psat.autoconfigure.PsatProperties;
+import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.internal.BundleServers;

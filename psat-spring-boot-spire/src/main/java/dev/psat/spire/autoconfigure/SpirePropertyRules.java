@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.PathProperty;
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PathProperty;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.internal.AuthorizedPeers;

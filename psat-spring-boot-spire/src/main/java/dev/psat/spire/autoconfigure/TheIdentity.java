@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.SpireIdentity;
 
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.jspecify.annotations.Nullable;
 

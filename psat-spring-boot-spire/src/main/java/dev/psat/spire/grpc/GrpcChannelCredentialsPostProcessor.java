@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.grpc.ChannelCredentials;
 import io.grpc.CompositeChannelCredentials;

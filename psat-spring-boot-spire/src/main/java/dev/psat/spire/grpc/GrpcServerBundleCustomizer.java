@@ -2,7 +2,7 @@ package dev.psat.spire.grpc;
 
 import java.util.Set;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.OptionalCertificates;
 import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;

@@ -6,7 +6,7 @@ import java.util.Set;
 
 import javax.sql.CommonDataSource;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
 import dev.psat.spire.autoconfigure.data.internal.Refusal;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.data.internal.Refusal;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.kafka.clients.CommonClientConfigs;

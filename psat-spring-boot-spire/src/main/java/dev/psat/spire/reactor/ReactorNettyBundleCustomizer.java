@@ -2,7 +2,7 @@ package dev.psat.spire.reactor;
 
 import java.util.List;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;

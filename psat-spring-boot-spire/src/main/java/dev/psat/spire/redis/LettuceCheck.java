@@ -1,6 +1,6 @@
 package dev.psat.spire.redis;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.lettuce.core.SslVerifyMode;

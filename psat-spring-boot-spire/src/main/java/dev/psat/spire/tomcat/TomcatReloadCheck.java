@@ -2,7 +2,7 @@ package dev.psat.spire.tomcat;
 
 import java.util.Map;
 
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;

@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.authorization.internal.AuthorizedPeers;

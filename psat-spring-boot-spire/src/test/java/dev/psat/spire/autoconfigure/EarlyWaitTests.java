@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatStartupException;
 import dev.psat.autoconfigure.TokenSourceBuilderCustomizer;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.ssl.IdentitySslBundle;

@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import org.junit.jupiter.api.Test;

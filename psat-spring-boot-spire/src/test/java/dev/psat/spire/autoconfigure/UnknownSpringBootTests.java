@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;

@@ -1,6 +1,6 @@
 package dev.psat.spire.reactor;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.reactor.RSocketBundleAutoConfiguration.RSocketBundleRule;
 import dev.psat.spire.ssl.IdentitySslBundle;

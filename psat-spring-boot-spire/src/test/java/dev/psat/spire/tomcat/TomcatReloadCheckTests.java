@@ -3,7 +3,7 @@ package dev.psat.spire.tomcat;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.SeparateClassPath;

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import org.junit.jupiter.api.AfterAll;

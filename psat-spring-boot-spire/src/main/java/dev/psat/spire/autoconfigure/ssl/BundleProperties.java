@@ -3,7 +3,7 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
 import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.commons.logging.Log;

@@ -2,8 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.Collection;
 
-import dev.psat.autoconfigure.PsatStartupException;
-import dev.psat.autoconfigure.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
@@ -63,7 +62,7 @@ final class WebServerStartCheck
 				factories(event.getApplicationContext())
 					.forEach((factory) -> check(factory, event.getApplicationContext(), wiring.servers()));
 			}
-			catch (PsatStartupException | UnsupportedSpringBootException ex) {
+			catch (PsatStartupException ex) {
 				event.getWebServer().stop();
 				throw ex;
 			}

@@ -2,7 +2,7 @@ package dev.psat.spire.autoconfigure.ssl;
 
 import java.util.function.Supplier;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.IdentitySslBundle;

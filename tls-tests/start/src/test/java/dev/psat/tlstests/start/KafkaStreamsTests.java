@@ -3,7 +3,7 @@ package dev.psat.tlstests.start;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsWorld;
 import org.apache.kafka.common.serialization.Serdes;

@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl.internal;
 
-import dev.psat.autoconfigure.PsatStartupException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.psat.autoconfigure;
+package dev.psat.autoconfigure.internal;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /** A property as shown to the user: as written, and where. */
-record WrittenProperty(String name, @Nullable Object value, @Nullable Origin origin) {
+public record WrittenProperty(String name, @Nullable Object value, @Nullable Origin origin) {
 
 	private static final int LONGEST_VALUE = 255;
 
@@ -19,7 +19,7 @@ record WrittenProperty(String name, @Nullable Object value, @Nullable Origin ori
 	 * Looks it up by the rules of binding, except that placeholders are retained. Of a
 	 * comma-separated list, the whole is found. What is not found is this property.
 	 */
-	WrittenProperty in(Environment environment) {
+	public WrittenProperty in(Environment environment) {
 		ConfigurationPropertyName name = ConfigurationPropertyName.of(this.name);
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			ConfigurationProperty property = find(source, name);

@@ -1,4 +1,4 @@
-package dev.psat.autoconfigure;
+package dev.psat.autoconfigure.internal;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +47,7 @@ public final class TokenSources {
 	}
 
 	/** No additional source may have the name of the default one. */
-	static void checkNames(ConfigurableListableBeanFactory beanFactory) {
+	public static void checkNames(ConfigurableListableBeanFactory beanFactory) {
 		furtherNames(beanFactory);
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.autoconfigure;
+package dev.psat.autoconfigure.internal;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,10 +26,10 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
  * @param replacesOurs whether this context has a source of the application instead of
  * ours
  */
-record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
+public record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 
-	/** Creates the source if necessary. */
-	static DefaultSource in(ConfigurableListableBeanFactory beanFactory) {
+	/** Creates the source if necessary. Ours is known by the class that declares it. */
+	public static DefaultSource in(ConfigurableListableBeanFactory beanFactory, Class<?> declaring) {
 		Set<String> candidates = candidates(beanFactory, true);
 		if (candidates.isEmpty()) {
 			throw new NoSuchBeanDefinitionException(TokenSource.class);
@@ -39,7 +39,8 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 		}
 		String name = candidates.iterator().next();
 		TokenSource source = beanFactory.getBean(name, TokenSource.class);
-		return new DefaultSource(source, name, beanFactory.containsLocalBean(name) && !isOurs(name, beanFactory));
+		return new DefaultSource(source, name,
+				beanFactory.containsLocalBean(name) && !isDeclaredBy(declaring, name, beanFactory));
 	}
 
 	/**
@@ -94,10 +95,10 @@ record DefaultSource(TokenSource source, String name, boolean replacesOurs) {
 	 * Relies on the factory method, which is known even after AOT processing, since the
 	 * name may be taken by another bean.
 	 */
-	private static boolean isOurs(String name, ConfigurableListableBeanFactory beanFactory) {
+	private static boolean isDeclaredBy(Class<?> declaring, String name, ConfigurableListableBeanFactory beanFactory) {
 		return definition(name, beanFactory) instanceof RootBeanDefinition bean
 				&& bean.getResolvedFactoryMethod() != null
-				&& bean.getResolvedFactoryMethod().getDeclaringClass() == PsatAutoConfiguration.class;
+				&& bean.getResolvedFactoryMethod().getDeclaringClass() == declaring;
 	}
 
 	private static PsatStartupException several(Set<String> candidates) {

@@ -1,4 +1,4 @@
-package dev.psat.autoconfigure;
+package dev.psat.autoconfigure.internal;
 
 import java.util.function.Consumer;
 

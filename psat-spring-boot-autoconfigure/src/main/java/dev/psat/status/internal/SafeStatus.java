@@ -1,4 +1,4 @@
-package dev.psat.status;
+package dev.psat.status.internal;
 
 import java.util.function.Supplier;
 
