@@ -99,9 +99,7 @@ public final class PsatAutoConfiguration {
 				attests ? new TokenEventPublisher(publisher, beanFactory.getBeanClassLoader()) : null);
 	}
 
-	/**
-	 * {@return how the token is refused, {@code null} if it is not}
-	 */
+	/** How the token is refused, {@code null} if it is not. */
 	private static @Nullable Supplier<AttestationDisabledException> refusal(PsatProperties properties,
 			ObjectProvider<TokenHalf> declared) {
 		if (!properties.isEnabled()) {

@@ -5,15 +5,11 @@ import java.time.Duration;
 /**
  * The intervals by which a source operates.
  *
- * @param poll the time between two looks when nothing happens
  * @param clockCheck how long to sleep at most without a look at the clock, which may jump
  * @param problemPoll the same, while something is wrong
- * @param settling how long a file that may be half written must rest
- * @param unrest how long a file may keep changing before that is a problem
  * @param confirmation how long a new problem must last before it is believed
  * @param eventGrace how long after a change its event may arrive
  * @param watchRetry how long to wait before trying to watch again
- * @param watchPatience how long the JDK's watch service may take to answer
  * @param lookPatience how long a look may take before it is considered to hang
  * @param patience how long a caller that asks for a token waits for a look
  */

@@ -37,8 +37,7 @@ record Validity(long from, long overdueFrom, long until) {
 	}
 
 	/**
-	 * {@return the first millisecond of the next state, {@link Long#MAX_VALUE} if there
-	 * is none}
+	 * The first millisecond of the next state, {@link Long#MAX_VALUE} if there is none.
 	 */
 	long nextChange(long now) {
 		if (now < this.from) {

@@ -48,16 +48,10 @@ public final class PsatDescriptor implements OperationResponseBody {
 		return (value != null) ? value.toString() : null;
 	}
 
-	/**
-	 * {@return whether attestation is enabled}
-	 */
 	public boolean isEnabled() {
 		return this.enabled;
 	}
 
-	/**
-	 * {@return the name of the cluster}
-	 */
 	public @Nullable String getCluster() {
 		return this.cluster;
 	}
@@ -69,9 +63,6 @@ public final class PsatDescriptor implements OperationResponseBody {
 		return this.token;
 	}
 
-	/**
-	 * {@return where tokens come from}
-	 */
 	public @Nullable Source getSource() {
 		return this.source;
 	}
@@ -117,23 +108,14 @@ public final class PsatDescriptor implements OperationResponseBody {
 			this.claims = (token != null) ? Claims.of(token.claims()) : null;
 		}
 
-		/**
-		 * {@return its state}
-		 */
 		public TokenState getState() {
 			return this.state;
 		}
 
-		/**
-		 * {@return its number}
-		 */
 		public @Nullable Long getGeneration() {
 			return this.generation;
 		}
 
-		/**
-		 * {@return its fingerprint}
-		 */
 		public @Nullable String getFingerprint() {
 			return this.fingerprint;
 		}
@@ -211,58 +193,34 @@ public final class PsatDescriptor implements OperationResponseBody {
 			return (!claims.equals(TokenClaims.NONE)) ? new Claims(claims) : null;
 		}
 
-		/**
-		 * {@return the issuer}
-		 */
 		public @Nullable String getIssuer() {
 			return this.issuer;
 		}
 
-		/**
-		 * {@return the subject}
-		 */
 		public @Nullable String getSubject() {
 			return this.subject;
 		}
 
-		/**
-		 * {@return the audiences}
-		 */
 		public List<String> getAudiences() {
 			return this.audiences;
 		}
 
-		/**
-		 * {@return the identifier of the token}
-		 */
 		public @Nullable String getId() {
 			return this.id;
 		}
 
-		/**
-		 * {@return the namespace of the pod}
-		 */
 		public @Nullable String getNamespace() {
 			return this.namespace;
 		}
 
-		/**
-		 * {@return the service account of the pod}
-		 */
 		public @Nullable Reference getServiceAccount() {
 			return this.serviceAccount;
 		}
 
-		/**
-		 * {@return the pod}
-		 */
 		public @Nullable Reference getPod() {
 			return this.pod;
 		}
 
-		/**
-		 * {@return the node}
-		 */
 		public @Nullable Reference getNode() {
 			return this.node;
 		}
@@ -287,16 +245,10 @@ public final class PsatDescriptor implements OperationResponseBody {
 			return (reference != null) ? new Reference(reference) : null;
 		}
 
-		/**
-		 * {@return its name}
-		 */
 		public @Nullable String getName() {
 			return this.name;
 		}
 
-		/**
-		 * {@return its UID}
-		 */
 		public @Nullable String getUid() {
 			return this.uid;
 		}
@@ -357,30 +309,18 @@ public final class PsatDescriptor implements OperationResponseBody {
 			return (instant != null) ? MILLISECONDS.format(instant) : null;
 		}
 
-		/**
-		 * {@return the path of the file}
-		 */
 		public @Nullable String getPath() {
 			return this.path;
 		}
 
-		/**
-		 * {@return the state of the file}
-		 */
 		public @Nullable SourceState getState() {
 			return this.state;
 		}
 
-		/**
-		 * {@return how changes are noticed}
-		 */
 		public @Nullable WatchMode getWatch() {
 			return this.watch;
 		}
 
-		/**
-		 * {@return the number of tokens published after the first}
-		 */
 		public @Nullable Long getRotations() {
 			return this.rotations;
 		}
@@ -399,30 +339,18 @@ public final class PsatDescriptor implements OperationResponseBody {
 			return this.lastCheckedAt;
 		}
 
-		/**
-		 * {@return how often the content of the file was rejected}
-		 */
 		public @Nullable Long getRejectedReads() {
 			return this.rejectedReads;
 		}
 
-		/**
-		 * {@return how often a change arrived without an event}
-		 */
 		public @Nullable Long getMissedEvents() {
 			return this.missedEvents;
 		}
 
-		/**
-		 * {@return what is wrong}
-		 */
 		public @Nullable String getMessage() {
 			return this.message;
 		}
 
-		/**
-		 * {@return what to do about it}
-		 */
 		public @Nullable String getAdvice() {
 			return this.advice;
 		}

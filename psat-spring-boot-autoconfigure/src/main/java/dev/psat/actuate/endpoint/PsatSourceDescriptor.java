@@ -26,16 +26,10 @@ public final class PsatSourceDescriptor implements OperationResponseBody {
 		this.source = PsatDescriptor.Source.of(status);
 	}
 
-	/**
-	 * {@return the token in memory}
-	 */
 	public PsatDescriptor.Token getToken() {
 		return this.token;
 	}
 
-	/**
-	 * {@return where tokens come from}
-	 */
 	public PsatDescriptor.@Nullable Source getSource() {
 		return this.source;
 	}

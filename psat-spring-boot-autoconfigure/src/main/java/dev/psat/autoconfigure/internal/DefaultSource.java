@@ -44,8 +44,7 @@ public record DefaultSource(TokenSource source, String name, boolean replacesOur
 	}
 
 	/**
-	 * {@return the name of its bean, which is not created, {@code null} if there is no
-	 * single one}
+	 * The name of its bean, which is not created, {@code null} if there is no single one.
 	 */
 	static @Nullable String name(ConfigurableListableBeanFactory beanFactory) {
 		Set<String> candidates = candidates(beanFactory, false);
@@ -53,8 +52,8 @@ public record DefaultSource(TokenSource source, String name, boolean replacesOur
 	}
 
 	/**
-	 * {@return the definition of a bean of this context, an empty one if it was
-	 * registered without one}
+	 * The definition of a bean of this context, an empty one if it was registered without
+	 * one.
 	 */
 	static AbstractBeanDefinition definition(String name, ConfigurableListableBeanFactory beanFactory) {
 		return (beanFactory.containsBeanDefinition(name)

@@ -70,9 +70,7 @@ public final class InterruptibleWait {
 
 	public interface Wait {
 
-		/**
-		 * {@return whether the wait ended early}
-		 */
+		/** Whether the wait ended early. */
 		boolean await() throws InterruptedException;
 
 	}

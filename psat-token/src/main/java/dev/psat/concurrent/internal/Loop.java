@@ -295,29 +295,27 @@ public final class Loop implements AutoCloseable {
 	public interface Turns {
 
 		/**
-		 * {@return how long to pause, {@code null} to end unless there has been another
-		 * start meanwhile}
+		 * How long to pause, {@code null} to end unless there has been another start
+		 * meanwhile.
 		 */
 		@Nullable Duration take(Cue cue) throws Exception;
 
-		/**
-		 * {@return how long to pause after an error, a second at least}
-		 */
+		/** How long to pause after an error, a second at least. */
 		default Duration afterError() {
 			return Duration.ZERO;
 		}
 
 		/**
-		 * {@return whether anything but time makes a turn due; asked every now and then
-		 * during a pause}
+		 * Whether anything but time makes a turn due; asked every now and then during a
+		 * pause.
 		 */
 		default boolean isDue() {
 			return false;
 		}
 
 		/**
-		 * {@return whether the last turn has answered those who wanted it} Otherwise, the
-		 * next one is taken for them as well.
+		 * Whether the last turn has answered those who wanted it. Otherwise, the next one
+		 * is taken for them as well.
 		 */
 		default boolean isConclusive() {
 			return true;

@@ -23,9 +23,7 @@ public final class Threads {
 	private Threads() {
 	}
 
-	/**
-	 * {@return what {@link #create(String, Runnable) creates} threads of a name}
-	 */
+	/** What {@link #create(String, Runnable) creates} threads of a name. */
 	static ThreadFactory named(String name) {
 		return (task) -> create(name, task);
 	}

@@ -22,8 +22,8 @@ public final class Confirmation {
 	}
 
 	/**
-	 * {@return how much longer the seen problem must last before it is believed, {@code
-	 * null} if it is}
+	 * How much longer the seen problem must last before it is believed, {@code null} if
+	 * it is.
 	 */
 	public @Nullable Duration doubt(@Nullable Object known, @Nullable Object seen, long now) {
 		if (seen == null || known == null || known == seen) {

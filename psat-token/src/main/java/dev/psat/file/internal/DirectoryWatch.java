@@ -53,8 +53,8 @@ public final class DirectoryWatch implements AutoCloseable {
 	}
 
 	/**
-	 * {@return whether the JDK's watch services report events on this operating system}
-	 * On others they compare directories at intervals, as a poll does.
+	 * Whether the JDK's watch services report events on this operating system. On others
+	 * they compare directories at intervals, as a poll does.
 	 */
 	public static boolean isWorthwhile(String operatingSystem) {
 		return operatingSystem.startsWith("Linux") || operatingSystem.startsWith("Windows");
@@ -98,9 +98,7 @@ public final class DirectoryWatch implements AutoCloseable {
 		return true;
 	}
 
-	/**
-	 * {@return whether there was an event}
-	 */
+	/** Whether there was an event. */
 	public boolean await(Duration time) throws InterruptedException {
 		PatientWatchService service = this.service;
 		if (service == null) {

@@ -193,9 +193,7 @@ public final class FileWatch implements AutoCloseable {
 		default void missedEvent() {
 		}
 
-		/**
-		 * {@return whether the clock has changed anything since the last look}
-		 */
+		/** Whether the clock has changed anything since the last look. */
 		default boolean hasNews() {
 			return false;
 		}

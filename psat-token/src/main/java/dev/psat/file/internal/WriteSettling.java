@@ -64,8 +64,8 @@ public final class WriteSettling {
 	}
 
 	/**
-	 * {@return whether the file has kept changing for so long that it cannot be expected
-	 * to rest} A read that takes long is no change.
+	 * Whether the file has kept changing for so long that it cannot be expected to rest.
+	 * A read that takes long is no change.
 	 */
 	public boolean isRestless() {
 		return this.candidate != null && this.changedAt - this.restlessSince >= this.unrest.toNanos();
