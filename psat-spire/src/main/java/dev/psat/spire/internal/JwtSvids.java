@@ -1,8 +1,10 @@
 package dev.psat.spire.internal;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,20 @@ public final class JwtSvids implements SpireObserver {
 		this.unavailable = unavailable;
 		this.time = time;
 		this.answers = new JwtAnswers(time);
+	}
+
+	static Set<String> audiences(String audience, String... more) {
+		Objects.requireNonNull(audience, "'audience' must not be null");
+		Objects.requireNonNull(more, "'more' must not be null");
+		Set<String> audiences = new TreeSet<>();
+		audiences.add(audience);
+		for (String each : more) {
+			audiences.add(Objects.requireNonNull(each, "'more' must not contain null elements"));
+		}
+		if (audiences.stream().anyMatch(String::isBlank)) {
+			throw new IllegalArgumentException("'audience' must not be blank");
+		}
+		return Collections.unmodifiableSet(audiences);
 	}
 
 	public JwtSvid get(Set<String> audience) {

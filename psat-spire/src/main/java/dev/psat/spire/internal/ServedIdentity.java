@@ -1,10 +1,8 @@
 package dev.psat.spire.internal;
 
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -132,23 +130,9 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 	@Override
 	public JwtSvid jwtSvid(String audience, String... more) {
-		Set<String> audiences = audiences(audience, more);
+		Set<String> audiences = JwtSvids.audiences(audience, more);
 		this.lateStart.startOnUse();
 		return jwtSvids().get(audiences);
-	}
-
-	private static Set<String> audiences(String audience, String... more) {
-		Objects.requireNonNull(audience, "'audience' must not be null");
-		Objects.requireNonNull(more, "'more' must not be null");
-		Set<String> audiences = new TreeSet<>();
-		audiences.add(audience);
-		for (String each : more) {
-			audiences.add(Objects.requireNonNull(each, "'more' must not contain null elements"));
-		}
-		if (audiences.stream().anyMatch(String::isBlank)) {
-			throw new IllegalArgumentException("'audience' must not be blank");
-		}
-		return Collections.unmodifiableSet(audiences);
 	}
 
 	@Override

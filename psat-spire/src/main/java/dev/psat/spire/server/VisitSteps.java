@@ -102,10 +102,6 @@ final class VisitSteps {
 			return Next.GO_ON;
 		}
 		VisitException failure = acceptBundle();
-		if (failure == null) {
-			this.publication.fromServer(this.bundles.get());
-		}
-		// not before, since an observer may hang
 		this.memory.outcomes().refreshed(failure);
 		if (failure == null) {
 			this.bundles.tell();
@@ -120,6 +116,8 @@ final class VisitSteps {
 	private @Nullable VisitException acceptBundle() {
 		try {
 			this.bundles.accept(this.calls.trustBundle());
+			// before observers are told, which may hang
+			this.publication.fromServer(this.bundles.get());
 			return null;
 		}
 		catch (VisitException ex) {
