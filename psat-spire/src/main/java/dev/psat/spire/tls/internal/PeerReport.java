@@ -2,13 +2,16 @@ package dev.psat.spire.tls.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLSession;
 
@@ -103,11 +106,6 @@ final class PeerReport implements HandshakeCounts {
 		return this.peers;
 	}
 
-	/**
-	 * Record that a peer was accepted.
-	 * @param reservation why only a dry run has let it in, which completes a sentence
-	 * that begins with the peer, {@code null} if it is listed or there is none
-	 */
 	void accepted(OpenConnection.Handshake handshake, @Nullable String reservation) {
 		X509Svid peer = handshake.peer();
 		this.counts.increment(handshake.direction(), HandshakeOutcome.ACCEPTED,
@@ -132,29 +130,18 @@ final class PeerReport implements HandshakeCounts {
 		this.peers.untrusted(direction, problem);
 	}
 
-	/**
-	 * Record that a server was refused, which only says what this application has asked
-	 * for.
-	 */
 	void untrusted(String server, String problem) {
 		String refusal = server + ": " + problem;
 		refused(Direction.OUTBOUND, HandshakeOutcome.UNTRUSTED, null, refusal, refusal);
 	}
 
-	/**
-	 * Tell that a server gets no X.509-SVID, since it would not know its issuer. Many do
-	 * not mind.
-	 */
+	// many do not mind
 	void withheld(String server, int issuers) {
 		logger.debug(
 				"{} gets no X.509-SVID: it names {} issuers, of which none has issued it or is an authority of the trust domain",
 				server, issuers);
 	}
 
-	/**
-	 * Return how a server is named in a line.
-	 * @param session the session that is being negotiated, {@code null} if it is unknown
-	 */
 	static String server(@Nullable SSLSession session) {
 		return (session != null && session.getPeerHost() != null)
 				? "%s:%d".formatted(session.getPeerHost(), session.getPeerPort()) : "a server without a name";
@@ -171,7 +158,6 @@ final class PeerReport implements HandshakeCounts {
 	/**
 	 * Record that a connection was ended. One that was due should have been replaced by
 	 * then, and may just have been kept by a pool.
-	 * @param peer the peer, {@code null} for a server with a classic certificate
 	 */
 	void ended(Direction direction, ConnectionJudge.Verdict verdict, @Nullable SpiffeId peer, boolean due) {
 		this.ended.incrementAndGet(index(direction, verdict.cause()));
@@ -203,9 +189,6 @@ final class PeerReport implements HandshakeCounts {
 				? this.limits.computeIfAbsent(trustDomain, (added) -> new RateLimit(this.clock)) : this.limit;
 	}
 
-	/**
-	 * Record that a client was turned away since the server would let in anybody.
-	 */
 	void unasked() {
 		if (this.limit.permits("unasked")) {
 			logger.warn("A client was turned away: the server does not require a client certificate, so the SSL "
@@ -213,9 +196,6 @@ final class PeerReport implements HandshakeCounts {
 		}
 	}
 
-	/**
-	 * Record that a client was turned away since this application has no X.509-SVID.
-	 */
 	void absent(String reason) {
 		if (this.limit.permits("absent")) {
 			logger.warn("A client was turned away: there is no X.509-SVID to serve. {}", reason);
@@ -243,6 +223,135 @@ final class PeerReport implements HandshakeCounts {
 			long now = this.clock.millis();
 			this.permitted.values().removeIf((at) -> now - at >= MINUTE || now < at);
 			return this.permitted.size() < MOST && this.permitted.putIfAbsent(subject, now) == null;
+		}
+
+	}
+
+	/**
+	 * Counts of outcomes by direction and trust domain, of which only verified ones may
+	 * be counted by name, and of these no more than a hundred: an identity may trust whom
+	 * it likes. None of the counts ever decreases.
+	 */
+	static final class OutcomeCounts {
+
+		private static final int OUTCOMES = HandshakeOutcome.values().length;
+
+		private static final int MOST = 100;
+
+		private final AtomicLongArray others = counts();
+
+		private final Map<TrustDomain, AtomicLongArray> byTrustDomain = new ConcurrentHashMap<>();
+
+		void increment(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain) {
+			countsOf(trustDomain).incrementAndGet(index(direction, outcome));
+		}
+
+		private AtomicLongArray countsOf(@Nullable TrustDomain trustDomain) {
+			if (trustDomain == null) {
+				return this.others;
+			}
+			AtomicLongArray counts = this.byTrustDomain.get(trustDomain);
+			return (counts != null) ? counts : firstOf(trustDomain);
+		}
+
+		private synchronized AtomicLongArray firstOf(TrustDomain trustDomain) {
+			if (this.byTrustDomain.size() >= MOST) {
+				return this.byTrustDomain.getOrDefault(trustDomain, this.others);
+			}
+			return this.byTrustDomain.computeIfAbsent(trustDomain, (added) -> counts());
+		}
+
+		long total(Direction direction, HandshakeOutcome outcome) {
+			int index = index(direction, outcome);
+			return this.others.get(index)
+					+ this.byTrustDomain.values().stream().mapToLong((counts) -> counts.get(index)).sum();
+		}
+
+		long of(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain) {
+			AtomicLongArray counts = (trustDomain != null) ? this.byTrustDomain.get(trustDomain) : this.others;
+			return (counts != null) ? counts.get(index(direction, outcome)) : 0;
+		}
+
+		boolean names(TrustDomain trustDomain) {
+			return this.byTrustDomain.containsKey(trustDomain);
+		}
+
+		Set<TrustDomain> trustDomains() {
+			return Set.copyOf(this.byTrustDomain.keySet());
+		}
+
+		private static AtomicLongArray counts() {
+			return new AtomicLongArray(Direction.values().length * OUTCOMES);
+		}
+
+		private static int index(Direction direction, HandshakeOutcome outcome) {
+			return direction.ordinal() * OUTCOMES + outcome.ordinal();
+		}
+
+	}
+
+	/**
+	 * Counts and logs the peers that only a dry run has let in: each of them once, as
+	 * long as there are no more than a thousand, and at most a hundred a minute.
+	 */
+	static final class DryRunReport {
+
+		private static final int MOST = 1000;
+
+		private static final float LOAD = 0.75f;
+
+		private final AtomicLongArray counts = new AtomicLongArray(Direction.values().length);
+
+		/** The one that has been seen least recently is told again first. */
+		private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>(16, LOAD, true) {
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+				return size() > MOST;
+			}
+
+		});
+
+		private final RateLimit limit;
+
+		private final Consumer<Runnable> lines;
+
+		DryRunReport(Clock clock, Consumer<Runnable> lines) {
+			this.lines = lines;
+			this.limit = new RateLimit(clock);
+		}
+
+		void unlisted(Direction direction, SpiffeId peer, String reservation) {
+			this.counts.incrementAndGet(direction.ordinal());
+			if (isNews(direction + " " + peer)) {
+				this.lines.accept(() -> logger.warn("{} on a dry run: The peer {} {}",
+						(direction == Direction.INBOUND) ? "A client was let in" : "A server was called", peer,
+						reservation));
+			}
+		}
+
+		/**
+		 * A peer that comes while the limit is reached is told when it comes again.
+		 */
+		private boolean isNews(String subject) {
+			synchronized (this.told) {
+				if (this.told.contains(subject)) {
+					// which does not count as access
+					this.told.add(subject);
+					return false;
+				}
+				return this.limit.permits(subject) && this.told.add(subject);
+			}
+		}
+
+		int remembered() {
+			synchronized (this.told) {
+				return this.told.size();
+			}
+		}
+
+		long count(Direction direction) {
+			return this.counts.get(direction.ordinal());
 		}
 
 	}

@@ -1,10 +1,9 @@
 package dev.psat.spire.tls.internal;
 
-import javax.net.ssl.SSLSocket;
-import java.net.Socket;
-import java.net.InetAddress;
-import java.io.InputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 

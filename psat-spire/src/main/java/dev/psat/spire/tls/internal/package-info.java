@@ -6,7 +6,7 @@
  * <pre>
  * by SPIFFE ID   SvidTls      SvidKeyManager, PeerTrustManager ── PeerPolicies
  *                    │
- * by host name   ClassicTls   ClientKeyManager, ServerTrustManager ── Trust
+ * by host name   ClassicTls   ClientKeyManager, ServerTrustManager
  *                    │
  *                    ▼
  *                BundleTls    what a library gets: factories, and SnapshotSslContext, each of whose
@@ -27,7 +27,7 @@
  *                    │
  *                    ▼
  *                PeerReport   counts and log; PeerLog ── KnownPeers: who was seen
- *                             DryRunReport: whom a DryRunPolicy alone has let in
+ *                             DryRunReport: whom only a DryRunPolicy has let in
  * </pre>
  */
 @NullMarked

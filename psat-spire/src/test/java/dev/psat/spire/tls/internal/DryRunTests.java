@@ -27,7 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DryRunPolicy} and {@link DryRunReport}.
+ * Tests for {@link DryRunPolicy} and {@link PeerReport.DryRunReport}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DryRunTests {
@@ -42,7 +42,7 @@ class DryRunTests {
 
 	private final List<Runnable> told = new CopyOnWriteArrayList<>();
 
-	private final DryRunReport report = new DryRunReport(this.clock, this.told::add);
+	private final PeerReport.DryRunReport report = new PeerReport.DryRunReport(this.clock, this.told::add);
 
 	@ParameterizedTest
 	@EnumSource

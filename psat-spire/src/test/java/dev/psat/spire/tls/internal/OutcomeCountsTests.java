@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link OutcomeCounts}.
+ * Tests for {@link PeerReport.OutcomeCounts}.
  */
 class OutcomeCountsTests {
 
 	private static final TrustDomain PARTNER = TrustDomain.of("partner.org");
 
-	private final OutcomeCounts counts = new OutcomeCounts();
+	private final PeerReport.OutcomeCounts counts = new PeerReport.OutcomeCounts();
 
 	@Test
 	void eachDirectionOutcomeAndTrustDomainIsCountedByItself() {
