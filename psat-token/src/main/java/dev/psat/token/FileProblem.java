@@ -21,9 +21,15 @@ record FileProblem(SourceState state, String message, String advice) {
 		};
 	}
 
-	/** A file that is {@link SourceState#PINNED} is none of these problems. */
 	LookOutcome outcome() {
-		return LookOutcome.valueOf(this.state.name());
+		return switch (this.state) {
+			case MISSING -> LookOutcome.MISSING;
+			case UNREADABLE -> LookOutcome.UNREADABLE;
+			case MALFORMED -> LookOutcome.MALFORMED;
+			case WRONG_AUDIENCE -> LookOutcome.WRONG_AUDIENCE;
+			case STALE -> LookOutcome.STALE;
+			case PINNED, OK -> LookOutcome.UNCHANGED;
+		};
 	}
 
 }

@@ -32,6 +32,8 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 
 	private final Delivery<SpireStatus> delivery;
 
+	private final Object monitor = new Object();
+
 	private volatile @Nullable JwtSvids jwtSvids;
 
 	public ServedIdentity(Function<Runnable, Door<R>> doors) {
@@ -62,16 +64,19 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 		return (svids != null) ? svids : newJwtSvids();
 	}
 
-	private synchronized JwtSvids newJwtSvids() {
-		JwtSvids svids = this.jwtSvids;
-		if (svids == null) {
-			JwtRequests<R> requests = new JwtRequests<>(this.lateStart::current, this::state, this::unavailable,
-					this.door.outcomes());
-			svids = new JwtSvids(this.door.jwtIssuer(requests), this::state, this::unavailable, this.door.time());
-			this.door.outcomes().add(svids);
-			this.jwtSvids = svids;
+	private JwtSvids newJwtSvids() {
+		// not on the identity itself, which is the application's to lock
+		synchronized (this.monitor) {
+			JwtSvids svids = this.jwtSvids;
+			if (svids == null) {
+				JwtRequests<R> requests = new JwtRequests<>(this.lateStart::current, this::state, this::unavailable,
+						this.door.outcomes());
+				svids = new JwtSvids(this.door.jwtIssuer(requests), this::state, this::unavailable, this.door.time());
+				this.door.outcomes().add(svids);
+				this.jwtSvids = svids;
+			}
+			return svids;
 		}
-		return svids;
 	}
 
 	private void changed() {

@@ -30,6 +30,8 @@ final class RunningIdentity implements LateStart.Run {
 
 	private final Supplier<IdentityMemory> memory;
 
+	private final VisitReport report;
+
 	private final Loop loop;
 
 	private final TokenSubscription subscription;
@@ -38,9 +40,10 @@ final class RunningIdentity implements LateStart.Run {
 
 	private volatile boolean closed;
 
-	RunningIdentity(ServerDoor.Settings settings, Supplier<IdentityMemory> memory) {
+	RunningIdentity(ServerDoor.Settings settings, SpirePublication publication, Supplier<IdentityMemory> memory) {
 		this.settings = settings;
 		this.memory = memory;
+		this.report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
 		this.loop = new Loop("psat-spire", new Visits(),
 				new RepeatedError(SpireIdentity.class,
 						"Visits to the SPIRE Server continue after an error that could not be reported otherwise"),
@@ -63,6 +66,7 @@ final class RunningIdentity implements LateStart.Run {
 			engine = new Engine(this.memory.get());
 			this.engine = engine;
 			if (this.closed) {
+				// what it shares may be the next run's by now
 				engine.close();
 			}
 		}
@@ -109,7 +113,12 @@ final class RunningIdentity implements LateStart.Run {
 		finally {
 			Engine engine = this.engine;
 			if (engine != null) {
-				engine.close();
+				try {
+					engine.close();
+				}
+				finally {
+					engine.memory.stopped();
+				}
 			}
 		}
 	}
@@ -133,7 +142,16 @@ final class RunningIdentity implements LateStart.Run {
 
 		@Override
 		public Duration take(Loop.Cue cue) {
-			return engine().visit(cue == Loop.Cue.WANTED);
+			Engine engine;
+			try {
+				engine = engine();
+			}
+			// as where a jar of the application has another version
+			catch (Throwable ex) {
+				RunningIdentity.this.report.failed(RunningIdentity.this.report.unexpected(ex));
+				return PAUSE_WITHOUT_ENGINE;
+			}
+			return engine.visit(cue == Loop.Cue.WANTED);
 		}
 
 		@Override
@@ -168,7 +186,7 @@ final class RunningIdentity implements LateStart.Run {
 				.build();
 			SpirePublication publication = memory.publication();
 			Composure composure = new Composure(() -> RunningIdentity.this.closed);
-			VisitReport report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
+			VisitReport report = RunningIdentity.this.report;
 			this.agents = new AgentKeeper(() -> publication.snapshot().svid(), settings.time());
 			if (publication.snapshot().course().verdict() == Snapshot.Verdict.BANNED) {
 				this.agents.doubtBan();
@@ -205,14 +223,9 @@ final class RunningIdentity implements LateStart.Run {
 		}
 
 		void close() {
-			try {
-				this.clock.close();
-				this.agents.close();
-				this.client.close();
-			}
-			finally {
-				this.memory.stopped();
-			}
+			this.clock.close();
+			this.agents.close();
+			this.client.close();
 		}
 
 	}

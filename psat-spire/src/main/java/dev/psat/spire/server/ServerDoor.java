@@ -67,7 +67,7 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 
 	@Override
 	public RunningIdentity newRun() {
-		return new RunningIdentity(this.settings, this::memory);
+		return new RunningIdentity(this.settings, this.publication, this::memory);
 	}
 
 	@Override

@@ -81,7 +81,7 @@ final class TrustBundleKeeper {
 		return this.standing instanceof Standing.Fallback;
 	}
 
-	/** That of the server, or of the file until there is one. */
+	/** What others trust: that of the server, or of the file until there is one. */
 	@Nullable TrustBundle current() {
 		return this.bundle;
 	}
@@ -144,6 +144,10 @@ final class TrustBundleKeeper {
 		}
 		this.bundle = answer;
 		this.standing = new Standing.Trusted();
+	}
+
+	/** Not before TLS knows what was accepted: its file system may hang. */
+	void confirm() {
 		this.acceptedAt = this.time.nanos();
 		this.unconfirmed = false;
 		rememberFile();

@@ -116,8 +116,8 @@ final class VisitSteps {
 	private @Nullable VisitException acceptBundle() {
 		try {
 			this.bundles.accept(this.calls.trustBundle());
-			// before observers are told, which may hang
 			this.publication.fromServer(this.bundles.get());
+			this.bundles.confirm();
 			return null;
 		}
 		catch (VisitException ex) {

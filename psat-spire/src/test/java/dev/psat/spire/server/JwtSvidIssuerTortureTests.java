@@ -85,7 +85,7 @@ class JwtSvidIssuerTortureTests {
 		this.memory = IdentityMemory.of(settings, new Outcomes(), publication);
 		this.issuer = new JwtSvidIssuer(TestRequests.of(() -> this.running, this::state, this::unavailable),
 				publication, this.time);
-		RunningIdentity running = new RunningIdentity(settings, () -> this.memory);
+		RunningIdentity running = new RunningIdentity(settings, this.memory.publication(), () -> this.memory);
 		this.running = running;
 		running.start();
 		await().until(() -> state() == SpireState.READY);

@@ -68,7 +68,7 @@ class TrustBundleKeeperTests {
 		write(this.other);
 		this.keeper.bootstrap();
 		assertHolds(this.other.bundle());
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
 	}
@@ -79,14 +79,14 @@ class TrustBundleKeeperTests {
 		this.keeper.bootstrap();
 		assertThat(output).doesNotContain("left out");
 		for (int i = 0; i < 3; i++) {
-			this.keeper.accept(bundle);
+			accept(bundle);
 			this.keeper.tell();
 		}
 		assertHolds(this.one.bundle());
 		assertThat(output).containsOnlyOnce("left out")
 			.contains("Authorities in the trust bundle of example.org are left out, and vouch for nobody: ["
 					+ bundle.leftOut().get(0) + "]");
-		this.keeper.accept(this.one.bundle());
+		accept(this.one.bundle());
 		this.keeper.tell();
 		assertThat(output).containsOnlyOnce("left out");
 	}
@@ -151,7 +151,7 @@ class TrustBundleKeeperTests {
 	@Test
 	void fileIsNoLongerNeededOnceTheServerHasToldOne() throws Exception {
 		this.keeper.bootstrap();
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		Files.delete(this.file);
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
@@ -160,22 +160,22 @@ class TrustBundleKeeperTests {
 	@Test
 	void whatTheServerTellsReplacesWhatWasKnown() throws Exception {
 		this.keeper.bootstrap();
-		this.keeper.accept(this.one.bundle(7L, null));
-		this.keeper.accept(this.other.bundle(8L, null));
+		accept(this.one.bundle(7L, null));
+		accept(this.other.bundle(8L, null));
 		assertHolds(this.other.bundle(8L, null));
 	}
 
 	@Test
 	void refreshHintIsThatOfTheServer() throws Exception {
 		assertThat(this.keeper.refreshHint()).isNull();
-		this.keeper.accept(this.one.bundle(7L, Duration.ofMinutes(5)));
+		accept(this.one.bundle(7L, Duration.ofMinutes(5)));
 		assertThat(this.keeper.refreshHint()).isEqualTo(Duration.ofMinutes(5));
 	}
 
 	@Test
 	void sameNumberWithOtherContentIsTaken() throws Exception {
-		this.keeper.accept(this.one.bundle(7L, null));
-		this.keeper.accept(this.other.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
+		accept(this.other.bundle(7L, null));
 		assertHolds(this.other.bundle(7L, null));
 	}
 
@@ -184,15 +184,14 @@ class TrustBundleKeeperTests {
 		Files.writeString(this.file, jwks(this.one, 9));
 		this.keeper.bootstrap();
 		assertThat(this.keeper.get().sequenceNumber()).isEqualTo(9);
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		assertHolds(this.one.bundle(7L, null));
 	}
 
 	@Test
 	void olderOneIsRefused() throws Exception {
-		this.keeper.accept(this.one.bundle(7L, null));
-		assertThatExceptionOfType(VisitException.class)
-			.isThrownBy(() -> this.keeper.accept(this.other.bundle(6L, null)))
+		accept(this.one.bundle(7L, null));
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> accept(this.other.bundle(6L, null)))
 			.withMessageContainingAll("6", "7")
 			.satisfies((ex) -> assertThat(ex.failure()).isEqualTo(FailureReason.INVALID_TRUST_BUNDLE));
 		assertHolds(this.one.bundle(7L, null));
@@ -200,27 +199,27 @@ class TrustBundleKeeperTests {
 
 	@Test
 	void olderOneThatStandsForTenMinutesIsTaken(CapturedOutput output) throws Exception {
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		assertRefused(this.other.bundle(1L, null));
 		this.time.pass(PATIENCE.minusNanos(1));
 		assertRefused(this.other.bundle(2L, null));
 		this.time.pass(Duration.ofNanos(1));
-		this.keeper.accept(this.other.bundle(3L, null));
+		accept(this.other.bundle(3L, null));
 		assertHolds(this.other.bundle(3L, null));
 		assertThat(output).doesNotContain("older");
 		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("older"))).hasSize(1);
-		this.keeper.accept(this.other.bundle(4L, null));
+		accept(this.other.bundle(4L, null));
 		assertRefused(this.other.bundle(3L, null));
 	}
 
 	@Test
 	void serverThatLagsBehindItsFellowsNeverWins() throws Exception {
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		for (int i = 0; i < 20; i++) {
 			assertRefused(this.other.bundle(6L, null));
 			this.time.pass(Duration.ofMinutes(1));
-			this.keeper.accept(this.one.bundle(7L, null));
+			accept(this.one.bundle(7L, null));
 		}
 		assertHolds(this.one.bundle(7L, null));
 	}
@@ -229,7 +228,7 @@ class TrustBundleKeeperTests {
 	void answerIsFreshForAMinute() throws Exception {
 		this.keeper.bootstrap();
 		assertThat(this.keeper.isFresh()).isFalse();
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		this.time.pass(Duration.ofMinutes(1).minusNanos(1));
 		assertThat(this.keeper.isFresh()).isTrue();
 		this.time.pass(Duration.ofNanos(1));
@@ -238,15 +237,15 @@ class TrustBundleKeeperTests {
 
 	@Test
 	void answerOfBeforeAStopIsNotFresh() throws Exception {
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		this.keeper.forget();
 		assertThat(this.keeper.isFresh()).isFalse();
 	}
 
 	@Test
 	void numbersAreUnsigned() throws Exception {
-		this.keeper.accept(this.one.bundle(Long.MAX_VALUE, null));
-		this.keeper.accept(this.one.bundle(Long.MIN_VALUE, null));
+		accept(this.one.bundle(Long.MAX_VALUE, null));
+		accept(this.one.bundle(Long.MIN_VALUE, null));
 		assertRefused(this.one.bundle(Long.MAX_VALUE, null));
 	}
 
@@ -264,7 +263,7 @@ class TrustBundleKeeperTests {
 		this.keeper.bootstrap();
 		assertTries(this.other.bundle());
 		// a server that was set up anew counts from one
-		this.keeper.accept(this.other.bundle(1L, null));
+		accept(this.other.bundle(1L, null));
 		assertHolds(this.other.bundle(1L, null));
 	}
 
@@ -312,7 +311,7 @@ class TrustBundleKeeperTests {
 		bootstrapAndAccept();
 		this.time.pass(PATIENCE);
 		this.keeper.forget();
-		this.keeper.accept(this.one.bundle(8L, null));
+		accept(this.one.bundle(8L, null));
 		write(this.other);
 		this.time.pass(PATIENCE);
 		this.keeper.serverUntrusted();
@@ -333,7 +332,7 @@ class TrustBundleKeeperTests {
 		bootstrapAndAccept();
 		write(this.other);
 		distrustForTenMinutes();
-		this.keeper.accept(this.one.bundle(8L, null));
+		accept(this.one.bundle(8L, null));
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(8L, null));
 	}
@@ -367,7 +366,7 @@ class TrustBundleKeeperTests {
 			this.keeper.serverUntrusted();
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains("starting over with"))).hasSize(1);
-		this.keeper.accept(this.one.bundle(8L, null));
+		accept(this.one.bundle(8L, null));
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(8L, null));
 	}
@@ -407,21 +406,21 @@ class TrustBundleKeeperTests {
 	void fileThatHoldsAgainWhatItHeldLongAgoIsNews() throws Exception {
 		bootstrapAndAccept();
 		write(this.other);
-		this.keeper.accept(this.other.bundle(8L, null));
+		accept(this.other.bundle(8L, null));
 		// the server is restored from its backup
 		write(this.one);
 		distrustForTenMinutes();
 		this.keeper.bootstrap();
 		assertThat(this.keeper.get()).isEqualTo(this.one.bundle());
 		assertThat(this.keeper.fallsBackToFile()).isTrue();
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		assertHolds(this.one.bundle(7L, null));
 	}
 
 	@Test
 	void fileThatNobodyUpdatesNeverBringsBackAnAuthorityThatWasRevoked() throws Exception {
 		bootstrapAndAccept();
-		this.keeper.accept(this.other.bundle(8L, null));
+		accept(this.other.bundle(8L, null));
 		for (int i = 0; i < 3; i++) {
 			distrustForTenMinutes();
 			this.keeper.bootstrap();
@@ -433,7 +432,7 @@ class TrustBundleKeeperTests {
 	void fileThatNobodyCouldReadWhenTheServerConfirmedItsBundleIsNoNewsWhenItIsBack() throws Exception {
 		bootstrapAndAccept();
 		Files.delete(this.file);
-		this.keeper.accept(this.other.bundle(8L, null));
+		accept(this.other.bundle(8L, null));
 		write(this.one);
 		distrustForTenMinutes();
 		this.keeper.bootstrap();
@@ -444,7 +443,7 @@ class TrustBundleKeeperTests {
 	void fileThatChangesBeforeTheServerConfirmsItsBundleIsNoNewsAfterwards() throws Exception {
 		bootstrapAndAccept();
 		write(this.other);
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 		distrustForTenMinutes();
 		this.keeper.bootstrap();
 		assertHolds(this.one.bundle(7L, null));
@@ -464,16 +463,16 @@ class TrustBundleKeeperTests {
 	void fileThatCannotBeReadAnyLongerIsWarnedOfOnce(CapturedOutput output) throws Exception {
 		bootstrapAndAccept();
 		Files.delete(this.file);
-		this.keeper.accept(this.one.bundle(8L, null));
-		this.keeper.accept(this.one.bundle(9L, null));
+		accept(this.one.bundle(8L, null));
+		accept(this.one.bundle(9L, null));
 		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).singleElement()
 			.asString()
 			.contains("WARN", "a restart will need the file");
 		write(this.one);
-		this.keeper.accept(this.one.bundle(10L, null));
+		accept(this.one.bundle(10L, null));
 		Files.delete(this.file);
-		this.keeper.accept(this.one.bundle(11L, null));
+		accept(this.one.bundle(11L, null));
 		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).hasSize(2);
 	}
@@ -485,7 +484,7 @@ class TrustBundleKeeperTests {
 
 	private void bootstrapAndAccept() throws VisitException {
 		this.keeper.bootstrap();
-		this.keeper.accept(this.one.bundle(7L, null));
+		accept(this.one.bundle(7L, null));
 	}
 
 	private void distrustForTenMinutes() {
@@ -508,7 +507,7 @@ class TrustBundleKeeperTests {
 	}
 
 	private void assertRefused(TrustBundle bundle) {
-		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> this.keeper.accept(bundle));
+		assertThatExceptionOfType(VisitException.class).isThrownBy(() -> accept(bundle));
 	}
 
 	private void write(SvidMint authority) throws IOException {
@@ -520,6 +519,11 @@ class TrustBundleKeeperTests {
 		return """
 				{"keys": [{"use": "x509-svid", "kty": "EC", "x5c": ["%s"]}], "spiffe_sequence": %d}"""
 			.formatted(certificate, sequenceNumber);
+	}
+
+	private void accept(TrustBundle bundle) throws VisitException {
+		this.keeper.accept(bundle);
+		this.keeper.confirm();
 	}
 
 }

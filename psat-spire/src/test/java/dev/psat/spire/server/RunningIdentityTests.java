@@ -1,0 +1,52 @@
+package dev.psat.spire.server;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.client.KeyType;
+import dev.psat.spire.client.ServerAddress;
+import dev.psat.spire.internal.SvidPreference;
+import dev.psat.spire.internal.Time;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RunningIdentity}.
+ */
+class RunningIdentityTests {
+
+	private final ServerDoor.Settings settings = new ServerDoor.Settings(() -> {
+		throw new IllegalStateException("on purpose");
+	}, ServerAddress.parse("localhost:1"), TrustDomain.of("example.org"), Path.of("none"), Duration.ofSeconds(20),
+			false, new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null,
+			new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom()));
+
+	private final SpirePublication publication = new SpirePublication(List.of(), this.settings.time(), () -> {
+	});
+
+	@Test
+	void jarOfAnotherVersionIsTheFailureOfAVisit() {
+		RunningIdentity running = new RunningIdentity(this.settings, this.publication, () -> {
+			throw new NoClassDefFoundError("dev/psat/spire/client/SpireClient");
+		});
+		running.start();
+		try {
+			await().until(() -> this.publication.snapshot().course().lastError() != null);
+			assertThat(this.publication.snapshot().course().lastError().message())
+				.contains("dev.psat.spire.client.SpireClient");
+			assertThat(this.publication.snapshot().status(this.settings, this.settings.time().now()).state())
+				.isEqualTo(SpireState.ATTESTING);
+		}
+		finally {
+			running.close();
+		}
+	}
+
+}
