@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.SvidPreference;
@@ -39,7 +40,9 @@ class RunningIdentityTests {
 		running.start();
 		try {
 			await().until(() -> this.publication.snapshot().course().lastError() != null);
-			assertThat(this.publication.snapshot().course().lastError().message())
+			assertThat(this.publication.snapshot().course().lastError()).isNotNull()
+				.extracting(SpireStatus.LastError::message)
+				.asString()
 				.contains("dev.psat.spire.client.SpireClient");
 			assertThat(this.publication.snapshot().status(this.settings, this.settings.time().now()).state())
 				.isEqualTo(SpireState.ATTESTING);
