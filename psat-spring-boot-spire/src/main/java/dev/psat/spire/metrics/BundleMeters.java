@@ -16,6 +16,7 @@ import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 
@@ -35,14 +36,8 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 
 	private final Queue<MeterRegistry> waiting = new ConcurrentLinkedQueue<>();
 
-	private final List<DisposableBean> bound = new CopyOnWriteArrayList<>();
+	private final List<Bound> bound = new CopyOnWriteArrayList<>();
 
-	/**
-	 * Create the meters.
-	 * @param identity the identity, which may outlive the registry
-	 * @param bundle the bundle that peers are seen with
-	 * @param bundles supplies all bundles by name
-	 */
 	BundleMeters(SpireIdentity identity, SpiffeSslBundle bundle, Supplier<Map<String, SvidSslBundle>> bundles) {
 		this.identity = identity;
 		this.bundle = bundle;
@@ -53,7 +48,8 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		this.waiting.add(registry);
-		if (hasBegun()) {
+		SpireStatus status = status();
+		if (status == null || hasBegun(status.state())) {
 			bind();
 		}
 	}
@@ -63,29 +59,34 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 		if (hasBegun(current.state())) {
 			bind();
 		}
+		this.bound.forEach((each) -> {
+			each.handshakes().nameOwn(current);
+			each.authorities().look();
+		});
 	}
 
 	private void bind() {
 		for (MeterRegistry registry = this.waiting.poll(); registry != null; registry = this.waiting.poll()) {
 			Map<String, SvidSslBundle> bundles = this.bundles.get();
-			HandshakeMeters handshakes = new HandshakeMeters(bundles, this.identity::status).observing(this.identity);
-			AuthorityMeters authorities = new AuthorityMeters(this.identity, this.bundle.peers());
-			this.bound.addAll(List.of(handshakes, authorities));
-			handshakes.bindTo(registry);
-			new ConnectionMeters(bundles).bindTo(registry);
-			authorities.bindTo(registry);
+			Bound bound = new Bound(new HandshakeMeters(registry, bundles),
+					new AuthorityMeters(registry, this.identity, this.bundle.peers()));
+			// before the status is read, so that no change is missed
+			this.bound.add(bound);
+			bound.handshakes().bind(status());
+			new ConnectionMeters(registry).bind(bundles);
+			bound.authorities().look();
 		}
 	}
 
 	/**
 	 * An identity of the application that cannot tell its status stops no start.
 	 */
-	private boolean hasBegun() {
+	private @Nullable SpireStatus status() {
 		try {
-			return hasBegun(this.identity.status().state());
+			return this.identity.status();
 		}
 		catch (RuntimeException ex) {
-			return true;
+			return null;
 		}
 	}
 
@@ -95,11 +96,13 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 	}
 
 	@Override
-	public void destroy() throws Exception {
+	public void destroy() {
+		// which may outlive the registry
 		this.identity.removeObserver(this);
-		for (DisposableBean meters : this.bound) {
-			meters.destroy();
-		}
+	}
+
+	private record Bound(HandshakeMeters handshakes, AuthorityMeters authorities) {
+
 	}
 
 }

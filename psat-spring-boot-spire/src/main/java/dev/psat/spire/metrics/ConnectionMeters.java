@@ -11,54 +11,41 @@ import dev.psat.spire.tls.EndCause;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * {@link MeterBinder} for the connections that are open with the SSL bundles, and those
- * that were ended with the cause of their authorization. All meters exist from the start.
+ * Meters of the connections that are open with the SSL bundles, and those that were ended
+ * with the cause of their authorization. All exist from the start.
  */
-final class ConnectionMeters implements MeterBinder {
+record ConnectionMeters(MeterRegistry registry) {
 
-	private final Map<String, ? extends SvidSslBundle> bundles;
-
-	ConnectionMeters(Map<String, ? extends SvidSslBundle> bundles) {
-		this.bundles = bundles;
-	}
-
-	@Override
-	public void bindTo(MeterRegistry registry) {
-		this.bundles.forEach((name, bundle) -> {
-			Series series = new Series(registry, name, bundle.connections());
+	void bind(Map<String, ? extends SvidSslBundle> bundles) {
+		bundles.forEach((name, bundle) -> {
+			ConnectionCounts counts = bundle.connections();
 			if (bundle instanceof SpiffeSslBundle) {
-				List.of(Direction.values()).forEach((direction) -> series.bind(direction, EndCause.values()));
+				List.of(Direction.values()).forEach((direction) -> bind(name, counts, direction, EndCause.values()));
 			}
 			else {
 				// an identity bundle is for clients, and authorizes nobody
-				series.bind(Direction.OUTBOUND, EndCause.IDENTITY);
+				bind(name, counts, Direction.OUTBOUND, EndCause.IDENTITY);
 			}
 		});
 	}
 
-	private record Series(MeterRegistry registry, String bundle, ConnectionCounts counts) {
-
-		void bind(Direction direction, EndCause... causes) {
-			Gauge.builder("spire.connections.open", this.counts, (counts) -> counts.open(direction))
-				.tag("bundle", this.bundle)
+	private void bind(String bundle, ConnectionCounts counts, Direction direction, EndCause... causes) {
+		Gauge.builder("spire.connections.open", counts, (current) -> current.open(direction))
+			.tag("bundle", bundle)
+			.tag("direction", HandshakeMeters.value(direction))
+			.description("Connections that are open with a peer that was let in by its certificate")
+			.strongReference(true)
+			.register(this.registry);
+		for (EndCause cause : causes) {
+			FunctionCounter.builder("spire.connections.ended", counts, (current) -> current.ended(direction, cause))
+				.tag("bundle", bundle)
 				.tag("direction", HandshakeMeters.value(direction))
-				.description("Connections that are open with a peer that was let in by its certificate")
-				.strongReference(true)
+				.tag("cause", HandshakeMeters.value(cause))
+				.description("Connections that were ended because the cause of their authorization had")
 				.register(this.registry);
-			for (EndCause cause : causes) {
-				FunctionCounter
-					.builder("spire.connections.ended", this.counts, (counts) -> counts.ended(direction, cause))
-					.tag("bundle", this.bundle)
-					.tag("direction", HandshakeMeters.value(direction))
-					.tag("cause", HandshakeMeters.value(cause))
-					.description("Connections that were ended because the cause of their authorization had")
-					.register(this.registry);
-			}
 		}
-
 	}
 
 }

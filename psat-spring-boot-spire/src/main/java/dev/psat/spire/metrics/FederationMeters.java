@@ -112,9 +112,8 @@ final class FederationMeters implements SpireObserver {
 	}
 
 	/**
-	 * Never negative, even if the clock was set back, because only what is not trusted
-	 * has none. The Workload API tells of changes alone, so that the time since it last
-	 * did says nothing.
+	 * Never negative, even if the clock was set back. The Workload API only tells of
+	 * changes, so that the time since it last did says nothing.
 	 */
 	private double age(SpireStatus.Federation federation, boolean changesAlone) {
 		Instant refreshedAt = federation.refreshedAt();

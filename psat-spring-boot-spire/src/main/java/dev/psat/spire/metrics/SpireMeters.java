@@ -63,17 +63,13 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 		this.identity.addObserver(observer);
 	}
 
-	/**
-	 * The identity may belong to a parent context, which outlives the registry.
-	 */
+	// the identity may belong to a parent context, which outlives the registry
 	@Override
 	public void destroy() {
 		this.observers.forEach(this.identity::removeObserver);
 	}
 
-	/**
-	 * An identity of the application that cannot tell stops no start.
-	 */
+	// an identity of the application that cannot tell stops no start
 	private boolean isOfWorkloadApi() {
 		try {
 			return this.identity.status().workloadApi() != null;

@@ -10,6 +10,7 @@ import dev.psat.spire.autoconfigure.SpireProperties;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 
@@ -67,9 +68,24 @@ public final class SpireMetricsAutoConfiguration {
 	@ConditionalOnMissingBean(name = "spireMeterFilter")
 	static MeterFilter spireMeterFilter(ObjectProvider<SslBundles> bundles,
 			ObjectProvider<SpireProperties> properties) {
-		SslChainMeters chains = new SslChainMeters(bundles, properties);
-		return MeterFilter
-			.deny((meter) -> meter.getName().startsWith(SpireObservations.PREFIX) || chains.isUnwanted(meter));
+		return MeterFilter.deny(
+				(meter) -> meter.getName().startsWith(SpireObservations.PREFIX) || isChain(meter, bundles, properties));
+	}
+
+	/**
+	 * Return whether a meter is one of Spring Boot's for a chain of ours, which no
+	 * property asks for: they have the serial number as a tag, so that each X.509-SVID
+	 * would start a new time series.
+	 */
+	private static boolean isChain(Meter.Id meter, ObjectProvider<SslBundles> bundles,
+			ObjectProvider<SpireProperties> properties) {
+		String name = meter.getName().startsWith("ssl.chain") ? meter.getTag("bundle") : null;
+		return name != null && bundles.stream().anyMatch((present) -> isOurs(present, name))
+				&& properties.stream().noneMatch((present) -> present.getBundle().isSslInfo());
+	}
+
+	private static boolean isOurs(SslBundles bundles, String name) {
+		return bundles.getBundleNames().contains(name) && bundles.getBundle(name) instanceof SvidSslBundle;
 	}
 
 }

@@ -4,13 +4,14 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Makes an observation of each request to the SPIRE Server. A singleton that is never
- * lazy, since nothing depends on it.
+ * Makes an observation of each request to the SPIRE Server. Never lazy, since nothing
+ * depends on it.
  */
 final class SpireObservations implements SpireObserver, SmartInitializingSingleton, DisposableBean {
 
@@ -31,9 +32,7 @@ final class SpireObservations implements SpireObserver, SmartInitializingSinglet
 		this.identity.addObserver(this);
 	}
 
-	/**
-	 * The identity may belong to a parent context, which outlives the registry.
-	 */
+	// the identity may belong to a parent context, which outlives the registry
 	@Override
 	public void destroy() {
 		this.identity.removeObserver(this);
@@ -54,6 +53,90 @@ final class SpireObservations implements SpireObserver, SmartInitializingSinglet
 
 	private Observation observation(String name, String contextualName) {
 		return Observation.createNotStarted(PREFIX + name, this.registry).contextualName(contextualName);
+	}
+
+	/**
+	 * An observation of a request. Whatever its handlers throw, the thread goes back to
+	 * the observation that it had before.
+	 */
+	private static final class ObservedRequest implements SpireObserver.Ending {
+
+		private static final String SUCCESS = "success";
+
+		private final Observation observation;
+
+		private final ObservationRegistry registry;
+
+		private final Observation.@Nullable Scope before;
+
+		private Observation.@Nullable Scope scope;
+
+		ObservedRequest(Observation observation, ObservationRegistry registry) {
+			this.observation = observation;
+			this.registry = registry;
+			this.before = registry.getCurrentObservationScope();
+		}
+
+		void begin() {
+			try {
+				this.observation.start();
+				this.scope = this.observation.openScope();
+			}
+			catch (RuntimeException | Error ex) {
+				abandon(ex);
+				throw ex;
+			}
+		}
+
+		// nobody will be notified of the end
+		private void abandon(Throwable cause) {
+			try {
+				Observation.Scope current = this.registry.getCurrentObservationScope();
+				this.scope = (current != this.before) ? current : null;
+				close();
+			}
+			catch (RuntimeException | Error ex) {
+				cause.addSuppressed(ex);
+			}
+		}
+
+		@Override
+		public void ended(String outcome) {
+			try {
+				this.observation.lowCardinalityKeyValue("outcome", outcome);
+				if (!outcome.equals(SUCCESS)) {
+					this.observation.error(new RequestFailedException(outcome));
+				}
+			}
+			finally {
+				close();
+			}
+		}
+
+		private void close() {
+			try {
+				if (this.scope != null) {
+					this.scope.close();
+				}
+			}
+			finally {
+				this.registry.setCurrentObservationScope(this.before);
+				this.observation.stop();
+			}
+		}
+
+		/**
+		 * What handlers are given. The failure itself says more, but they would pass on
+		 * all that is attached to it.
+		 */
+		static final class RequestFailedException extends RuntimeException {
+
+			RequestFailedException(String outcome) {
+				super(outcome, null, false, false);
+			}
+
+		}
+
 	}
 
 }

@@ -2,7 +2,7 @@ package dev.psat.spire.metrics;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -16,7 +16,6 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.ssl.SpiffeSslBundle;
-import dev.psat.spire.tls.SeenPeers;
 import dev.psat.spire.tls.internal.EngineHandshake;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -130,12 +129,10 @@ class ConnectionMetersTests {
 			}
 			return answer;
 		});
-		SeenPeers nobody = proxy(SeenPeers.class, (proxy, method, arguments) -> List.of());
-		AuthorityMeters meters = new AuthorityMeters(slow, nobody);
+		SpiffeSslBundle bundle = SpiffeSslBundle.of(slow);
 		MeterRegistry registry = new SimpleMeterRegistry();
-		meters.bindTo(registry);
+		new BundleMeters(slow, bundle, () -> Map.of("spire", bundle)).bindTo(registry);
 		assertThat(authorities(registry)).containsExactly(keyId(mint));
-		meters.destroy();
 	}
 
 	@Test

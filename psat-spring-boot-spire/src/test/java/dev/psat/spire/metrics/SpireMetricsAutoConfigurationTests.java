@@ -1,5 +1,6 @@
 package dev.psat.spire.metrics;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Clock;
@@ -55,7 +56,6 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -223,8 +223,7 @@ class SpireMetricsAutoConfigurationTests {
 		this.identity.become(TestIdentity.connecting());
 		MeterRegistry registry = new SimpleMeterRegistry();
 		Peers peers = new Peers();
-		HandshakeMeters meters = new HandshakeMeters(Map.of("spire", peers.bundle), this.identity::status)
-			.observing(this.identity);
+		BundleMeters meters = new BundleMeters(this.identity, peers.bundle, () -> Map.of("spire", peers.bundle));
 		meters.bindTo(registry);
 		peers.callFrom("example.org");
 		assertThat(inbound(registry, "accepted", "other")).isOne();
@@ -300,7 +299,7 @@ class SpireMetricsAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			MeterRegistry registry = new SimpleMeterRegistry();
 			Peers peers = new Peers();
-			new HandshakeMeters(Map.of("spire", peers.bundle), this.identity::status).bindTo(registry);
+			new HandshakeMeters(registry, Map.of("spire", peers.bundle)).bind(this.identity.status());
 			peers.callFrom("example.org");
 			peers.callFrom("partner.org");
 			peers.callFrom("partner.org");
@@ -320,9 +319,13 @@ class SpireMetricsAutoConfigurationTests {
 				() -> {
 					throw new IllegalStateException("not yet");
 				})) {
+			SpireIdentity reticent = (SpireIdentity) Proxy.newProxyInstance(getClass().getClassLoader(),
+					new Class<?>[] { SpireIdentity.class },
+					(proxy, method, arguments) -> method.getName().equals("status") ? status.get()
+							: method.invoke(this.identity, arguments));
 			MeterRegistry registry = new SimpleMeterRegistry();
 			Peers peers = new Peers();
-			new HandshakeMeters(Map.of("spire", peers.bundle), status).bindTo(registry);
+			new BundleMeters(reticent, peers.bundle, () -> Map.of("spire", peers.bundle)).bindTo(registry);
 			peers.callFrom("example.org");
 			peers.callFrom("partner.org");
 			assertThat(inbound(registry, "accepted", "other")).isEqualTo(2);
@@ -337,7 +340,7 @@ class SpireMetricsAutoConfigurationTests {
 	void trustDomainWithTheNameOfAllOthersHidesNoneOfThem() {
 		MeterRegistry registry = new SimpleMeterRegistry();
 		Peers peers = new Peers();
-		new HandshakeMeters(Map.of("spire", peers.bundle), () -> federating("partner.org", "other")).bindTo(registry);
+		new HandshakeMeters(registry, Map.of("spire", peers.bundle)).bind(federating("partner.org", "other"));
 		peers.callFrom("other");
 		peers.callFrom("fourth.org");
 		assertThat(inbound(registry, "accepted", "other")).isEqualTo(2);
@@ -439,7 +442,7 @@ class SpireMetricsAutoConfigurationTests {
 	void identityThatOutlivesTheContextIsNoLongerObserved() {
 		this.contextRunner.run((context) -> {
 			context.getBean(SpireMeters.class).bindTo(new SimpleMeterRegistry());
-			assertThat(this.identity.observers()).hasSize(8);
+			assertThat(this.identity.observers()).hasSize(6);
 		});
 		assertThat(this.identity.observers()).isEmpty();
 	}
