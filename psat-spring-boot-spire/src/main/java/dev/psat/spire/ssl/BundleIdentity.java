@@ -20,10 +20,8 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * The identity of a bundle, as seen by TLS. The key is only available from an identity
- * that offers it. One that may be the application's may fail, which ends no connection
- * otherwise than by having nothing.
- *
- * @param supplier supplies the identity, {@code null} if there is none yet
+ * that offers it. One of the application may fail, which ends no connection otherwise
+ * than by having nothing.
  */
 record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) implements TlsIdentity {
 
@@ -38,10 +36,8 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 		return askIfPossible((offering) -> offering.bundle(trustDomain));
 	}
 
-	/**
-	 * Add the listener to the identity that there is now, behind a proxy to its target of
-	 * now, and to none that replaces it later.
-	 */
+	// to the identity that there is now, behind a proxy to its target of now, and to no
+	// later one
 	@Override
 	public boolean onChange(Runnable listener) {
 		try {
@@ -106,7 +102,6 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 	/**
 	 * Ask what offers the key. If a proxy does not, its target is asked, which may differ
 	 * from one time to the next, such as that of a scope, and goes back after the answer.
-	 * @return the answer, {@code null} if nothing offers the key
 	 */
 	private static <T> @Nullable T ask(@Nullable Object identity, Function<TlsIdentity, @Nullable T> question)
 			throws Exception {

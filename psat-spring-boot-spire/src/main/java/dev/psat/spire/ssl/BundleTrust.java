@@ -26,10 +26,6 @@ final class BundleTrust implements ClassicTls.Trust {
 
 	private volatile @Nullable Kept kept;
 
-	/**
-	 * Create an instance.
-	 * @param bundles supplies the bundle of now, {@code null} if there is none
-	 */
 	BundleTrust(Supplier<? extends @Nullable SslBundle> bundles) {
 		this(bundles, true);
 	}
@@ -39,20 +35,12 @@ final class BundleTrust implements ClassicTls.Trust {
 		this.storeRequired = storeRequired;
 	}
 
-	/**
-	 * Create an instance for the trust store of the JVM, which is what Spring Boot uses
-	 * for a bundle without one.
-	 */
+	// what Spring Boot uses for a bundle without a trust store
 	static BundleTrust ofJvm() {
 		SslBundle jvm = SslBundle.of(SslStoreBundle.NONE);
 		return new BundleTrust(() -> jvm, false);
 	}
 
-	/**
-	 * Return the bundle.
-	 * @return the bundle
-	 * @throws CertificateException if there is none
-	 */
 	SslBundle bundle() throws CertificateException {
 		SslBundle bundle;
 		try {

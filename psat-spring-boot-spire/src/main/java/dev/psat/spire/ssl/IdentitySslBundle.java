@@ -1,7 +1,9 @@
 package dev.psat.spire.ssl;
 
+import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 import dev.psat.spire.SpireIdentity;
@@ -50,11 +52,10 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Create a bundle for an identity that also is a
-	 * {@link dev.psat.spire.tls.TlsIdentity}, as the one of {@code SpireServerIdentity}
-	 * is; for any other identity, the bundle has no key and stays empty. It verifies
-	 * servers by the trust store of the JVM.
-	 * @param identity the identity
+	 * Create a bundle that verifies servers by the trust store of the JVM.
+	 * @param identity the identity, which has a key to present if it also is a
+	 * {@link TlsIdentity}, as what {@code SpireServerIdentity} and
+	 * {@code WorkloadIdentity} build is; the bundle stays empty otherwise
 	 * @return the bundle
 	 */
 	public static IdentitySslBundle of(SpireIdentity identity) {
@@ -126,8 +127,8 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return {@code true}: a classic CA certifies many servers, and the host name alone
-	 * tells which is meant.
+	 * {@return {@code true}: a classic CA certifies many servers, and only the host name
+	 * tells which is meant}
 	 */
 	@Override
 	public boolean verifiesHostName() {
@@ -135,8 +136,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return the trust store of the bundle that verifies servers, and no key.
-	 * @return the stores
+	 * {@return the trust store of the bundle that verifies servers, and no key}
 	 */
 	@Override
 	public SslStoreBundle getStores() {
@@ -146,6 +146,41 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	@Override
 	public String toString() {
 		return "IdentitySslBundle";
+	}
+
+	/**
+	 * For libraries that accept nothing else: what verifies servers, and no key.
+	 */
+	static final class IdentityStores implements SslStoreBundle {
+
+		private final BundleTrust trust;
+
+		IdentityStores(BundleTrust trust) {
+			this.trust = trust;
+		}
+
+		// or Tomcat would look for one in the home directory
+		@Override
+		public KeyStore getKeyStore() {
+			return SvidStores.create(List.of());
+		}
+
+		@Override
+		public @Nullable String getKeyStorePassword() {
+			return null;
+		}
+
+		// none for that of the JVM, and an empty one if there is no such bundle
+		@Override
+		public @Nullable KeyStore getTrustStore() {
+			try {
+				return this.trust.bundle().getStores().getTrustStore();
+			}
+			catch (CertificateException ex) {
+				return SvidStores.create(List.of());
+			}
+		}
+
 	}
 
 }

@@ -26,15 +26,11 @@ import org.springframework.util.Assert;
 
 /**
  * {@link SslBundle} that presents the current X.509-SVID and authorizes peers by their
- * SPIFFE ID. The bundle is a live instance: everything obtained from it follows the
- * identity. Until there is an SVID, handshakes fail, but nothing else fails and nothing
- * waits.
+ * SPIFFE ID.
  * <p>
- * Use the context from {@link #createSslContext()} wherever possible: it presents each
- * new SVID at once, and no connection can resume a session without a new authorization
- * decision. A server that does not require a client certificate is given no X.509-SVID
- * and so cannot complete a handshake: it would serve anybody. Nor is a server that is
- * built from the stores, which hold no key. A client that is built from them trusts every
+ * A server that does not require a client certificate is given no X.509-SVID and so
+ * cannot complete a handshake: it would serve anybody. Nor is a server that is built from
+ * the stores, which hold no key. A client that is built from them trusts every
  * certificate of the trust domain, including those of agents and of the SPIRE Server,
  * since stores do not check SPIFFE IDs.
  *
@@ -60,10 +56,10 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Create a bundle for an identity that also is a {@link TlsIdentity}, as the one of
-	 * {@code SpireServerIdentity} is; for any other identity, the bundle has no key and
-	 * stays empty. In both cases it authorizes nobody.
-	 * @param identity the identity
+	 * Create a bundle that authorizes nobody.
+	 * @param identity the identity, which has a key to present if it also is a
+	 * {@link TlsIdentity}, as what {@code SpireServerIdentity} and
+	 * {@code WorkloadIdentity} build is; the bundle stays empty otherwise
 	 * @return the bundle
 	 * @see #authorizing(Predicate)
 	 */
@@ -102,13 +98,12 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 
 	/**
 	 * Return a bundle with a separate policy, for a single client or connector. In both
-	 * directions, the policy replaces the lists of the application. If the result is a
-	 * bean, it must not be a default candidate for injection, or else the application
-	 * does not start, since it would replace the application's bundle. If it needs a
-	 * name, register it with an {@code SslBundleRegistrar}.
-	 * @param authorized tests whether a workload of the own trust domain may connect;
-	 * called in each handshake and by {@link #verifyClient}, so it should not block, and
-	 * never for IDs under {@code /spire/}
+	 * directions, it replaces the lists of the application. If the result is a bean, it
+	 * must not be a default candidate for injection, or the application does not start,
+	 * since it would replace the application's bundle. If it needs a name, register it
+	 * with an {@code SslBundleRegistrar}.
+	 * @param authorized tests whether a workload of the own trust domain may connect; see
+	 * {@link SpireTls#authorizing(Predicate)}
 	 * @return a bundle for the same identity, which is not registered, and refuses
 	 * workloads of every other trust domain
 	 * @see #authorizing(TrustDomain, Predicate)
@@ -119,11 +114,10 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return a bundle with a separate policy for the workloads of a single trust domain,
-	 * such as one that this application federates with. It refuses those of every other,
-	 * including the own one unless that is the one given, and otherwise is like
-	 * {@link #authorizing(Predicate)}. A policy for several trust domains is a
-	 * {@link PeerPolicy} that {@link PeerPolicy#trustDomains() names} them.
+	 * Return a bundle with a separate policy for the workloads of a single trust domain.
+	 * It refuses those of every other, including the own one unless that is the one
+	 * given. A policy for several trust domains is a {@link PeerPolicy} that
+	 * {@link PeerPolicy#trustDomains() names} them.
 	 * @param trustDomain the trust domain, whose workloads can connect only as long as
 	 * the identity trusts it
 	 * @param authorized tests whether a workload of that trust domain may connect
@@ -136,9 +130,7 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return a bundle with separate policies for the two directions, which may decide on
-	 * several {@link PeerPolicy#trustDomains() trust domains}, and otherwise is like
-	 * {@link #authorizing(Predicate)}.
+	 * Return a bundle with separate policies for the two directions.
 	 * @param inbound decides who may call this application
 	 * @param outbound decides whom this application may call
 	 * @return a bundle for the same identity, which is not registered
@@ -151,9 +143,8 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 
 	/**
 	 * Return a bundle whose servers may also serve clients without a certificate, if they
-	 * are configured to do so. The application then decides about those clients.
-	 * Otherwise, a server that does not require a certificate has nothing to present.
-	 * Where properties configure {@code client-auth}, this is not needed.
+	 * are configured to do so. The application then decides about those clients. Where
+	 * properties configure {@code client-auth}, this is not needed.
 	 * @return a bundle for the same identity with the same policy, which is not
 	 * registered
 	 */
@@ -173,31 +164,25 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 
 	/**
 	 * Have the policies asked again about all open connections of this bundle and of
-	 * those that were made of it or share their origin with it. Call this when a policy
-	 * would answer otherwise than before: connections to peers that it no longer
-	 * authorizes end, unless their bundle {@link #keepingConnections() keeps} them.
-	 * Nothing else asks again once a handshake is over. A policy must not call this
-	 * itself.
-	 * @see SpireTls#reauthorize()
+	 * those that were made of it or share their origin with it, as
+	 * {@link SpireTls#reauthorize()} does. A policy must not call this itself.
 	 */
 	public void reauthorize() {
 		this.tls.get().reauthorize();
 	}
 
 	/**
-	 * Return the peers that were seen.
-	 * @return the peers, including those of bundles that were made of this one
+	 * {@return the peers that were seen, including those with bundles that were made of
+	 * this one}
 	 */
 	public SeenPeers peers() {
 		return this.tls.get().peers();
 	}
 
 	/**
-	 * Verify the certificates of a client, as a handshake does: the current trust bundle
-	 * of its trust domain has to vouch for them, and the policy to authorize the SPIFFE
-	 * ID. Refusals are logged, but {@link #handshakes() counted} only in handshakes.
-	 * @param chain the certificates, the leaf first; only TLS can prove that the client
-	 * has the key, so they must come from the TLS session of its connection
+	 * Verify the certificates of a client, as {@link SpireTls#verifyClient} does.
+	 * @param chain the certificates, the leaf first, from the TLS session of its
+	 * connection
 	 * @return the SPIFFE ID of the client
 	 * @throws CertificateException if the client may not connect
 	 */
@@ -218,8 +203,8 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return {@code false}, since an X.509-SVID does not contain a host name: the SPIFFE
-	 * ID takes its place.
+	 * {@return {@code false}, since the SPIFFE ID takes the place of a host name, which
+	 * an X.509-SVID does not contain}
 	 */
 	@Override
 	public boolean verifiesHostName() {

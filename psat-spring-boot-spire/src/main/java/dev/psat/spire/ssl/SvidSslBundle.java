@@ -1,6 +1,9 @@
 package dev.psat.spire.ssl;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import javax.net.ssl.KeyManagerFactory;
@@ -52,31 +55,30 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	}
 
 	/**
-	 * Return whether a server is verified by its host name, so that a client with the
-	 * bundle has to leave that check on.
-	 * @return whether it is
+	 * {@return whether a server is verified by its host name, so that a client with the
+	 * bundle has to leave that check on}
 	 */
 	public abstract boolean verifiesHostName();
 
 	/**
-	 * Return whether there is no X.509-SVID to present.
-	 * @return whether there is none; {@code false} if it has expired
+	 * {@return whether there is no X.509-SVID to present; {@code false} if it has
+	 * expired}
 	 */
 	public final boolean isEmpty() {
 		return this.identity.snapshot().svid() == null;
 	}
 
 	/**
-	 * Return how many peers were accepted and refused.
-	 * @return the counts, including those of bundles that were made of this one
+	 * {@return how many peers were accepted and refused, including those with bundles
+	 * that were made of this one}
 	 */
 	public final HandshakeCounts handshakes() {
 		return this.tls.get().counts();
 	}
 
 	/**
-	 * Return how many connections are open and were ended.
-	 * @return the counts, including those of bundles that were made of this one
+	 * {@return how many connections are open and were ended, including those with bundles
+	 * that were made of this one}
 	 */
 	public final ConnectionCounts connections() {
 		return this.tls.get().connections();
@@ -116,10 +118,6 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 		return DEFAULT_PROTOCOL;
 	}
 
-	/**
-	 * Return managers that follow the identity.
-	 * @return the managers, always the same instance
-	 */
 	@Override
 	public final SslManagerBundle getManagers() {
 		return this.managers;
@@ -127,8 +125,8 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 
 	/**
 	 * Return the context, whose engines and sockets each present the X.509-SVID that is
-	 * current when they are created, and check the peer by what is trusted at that moment
-	 * of the handshake.
+	 * current when they are created, and check the peer by what is trusted during the
+	 * handshake.
 	 * @return the context, always the same instance
 	 */
 	@Override
@@ -151,6 +149,37 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 		@Override
 		public SSLContext createSslContext(String protocol) {
 			return SvidSslBundle.this.tls.get().context();
+		}
+
+	}
+
+	/**
+	 * What is created with its first use: an application need not use a bundle, and TLS
+	 * costs hundreds of classes. Nobody waits for another thread to create it, and the
+	 * first one counts.
+	 */
+	static final class Lazy<T> implements Supplier<T> {
+
+		private final Supplier<T> source;
+
+		private final AtomicReference<@Nullable T> created = new AtomicReference<>();
+
+		Lazy(Supplier<T> source) {
+			this.source = source;
+		}
+
+		@Override
+		public T get() {
+			T created = this.created.get();
+			if (created == null) {
+				this.created.compareAndSet(null, this.source.get());
+				created = Objects.requireNonNull(this.created.get());
+			}
+			return created;
+		}
+
+		<R> Lazy<R> map(Function<T, R> function) {
+			return new Lazy<>(() -> function.apply(get()));
 		}
 
 	}

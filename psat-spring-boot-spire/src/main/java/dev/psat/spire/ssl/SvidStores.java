@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * Key stores for libraries that accept nothing else. A server that is built from stores
- * does not check SPIFFE IDs, so there is no key for it to serve.
+ * For libraries that accept nothing else. A server that is built from stores does not
+ * check SPIFFE IDs, so there is no key for it to serve.
  */
 final class SvidStores implements SslStoreBundle {
 
@@ -31,11 +31,7 @@ final class SvidStores implements SslStoreBundle {
 		this.identity = identity;
 	}
 
-	/**
-	 * Return a store without a key. It must not be absent: Tomcat would look for one in
-	 * the home directory.
-	 * @return a new store, which is empty
-	 */
+	// or Tomcat would look for one in the home directory
 	@Override
 	public KeyStore getKeyStore() {
 		return create(List.of());
@@ -46,11 +42,7 @@ final class SvidStores implements SslStoreBundle {
 		return null;
 	}
 
-	/**
-	 * Return a store with the authorities of the trust domain, which is created once for
-	 * each set of authorities.
-	 * @return the store, empty if there is no trust bundle
-	 */
+	// created once for each set of authorities
 	@Override
 	public KeyStore getTrustStore() {
 		TrustBundle trustBundle = this.identity.snapshot().trustBundle();

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link BundleTrust} and {@link IdentityStores}.
+ * Tests for {@link BundleTrust} and {@link IdentitySslBundle.IdentityStores}.
  */
 class BundleTrustTests {
 
@@ -32,7 +32,7 @@ class BundleTrustTests {
 
 	private final BundleTrust trust = new BundleTrust(this.bundle::get);
 
-	private final IdentityStores stores = new IdentityStores(this.trust);
+	private final IdentitySslBundle.IdentityStores stores = new IdentitySslBundle.IdentityStores(this.trust);
 
 	@Test
 	void trustManagerIsKeptForAsLongAsTheBundleIsTheSame() throws Exception {
@@ -58,7 +58,7 @@ class BundleTrustTests {
 		assertThat(jvm.trustManager().getAcceptedIssuers()).isNotEmpty()
 			.containsExactlyInAnyOrder(((X509TrustManager) factory.getTrustManagers()[0]).getAcceptedIssuers());
 		assertThat(jvm.trustManager()).isSameAs(jvm.trustManager());
-		assertThat(new IdentityStores(jvm).getTrustStore()).isNull();
+		assertThat(new IdentitySslBundle.IdentityStores(jvm).getTrustStore()).isNull();
 	}
 
 	@Test
