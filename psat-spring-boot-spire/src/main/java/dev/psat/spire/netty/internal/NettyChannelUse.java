@@ -7,23 +7,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
 
 /**
- * What a library does with the channels of its clients. All methods are called by the
- * thread of the channel.
- *
- * @since 0.1.0
+ * What a library does with the channels of its clients, on the thread of the channel.
  */
 public interface NettyChannelUse {
 
 	/**
 	 * Prepare a channel whose handshake is over, before the library knows that it is.
-	 * @param channel the channel
 	 */
 	default void begin(Channel channel) {
 	}
 
 	/**
 	 * Have a channel replaced soon, without hindering what is in flight.
-	 * @param channel the channel
 	 */
 	void retire(Channel channel);
 

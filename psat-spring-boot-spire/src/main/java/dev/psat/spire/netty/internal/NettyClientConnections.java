@@ -18,8 +18,6 @@ import io.netty.handler.ssl.SslHandler;
 /**
  * Closes the channels of a client whose connections have ended. Their engine throws, but
  * Netty only learns of that when it has something to read or to write.
- *
- * @since 0.1.0
  */
 public final class NettyClientConnections {
 
@@ -32,29 +30,18 @@ public final class NettyClientConnections {
 		this.use = use;
 	}
 
-	/**
-	 * Create an instance for the connections of a bundle.
-	 * @param bundle the bundle of the client
-	 * @param use what the client does with its channels
-	 * @return the instance
-	 */
 	public static NettyClientConnections of(SvidSslBundle bundle, NettyChannelUse use) {
 		Objects.requireNonNull(bundle, "'bundle' must not be null");
 		Objects.requireNonNull(use, "'use' must not be null");
 		return new NettyClientConnections(Objects.requireNonNull(BundleTls.of(bundle.createSslContext())), use);
 	}
 
-	/**
-	 * Return the context whose engines these connections need.
-	 * @return the context
-	 */
 	public SSLContext context() {
 		return BundleTls.throwing(this.tls.context());
 	}
 
 	/**
-	 * Follow a channel from the end of its handshake on.
-	 * @param handler its handler of TLS, whose handshake need not have begun
+	 * Follow a channel from the end of its handshake on, which need not have begun.
 	 */
 	public void follow(SslHandler handler) {
 		handler.handshakeFuture().addListener((handshake) -> {
@@ -83,10 +70,7 @@ public final class NettyClientConnections {
 		}
 	}
 
-	/**
-	 * Close a channel as if it was not encrypted, since nothing is to reach the peer any
-	 * more.
-	 */
+	// as if it was not encrypted, since nothing is to reach the peer any more
 	private void end(Channel channel, OpenConnection connection) {
 		ChannelHandlerContext context = channel.pipeline().context(SslHandler.class);
 		if (context != null) {
@@ -95,10 +79,7 @@ public final class NettyClientConnections {
 		}
 	}
 
-	/**
-	 * Have the engine say why it has ended, so that it does not when the library takes
-	 * its leave of the peer.
-	 */
+	// said now, so that the engine does not when the library takes its leave of the peer
 	private static SSLException reason(SslHandler handler, OpenConnection connection) {
 		try {
 			ByteBuffer nothing = ByteBuffer.allocate(0);

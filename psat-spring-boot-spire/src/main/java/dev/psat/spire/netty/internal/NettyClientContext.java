@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Context of a client that secures each connection with the context of a bundle, and
- * whose channels end with their connections.
- *
- * @since 0.1.0
+ * Context of a client whose channels end with their connections.
  */
 public final class NettyClientContext extends JdkSslContext {
 
@@ -28,13 +25,6 @@ public final class NettyClientContext extends JdkSslContext {
 		this.connections = connections;
 	}
 
-	/**
-	 * Create a context for a bundle.
-	 * @param bundle the bundle
-	 * @param protocols the application protocols to negotiate
-	 * @param use what the client does with its channels
-	 * @return the context
-	 */
 	public static NettyClientContext of(SvidSslBundle bundle, ApplicationProtocolConfig protocols,
 			NettyChannelUse use) {
 		return new NettyClientContext(NettyClientConnections.of(bundle, use), bundle.tlsOptions(), protocols);

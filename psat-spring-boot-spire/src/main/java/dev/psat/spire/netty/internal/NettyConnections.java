@@ -38,17 +38,12 @@ public final class NettyConnections {
 
 	private final BundleTls tls;
 
-	/**
-	 * Create an instance.
-	 * @param bundle the bundle of the server
-	 */
 	public NettyConnections(SpiffeSslBundle bundle) {
 		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
 	}
 
 	/**
-	 * Follow a channel whose handshake has not begun.
-	 * @param channel the channel, which may not be encrypted
+	 * Follow a channel whose handshake has not begun, and which may not be encrypted.
 	 */
 	public void followOnceConnected(Channel channel) {
 		SslHandler handler = channel.pipeline().get(SslHandler.class);
@@ -62,8 +57,7 @@ public final class NettyConnections {
 	}
 
 	/**
-	 * Follow a channel whose handshake is over.
-	 * @param channel the channel, which is encrypted
+	 * Follow an encrypted channel whose handshake is over.
 	 */
 	public void follow(Channel channel) {
 		SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
@@ -84,7 +78,6 @@ public final class NettyConnections {
 	/**
 	 * Follow a connection whose handshake is over, and whose channel is only looked for
 	 * once that is necessary.
-	 * @param session its session
 	 * @param search finds the channel of a session, and has something done with it
 	 */
 	public void follow(SSLSession session, BiConsumer<WeakReference<SSLSession>, Consumer<Channel>> search) {
@@ -96,28 +89,20 @@ public final class NettyConnections {
 		}
 	}
 
-	/**
-	 * Return the connection of a session.
-	 * @param session the session
-	 * @return the connection, {@code null} if it is none of the bundle
-	 */
 	public @Nullable OpenConnection find(SSLSession session) {
 		return this.tls.connection(session);
 	}
 
 	/**
-	 * Return whether a channel should be replaced.
-	 * @param channel the channel, not one of a stream
-	 * @return whether its connection is one of the bundle, and due
+	 * Return whether a channel, not one of a stream, should be replaced.
 	 */
 	public static boolean isDue(Channel channel) {
 		return channel.hasAttr(DUE);
 	}
 
 	/**
-	 * Return whether the connection of a channel has ended, which may not be closed yet.
-	 * @param channel the channel, or that of a stream
-	 * @return whether it has
+	 * Return whether the connection of a channel, or that of a stream, has ended, which
+	 * may not be closed yet.
 	 */
 	public static boolean hasEnded(Channel channel) {
 		Channel parent = channel.parent();
@@ -150,10 +135,7 @@ public final class NettyConnections {
 		channel.eventLoop().schedule(() -> channel.close(), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	/**
-	 * Close a channel as if it was not encrypted, since a closed engine can write no
-	 * farewell.
-	 */
+	// as if it was not encrypted, since a closed engine can write no farewell
 	private static void close(@Nullable Channel channel) {
 		if (channel != null) {
 			channel.attr(ENDED).set(true);
