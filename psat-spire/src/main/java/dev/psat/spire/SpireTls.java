@@ -141,8 +141,8 @@ public final class SpireTls {
 
 	/**
 	 * Return the context, whose engines and sockets each present the X.509-SVID that is
-	 * current when they are created, and check the peer by what is trusted at that moment
-	 * of the handshake.
+	 * current when they are created, and check the peer by what is trusted during the
+	 * handshake.
 	 * @return the context, always the same instance
 	 */
 	public SSLContext sslContext() {
@@ -198,24 +198,24 @@ public final class SpireTls {
 	}
 
 	/**
-	 * Return the peers that were seen.
-	 * @return the peers, including those of instances that were made of this one
+	 * {@return the peers that were seen, including those of instances that were made of
+	 * this one}
 	 */
 	public SeenPeers peers() {
 		return this.tls.peers();
 	}
 
 	/**
-	 * Return how many peers were accepted and refused.
-	 * @return the counts, including those of instances that were made of this one
+	 * {@return how many peers were accepted and refused, including those of instances
+	 * that were made of this one}
 	 */
 	public HandshakeCounts handshakes() {
 		return this.tls.tls().counts();
 	}
 
 	/**
-	 * Return how many connections are open and were ended.
-	 * @return the counts, including those of instances that were made of this one
+	 * {@return how many connections are open and were ended, including those of instances
+	 * that were made of this one}
 	 */
 	public ConnectionCounts connections() {
 		return this.tls.tls().connections();

@@ -21,8 +21,8 @@ public interface HandshakeCounts {
 	long count(Direction direction, HandshakeOutcome outcome);
 
 	/**
-	 * Return how many handshakes with peers of a trust domain had an outcome. The counts
-	 * of all trust domains and of none make up that of the outcome.
+	 * Return how many handshakes with peers of a trust domain had an outcome. Those of
+	 * all trust domains and of none make up the count of the outcome.
 	 * @param direction the direction
 	 * @param outcome the outcome
 	 * @param trustDomain the trust domain, {@code null} for peers that no trust bundle
@@ -32,18 +32,16 @@ public interface HandshakeCounts {
 	long count(Direction direction, HandshakeOutcome outcome, @Nullable TrustDomain trustDomain);
 
 	/**
-	 * Return how many peers were accepted although no list names them, since everybody of
-	 * the own trust domain is let in: whom the lists would refuse if they counted. These
-	 * also count as {@link HandshakeOutcome#ACCEPTED}.
+	 * Return how many peers were {@linkplain HandshakeOutcome#ACCEPTED accepted} although
+	 * no list names them, since everybody of the own trust domain is let in.
 	 * @param direction the direction
 	 * @return the number, which never decreases
 	 */
 	long unlisted(Direction direction);
 
 	/**
-	 * Return the trust domains of the peers so far that a trust bundle vouches for. Of
-	 * more than a hundred, those that come late count as none.
-	 * @return the trust domains, which never become fewer
+	 * {@return the trust domains so far of peers that a trust bundle vouches for; of more
+	 * than a hundred, those that come late count as none}
 	 */
 	Set<TrustDomain> trustDomains();
 

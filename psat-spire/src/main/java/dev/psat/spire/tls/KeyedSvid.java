@@ -31,24 +31,21 @@ public final class KeyedSvid {
 	}
 
 	/**
-	 * Return the X.509-SVID.
-	 * @return the X.509-SVID
+	 * {@return the X.509-SVID}
 	 */
 	public X509Svid svid() {
 		return this.svid;
 	}
 
 	/**
-	 * Return the private key.
-	 * @return the private key
+	 * {@return the private key}
 	 */
 	public PrivateKey privateKey() {
 		return this.privateKey;
 	}
 
 	/**
-	 * Return the generation.
-	 * @return how many there have been, including this one
+	 * {@return how many there have been, including this one}
 	 */
 	public long generation() {
 		return this.generation;

@@ -5,9 +5,9 @@ import dev.psat.spiffe.TrustDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Provides TLS with the identity of this application. A {@code SpireIdentity} that also
- * is a {@code TlsIdentity} can be served by an SSL bundle; whoever has it has the private
- * key. No method waits, and none but {@link #onChange} throws, since handshakes call
+ * Provides TLS with the identity of this application, including its private key. A
+ * {@code SpireIdentity} that also is a {@code TlsIdentity} can be served by an SSL
+ * bundle. No method waits, and none but {@link #onChange} throws, since handshakes call
  * them. Implementations are safe for use by multiple threads.
  *
  * @since 0.1.0
@@ -38,8 +38,7 @@ public interface TlsIdentity {
 	 * for as long as the identity lives. Another identity that takes the place of this
 	 * one, as behind a proxy, does not know the listener.
 	 * @param listener the listener, which is called by a thread that it may block
-	 * @return whether it will be called; {@code false}, as by default, if whoever has to
-	 * know has to look
+	 * @return whether it will be called; if not, as by default, its owner has to look
 	 * @throws IllegalStateException if there is nothing yet that could call it
 	 */
 	default boolean onChange(Runnable listener) {

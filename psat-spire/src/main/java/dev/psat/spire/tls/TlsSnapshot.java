@@ -29,16 +29,14 @@ public final class TlsSnapshot {
 	}
 
 	/**
-	 * Return the X.509-SVID.
-	 * @return the X.509-SVID, {@code null} if there is none yet
+	 * {@return the X.509-SVID, {@code null} if there is none yet}
 	 */
 	public @Nullable KeyedSvid svid() {
 		return this.svid;
 	}
 
 	/**
-	 * Return the trust bundle that verifies peers.
-	 * @return the trust bundle, {@code null} if there is none yet
+	 * {@return the trust bundle that verifies peers, {@code null} if there is none yet}
 	 */
 	public @Nullable TrustBundle trustBundle() {
 		return this.trustBundle;
