@@ -1,5 +1,8 @@
 package dev.psat.spire;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
@@ -10,6 +13,8 @@ import dev.psat.support.SpringArchitectureContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
@@ -22,6 +27,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The rules of the SPIRE half.
  */
 class ArchitectureTests extends SpringArchitectureContract {
+
+	private static final Path MANAGEMENT_IMPORTS = Path.of(
+			"target/classes/META-INF/spring/org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration.imports");
 
 	@Test
 	void importerFindsOurBeans() {
@@ -170,11 +178,23 @@ class ArchitectureTests extends SpringArchitectureContract {
 			.resideInAPackage("dev.psat.spire.autoconfigure.ssl"));
 	}
 
+	/**
+	 * Every package of this module, with what is below it, but those that all may know.
+	 */
 	static Stream<String> libraries() {
-		return Stream
-			.of("tomcat", "jetty", "reactor", "grpc", "http..", "kafka", "redis", "rabbit", "jdbc..", "security",
-					"oauth2", "metrics", "health", "actuate.endpoint")
-			.map("dev.psat.spire."::concat);
+		return CLASSES.stream()
+			.map(JavaClass::getPackageName)
+			.filter((name) -> !name.matches("dev\\.psat\\.spire\\.(autoconfigure|netty|ssl)(\\..*)?"))
+			.map((name) -> name.replaceFirst("\\.internal$", "") + "..")
+			.distinct()
+			.sorted();
+	}
+
+	@Test
+	void managementConfigurationsAreImportedAndSorted() throws IOException {
+		assertThat(Files.readAllLines(MANAGEMENT_IMPORTS)).isSorted()
+			.containsExactlyInAnyOrderElementsOf(
+					names((type) -> type.isAnnotatedWith(ManagementContextConfiguration.class)));
 	}
 
 	@Test

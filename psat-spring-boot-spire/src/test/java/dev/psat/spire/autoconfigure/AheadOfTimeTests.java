@@ -27,6 +27,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.actuate.endpoint.ShownIdentity;
 import dev.psat.spire.actuate.endpoint.SpireEndpointAutoConfiguration;
+import dev.psat.spire.actuate.endpoint.SpirePeersEndpointAutoConfiguration;
 import dev.psat.spire.autoconfigure.ssl.WebServerBundleAutoConfiguration;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.grpc.GrpcClientBundleAutoConfiguration;
@@ -41,6 +42,7 @@ import dev.psat.spire.metrics.SpireMetricsAutoConfiguration;
 import dev.psat.spire.metrics.SpireObservationAutoConfiguration;
 import dev.psat.spire.oauth2.SpireOAuth2ClientAutoConfiguration;
 import dev.psat.spire.rabbit.RabbitBundleAutoConfiguration;
+import dev.psat.spire.rabbit.RabbitStreamBundleAutoConfiguration;
 import dev.psat.spire.reactor.RSocketBundleAutoConfiguration;
 import dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration;
 import dev.psat.spire.redis.LettuceBundleAutoConfiguration;
@@ -64,9 +66,11 @@ import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.FileSystemGeneratedFiles;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -91,6 +95,7 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.javapoet.ClassName;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -129,7 +134,7 @@ class AheadOfTimeTests {
 	@BeforeAll
 	static void process() throws IOException {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
-		TestPropertyValues.of("management.endpoints.web.exposure.include=psat,spire").applyTo(context);
+		TestPropertyValues.of("management.endpoints.web.exposure.include=psat,spire,spirepeers").applyTo(context);
 		context.register(Application.class, Database.class);
 		DefaultGenerationContext generation = new DefaultGenerationContext(
 				new ClassNameGenerator(ClassName.get("dev.psat.spire.autoconfigure", "Processed")),
@@ -153,6 +158,18 @@ class AheadOfTimeTests {
 	}
 
 	@Test
+	void allOfOursIsProcessed() {
+		ImportAutoConfiguration imported = Objects
+			.requireNonNull(AnnotationUtils.findAnnotation(Application.class, ImportAutoConfiguration.class));
+		assertThat(imported.value()).extracting(Class::getName)
+			.containsAll(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
+				.getCandidates()
+				.stream()
+				.filter((name) -> name.startsWith("dev.psat.spire."))
+				.toList());
+	}
+
+	@Test
 	void serverIsToldWhenItRuns() throws Exception {
 		List<String> enabled = run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.server.address=127.0.0.1:1", "spire.server.trust-domain=example.org",
@@ -165,7 +182,7 @@ class AheadOfTimeTests {
 	void serverIsDisabledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.server.enabled=false"))
-			.contains("spireIdentity", "spireLifecycle", "spireEndpoint", "spireHealthIndicator", "spireMeters",
+			.contains("spireIdentity", "spireLifecycle", "spireEndpoint", "spirePeersEndpoint", "spireHealthIndicator", "spireMeters",
 					"spireObservations", "state DISABLED", "health UNKNOWN", "shown DISABLED", "svid DISABLED");
 	}
 
@@ -356,14 +373,14 @@ class AheadOfTimeTests {
 			HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class,
 			ReactiveHttpClientAutoConfiguration.class, PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
 			SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class,
-			SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
+			SpirePeersEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
 			SpireObservationAutoConfiguration.class, SpireOAuth2ClientAutoConfiguration.class,
 			GrpcClientBundleAutoConfiguration.class, GrpcServerBundleAutoConfiguration.class,
 			HttpClientBundleAutoConfiguration.class, JettyBundleAutoConfiguration.class,
 			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,
 			TomcatBundleAutoConfiguration.class, WebServerBundleAutoConfiguration.class,
 			JdbcBundleAutoConfiguration.class, KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class,
-			RabbitBundleAutoConfiguration.class })
+			RabbitBundleAutoConfiguration.class, RabbitStreamBundleAutoConfiguration.class })
 	static class Application {
 
 		@Bean
