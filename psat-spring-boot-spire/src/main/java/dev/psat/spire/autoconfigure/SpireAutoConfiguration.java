@@ -9,7 +9,6 @@ import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireProperties.Svid.WaitFor;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
-import dev.psat.spire.autoconfigure.ssl.internal.OtherSslBundles;
 import dev.psat.spire.server.SpireIdentityBuilder;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.workload.WorkloadIdentityBuilder;

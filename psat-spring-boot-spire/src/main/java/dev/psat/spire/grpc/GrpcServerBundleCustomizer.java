@@ -3,10 +3,10 @@ package dev.psat.spire.grpc;
 import java.util.Set;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
+import dev.psat.spire.autoconfigure.internal.ClientAuthRule;
+import dev.psat.spire.autoconfigure.internal.ServedBundles;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
-import dev.psat.spire.autoconfigure.ssl.internal.OptionalCertificates;
-import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
@@ -54,7 +54,7 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 		if (factory instanceof InProcessGrpcServerFactory || !isEnabled(ssl)) {
 			return;
 		}
-		ServedBundleRule.check(ssl.getBundle(), this.bundles, SERVER);
+		ServedBundles.check(ssl.getBundle(), this.bundles, SERVER);
 		SpiffeSslBundle bundle = SvidBundles.findSpiffe(this.bundles, ssl.getBundle());
 		if (bundle == null) {
 			return;
@@ -67,7 +67,7 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 			this.wiring.ifAvailable((wiring) -> wiring.servers().add(SERVER, bundle));
 		}
 		else {
-			OptionalCertificates.warn(ssl.getClientAuth(), SERVER);
+			ClientAuthRule.warn(ssl.getClientAuth().name(), SERVER);
 			this.wiring.ifAvailable((wiring) -> wiring.servers().add(SERVER));
 		}
 	}

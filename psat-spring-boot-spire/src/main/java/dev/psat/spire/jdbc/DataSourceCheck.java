@@ -7,9 +7,9 @@ import java.util.Set;
 import javax.sql.CommonDataSource;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
-import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
-import dev.psat.spire.autoconfigure.data.internal.Refusal;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.ClientCheck;
+import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
 import dev.psat.spire.jdbc.internal.ConnectionSettings;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.jdbc.internal.TlsDemand;

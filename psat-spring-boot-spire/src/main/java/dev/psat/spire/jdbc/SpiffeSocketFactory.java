@@ -8,7 +8,7 @@ import java.util.Properties;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
-import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
 import dev.psat.spire.jdbc.internal.ConnectionSettings;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.jdbc.internal.TlsDemand;

@@ -6,9 +6,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
+import dev.psat.spire.autoconfigure.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
-import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
-import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
+import dev.psat.spire.autoconfigure.internal.WebServerBundleCustomizer;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
@@ -54,12 +54,10 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	private void customize(JettyWebServerFactory factory, Server server) {
 		Ssl ssl = ssl(factory);
 		if (ssl != null && bundle(factory, ssl.getBundle()) instanceof SpiffeSslBundle bundle) {
-			warnOfOptions(ssl);
-			ClientAuth clientAuth = ClientAuthRule.of(ssl.getClientAuth(), server());
+			ClientAuth clientAuth = serve(factory, ssl, List.of(bundle));
 			for (Connector connector : server.getConnectors()) {
 				serve(connector, ClientAuthRule.served(bundle, clientAuth), clientAuth);
 			}
-			serves(factory, List.of(bundle));
 		}
 	}
 
@@ -96,10 +94,6 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 		}
 	}
 
-	/**
-	 * For a management server of its own, which is the same server in another context. It
-	 * is no part of the auto-configuration, whose nested configurations would be in both.
-	 */
 	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 	@ConditionalOnClass({ Server.class, JettyWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
 	static final class ManagementConfiguration {

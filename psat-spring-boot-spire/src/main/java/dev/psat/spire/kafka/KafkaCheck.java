@@ -3,7 +3,7 @@ package dev.psat.spire.kafka;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
+import dev.psat.spire.autoconfigure.internal.ClientCheck;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

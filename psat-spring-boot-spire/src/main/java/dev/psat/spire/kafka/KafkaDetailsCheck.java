@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
+import dev.psat.spire.autoconfigure.internal.ClientCheck;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 

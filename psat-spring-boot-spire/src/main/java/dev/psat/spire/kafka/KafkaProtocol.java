@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
-import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;

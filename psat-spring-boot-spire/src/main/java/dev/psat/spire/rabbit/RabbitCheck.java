@@ -1,8 +1,8 @@
 package dev.psat.spire.rabbit;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
-import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.ClientCheck;
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -2,9 +2,7 @@ package dev.psat.spire.reactor;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
-import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.ServedBundles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,22 +52,14 @@ public final class RSocketBundleAutoConfiguration {
 		public void afterSingletonsInstantiated() {
 			Binder binder = Binder.get(this.environment);
 			Ssl ssl = binder.bind(PREFIX + ".ssl", Ssl.class).orElse(null);
-			if (ssl == null || !Ssl.isEnabled(ssl) || !binder.bind(PREFIX + ".port", String.class).isBound()) {
-				return;
-			}
-			ServerBundleNames.in(ssl)
-				.forEach((name) -> ServedBundleRule.check(name, this.bundles, "the RSocket server"));
-			if (ServerBundleNames.in(ssl).anyMatch(this::isOurs)) {
+			if (binder.bind(PREFIX + ".port", String.class).isBound()
+					&& ServedBundles.check(ssl, this.bundles, "the RSocket server")) {
 				throw new PsatStartupException(
 						"The properties '%s.ssl' name an SSL bundle of the SPIRE identity. The RSocket server can only use the managers of a bundle, so the bundle could not decide on each connection."
 							.formatted(PREFIX),
 						"Name another SSL bundle. Or remove '%s.port' and serve RSocket over WebSocket on the web server, which may serve the bundle, by '%s.transport=websocket' and '%s.mapping-path'."
 							.formatted(PREFIX, PREFIX, PREFIX));
 			}
-		}
-
-		private boolean isOurs(String name) {
-			return SvidBundles.findSpiffe(this.bundles, name) != null;
 		}
 
 	}

@@ -3,9 +3,9 @@ package dev.psat.spire.reactor;
 import java.util.List;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
+import dev.psat.spire.autoconfigure.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
-import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
-import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
+import dev.psat.spire.autoconfigure.internal.WebServerBundleCustomizer;
 import dev.psat.spire.netty.internal.NettyConnections;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -51,9 +51,7 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 	private HttpServer customize(NettyReactiveWebServerFactory factory, HttpServer server) {
 		Ssl ssl = ssl(factory);
 		if (ssl != null && theOneBundle(factory, ssl) instanceof SpiffeSslBundle bundle) {
-			warnOfOptions(ssl);
-			serves(factory, List.of(bundle));
-			SslContext context = context(bundle, ssl.getClientAuth(), factory.getHttp2());
+			SslContext context = context(bundle, serve(factory, ssl, List.of(bundle)), factory.getHttp2());
 			NettyConnections connections = new NettyConnections(bundle);
 			return server.secure((spec) -> spec.sslContext(context))
 				.doOnChannelInit((observer, channel, address) -> connections.followOnceConnected(channel))
@@ -80,8 +78,7 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 		return byDefault;
 	}
 
-	private SslContext context(SpiffeSslBundle bundle, Ssl.@Nullable ClientAuth configured, @Nullable Http2 http2) {
-		Ssl.ClientAuth clientAuth = ClientAuthRule.of(configured, server());
+	private static SslContext context(SpiffeSslBundle bundle, Ssl.ClientAuth clientAuth, @Nullable Http2 http2) {
 		SslOptions options = bundle.tlsOptions();
 		return new JdkSslContext(ClientAuthRule.served(bundle, clientAuth).createSslContext(), false,
 				SslOptions.asSet(options.getCiphers()), IdentityCipherSuiteFilter.INSTANCE,
@@ -96,10 +93,6 @@ final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<Netty
 				ApplicationProtocolNames.HTTP_1_1);
 	}
 
-	/**
-	 * For a management server of its own, which is the same server in another context. It
-	 * is no part of the auto-configuration, whose nested configurations would be in both.
-	 */
 	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpServer.class, NettyReactiveWebServerFactory.class,
 			AbstractConfigurableWebServerFactory.class })

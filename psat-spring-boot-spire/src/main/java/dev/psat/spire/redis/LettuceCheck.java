@@ -1,7 +1,7 @@
 package dev.psat.spire.redis;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
-import dev.psat.spire.autoconfigure.data.internal.ClientCheck;
+import dev.psat.spire.autoconfigure.internal.ClientCheck;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.lettuce.core.SslVerifyMode;
 import org.jspecify.annotations.Nullable;

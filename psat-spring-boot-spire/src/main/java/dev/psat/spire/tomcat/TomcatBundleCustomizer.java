@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.psat.spire.autoconfigure.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
-import dev.psat.spire.autoconfigure.ssl.internal.ClientAuthRule;
-import dev.psat.spire.autoconfigure.ssl.internal.WebServerBundleCustomizer;
+import dev.psat.spire.autoconfigure.internal.WebServerBundleCustomizer;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -56,9 +56,7 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 			Map<String, SpiffeSslBundle> hosts = hosts(factory, ssl, protocol);
 			if (!hosts.isEmpty()) {
 				TomcatReloadCheck.check(hosts.values().iterator().next(), server());
-				warnOfOptions(ssl);
-				serve(connector, protocol, hosts, ssl.getClientAuth());
-				serves(factory, hosts.values());
+				serve(connector, protocol, hosts, serve(factory, ssl, hosts.values()));
 			}
 		}
 	}
@@ -80,8 +78,7 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 	}
 
 	private void serve(Connector connector, AbstractHttp11Protocol<?> protocol, Map<String, SpiffeSslBundle> hosts,
-			@Nullable ClientAuth configured) {
-		ClientAuth clientAuth = ClientAuthRule.of(configured, server());
+			ClientAuth clientAuth) {
 		CertificateVerification verification = Objects.requireNonNull(ClientAuth.map(clientAuth,
 				CertificateVerification.NONE, CertificateVerification.OPTIONAL, CertificateVerification.REQUIRED));
 		hosts.forEach((hostName, bundle) -> {
@@ -113,10 +110,6 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 		}
 	}
 
-	/**
-	 * For a management server of its own, which is the same server in another context. It
-	 * is no part of the auto-configuration, whose nested configurations would be in both.
-	 */
 	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 	@ConditionalOnClass({ Tomcat.class, TomcatWebServerFactory.class, AbstractConfigurableWebServerFactory.class })
 	static final class ManagementConfiguration {

@@ -5,7 +5,7 @@ import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.grpc.BindableService;

@@ -14,7 +14,7 @@ import javax.sql.XADataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.psat.spire.autoconfigure.data.internal.Bundles;
+import dev.psat.spire.autoconfigure.internal.Bundles;
 import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.dbcp2.BasicDataSource;
@@ -53,7 +53,7 @@ import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
-import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
+import static dev.psat.spire.autoconfigure.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

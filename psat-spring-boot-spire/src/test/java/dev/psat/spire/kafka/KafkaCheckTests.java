@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.data.internal.Bundles;
+import dev.psat.spire.autoconfigure.internal.Bundles;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ import org.springframework.kafka.core.ShareConsumerFactory;
 import org.springframework.kafka.event.ConsumerStartingEvent;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
-import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
+import static dev.psat.spire.autoconfigure.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

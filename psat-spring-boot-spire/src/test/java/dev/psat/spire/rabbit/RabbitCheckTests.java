@@ -3,7 +3,7 @@ package dev.psat.spire.rabbit;
 import java.util.List;
 
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.data.internal.Bundles;
+import dev.psat.spire.autoconfigure.internal.Bundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
 
-import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
+import static dev.psat.spire.autoconfigure.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

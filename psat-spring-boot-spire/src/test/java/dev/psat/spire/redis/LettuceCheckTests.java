@@ -3,7 +3,7 @@ package dev.psat.spire.redis;
 import java.util.function.Consumer;
 
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.autoconfigure.data.internal.Bundles;
+import dev.psat.spire.autoconfigure.internal.Bundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
@@ -20,11 +20,10 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-import static dev.psat.spire.autoconfigure.data.internal.FailedStart.failure;
+import static dev.psat.spire.autoconfigure.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

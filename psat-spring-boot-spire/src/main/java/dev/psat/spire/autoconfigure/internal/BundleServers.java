@@ -17,8 +17,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.log.LogMessage;
-import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 public final class BundleServers {
@@ -64,8 +64,6 @@ public final class BundleServers {
 	 * effect on it, or lets in nobody.
 	 */
 	public void add(String name, SpiffeSslBundle bundle) {
-		Assert.notNull(name, "'name' must not be null");
-		Assert.notNull(bundle, "'bundle' must not be null");
 		if (this.decidesOnClients != null && this.own != bundle) {
 			logger.warn(LogMessage.format("%s serves an SSL bundle with a policy of its own, so %s has no effect on it",
 					StringUtils.capitalize(name), this.decidesOnClients));
@@ -84,7 +82,6 @@ public final class BundleServers {
 	 * context, this method waits.
 	 */
 	public void add(String name) {
-		Assert.notNull(name, "'name' must not be null");
 		this.names.add(name);
 		Consumer<String> wait = this.wait.get();
 		if (wait != null) {
@@ -100,7 +97,6 @@ public final class BundleServers {
 	 * Remember that a factory has created its server with the context of the bundle.
 	 */
 	public void secured(Object factory) {
-		Assert.notNull(factory, "'factory' must not be null");
 		this.factories.add(factory);
 	}
 
@@ -109,7 +105,6 @@ public final class BundleServers {
 	}
 
 	public void afterUpdate(Runnable check) {
-		Assert.notNull(check, "'check' must not be null");
 		this.checks.add(check);
 	}
 
@@ -136,6 +131,13 @@ public final class BundleServers {
 				this.repeatedError.happened(ex);
 			}
 		}
+	}
+
+	/**
+	 * {@link BeanPostProcessor} that servers in child contexts need as well.
+	 */
+	public interface PostProcessor extends BeanPostProcessor {
+
 	}
 
 	/**

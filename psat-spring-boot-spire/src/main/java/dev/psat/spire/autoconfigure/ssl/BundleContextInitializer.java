@@ -1,6 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
 
 import org.springframework.beans.factory.BeanFactoryInitializer;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -12,7 +12,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * {@link ApplicationContextInitializer} that has the {@link BundleProperties} of each
- * context checked, and applies the {@link ServerPostProcessor}s of an application to its
+ * context checked, and applies the {@link BundleServers.PostProcessor}s of an application to its
  * child contexts, since a post-processor only sees the beans of its own context. Only a
  * {@link SpringApplication} calls initializers: for all other child contexts there is
  * {@link WebServerStartCheck}.
@@ -31,8 +31,8 @@ final class BundleContextInitializer implements ApplicationContextInitializer<Co
 		BeanFactoryInitializer<ListableBeanFactory> check = (any) -> new BundleProperties(beanFactory).check();
 		beanFactory.registerSingleton("spireBundleProperties", check);
 		if (beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
-				&& beanFactory.getBeanNamesForType(ServerPostProcessor.class, true, false).length == 0) {
-			BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, ServerPostProcessor.class, true, false)
+				&& beanFactory.getBeanNamesForType(BundleServers.PostProcessor.class, true, false).length == 0) {
+			BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, BundleServers.PostProcessor.class, true, false)
 				.values()
 				.forEach(beanFactory::addBeanPostProcessor);
 		}

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -1,8 +1,6 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
-import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.spire.autoconfigure.internal.ServedBundles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextFactory;
@@ -34,12 +32,7 @@ final class ManagementBundleDemand {
 	 */
 	static @Nullable String server(ApplicationContext context, @Nullable SslBundles bundles) {
 		Ssl ssl = isExpected(context) ? ssl(context.getEnvironment()) : null;
-		if (ssl == null || !Ssl.isEnabled(ssl)) {
-			return null;
-		}
-		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, bundles, SERVER));
-		return ServerBundleNames.in(ssl).anyMatch((name) -> SvidBundles.findSpiffe(bundles, name) != null) ? SERVER
-				: null;
+		return ServedBundles.check(ssl, bundles, SERVER) ? SERVER : null;
 	}
 
 	/**

@@ -1,24 +1,33 @@
 package dev.psat.spire.autoconfigure.ssl;
 
-import java.util.Set;
+import java.util.Map;
 
-import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
-import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
+import dev.psat.autoconfigure.internal.PsatStartupException;
+import dev.psat.spire.autoconfigure.internal.BundleServers;
+import dev.psat.spire.autoconfigure.internal.ServedBundles;
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
-import org.springframework.boot.web.server.Ssl;
+import org.springframework.context.annotation.Bean;
 
 /**
  * Fails the start if a factory that is none of those that this version knows would serve
  * an SSL bundle of the identity, since nothing would customize its server. The
  * customizers of Spring Boot have already told it which bundle that is.
  */
-final class UnknownWebServerCheck implements ServerPostProcessor {
+final class UnknownWebServerCheck implements BundleServers.PostProcessor {
 
-	private static final Set<String> KNOWN = Set.of("org.springframework.boot.tomcat.TomcatWebServerFactory",
+	/** The auto-configurations by the factories whose servers they customize. */
+	static final Map<String, String> KNOWN = Map.of("org.springframework.boot.tomcat.TomcatWebServerFactory",
+			"dev.psat.spire.tomcat.TomcatBundleAutoConfiguration",
 			"org.springframework.boot.jetty.JettyWebServerFactory",
-			"org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory");
+			"dev.psat.spire.jetty.JettyBundleAutoConfiguration",
+			"org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory",
+			"dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration");
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -28,28 +37,50 @@ final class UnknownWebServerCheck implements ServerPostProcessor {
 		return bean;
 	}
 
-	private static boolean isKnown(Class<?> type) {
-		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-			if (KNOWN.contains(each.getName())) {
-				return true;
-			}
+	static @Nullable String autoConfiguration(AbstractConfigurableWebServerFactory factory) {
+		String known = null;
+		for (Class<?> each = factory.getClass(); each != null && known == null; each = each.getSuperclass()) {
+			known = KNOWN.get(each.getName());
 		}
-		return false;
+		return known;
 	}
 
 	static void check(AbstractConfigurableWebServerFactory factory) {
 		// the SSL of one that is known must not be read yet
-		Ssl ssl = isKnown(factory.getClass()) ? null : factory.getSsl();
-		if (ssl == null || !Ssl.isEnabled(ssl)) {
-			return;
+		if (autoConfiguration(factory) == null) {
+			ServedBundles.names(factory.getSsl())
+				.filter((name) -> SvidBundles.find(factory.getSslBundles(), name) != null)
+				.findFirst()
+				.ifPresent((name) -> {
+					throw refusal(factory.getClass().getName(), name);
+				});
 		}
-		ServerBundleNames.in(ssl)
-			.filter((name) -> SvidBundles.find(factory.getSslBundles(), name) != null)
-			.findFirst()
-			.ifPresent((name) -> {
-				throw BundleProperties.refusal("The web server of '%s' has the SSL bundle '%s' of the SPIRE identity"
-					.formatted(factory.getClass().getName(), name), "its connections");
-			});
+	}
+
+	private static PsatStartupException refusal(String factory, String bundle) {
+		String problem = "The web server of '%s' has the SSL bundle '%s' of the SPIRE identity".formatted(factory,
+				bundle);
+		if (factory.startsWith("org.springframework.boot.")) {
+			return BundleProperties.refusal(problem, "its connections");
+		}
+		return new PsatStartupException(problem + ", but this server is not one of Spring Boot, and is not known here: "
+				+ "nothing would look after its connections.",
+				"Use Tomcat, Jetty or Reactor Netty as Spring Boot configures them. Or use another SSL bundle there.");
+	}
+
+	/**
+	 * For a separate management port, whose server is out of reach of the application's
+	 * customizers.
+	 */
+	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+	@ConditionalOnClass(AbstractConfigurableWebServerFactory.class)
+	static final class ManagementConfiguration {
+
+		@Bean
+		static UnknownWebServerCheck spireUnknownManagementServerCheck() {
+			return new UnknownWebServerCheck();
+		}
+
 	}
 
 }

@@ -4,17 +4,13 @@ import java.util.Collection;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
+import dev.psat.spire.autoconfigure.internal.ServedBundles;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
-import dev.psat.spire.autoconfigure.ssl.internal.ServedBundleRule;
-import dev.psat.spire.autoconfigure.ssl.internal.ServerBundleNames;
-import dev.psat.spire.autoconfigure.ssl.internal.ServerPostProcessor;
-import dev.psat.spire.autoconfigure.ssl.internal.SvidBundles;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
-import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -26,7 +22,7 @@ import org.springframework.context.ApplicationListener;
  * bundle has no key for it, but nothing else would tell why.
  */
 final class WebServerStartCheck
-		implements ServerPostProcessor, ApplicationListener<WebServerInitializedEvent>, BundleServers.Demand {
+		implements BundleServers.PostProcessor, ApplicationListener<WebServerInitializedEvent>, BundleServers.Demand {
 
 	private final ApplicationContext context;
 
@@ -75,24 +71,21 @@ final class WebServerStartCheck
 
 	private static void check(AbstractConfigurableWebServerFactory factory, ApplicationContext context,
 			BundleServers servers) {
-		Ssl ssl = factory.getSsl();
-		if (ssl != null && Ssl.isEnabled(ssl) && !servers.isSecured(factory)) {
+		if (!servers.isSecured(factory)) {
 			UnknownWebServerCheck.check(factory);
-			SslBundles bundles = factory.getSslBundles();
-			ServerBundleNames.in(ssl)
-				.forEach((name) -> ServedBundleRule.check(name, bundles,
-						"the web server of the context '%s'".formatted(context.getId())));
-			if (ServerBundleNames.in(ssl).anyMatch((name) -> SvidBundles.findSpiffe(bundles, name) != null)) {
-				throw refusal(context);
+			if (ServedBundles.check(factory.getSsl(), factory.getSslBundles(),
+					"the web server of the context '%s'".formatted(context.getId()))) {
+				throw refusal(context, UnknownWebServerCheck.autoConfiguration(factory));
 			}
 		}
 	}
 
-	private static PsatStartupException refusal(ApplicationContext context) {
+	private static PsatStartupException refusal(ApplicationContext context, @Nullable String autoConfiguration) {
 		return new PsatStartupException(
 				"The web server of the context '%s' serves the SSL bundle of the SPIRE identity without the context of that bundle, so the bundle could not decide on each connection."
 					.formatted(context.getId()),
-				"Import the auto-configuration of this web server, such as 'dev.psat.spire.tomcat.TomcatBundleAutoConfiguration', into that context, or create the context with SpringApplicationBuilder.");
+				"Import '%s' into that context, or create the context with SpringApplicationBuilder."
+					.formatted(autoConfiguration));
 	}
 
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLException;
 
-import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 

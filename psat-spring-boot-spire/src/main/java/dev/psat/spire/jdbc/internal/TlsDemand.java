@@ -3,7 +3,7 @@ package dev.psat.spire.jdbc.internal;
 import java.util.List;
 import java.util.Set;
 
-import dev.psat.spire.autoconfigure.data.internal.Refusal;
+import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 

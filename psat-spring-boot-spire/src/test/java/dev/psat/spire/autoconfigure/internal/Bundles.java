@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.data.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.ssl.IdentitySslBundle;

@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.data.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import java.util.Set;
 

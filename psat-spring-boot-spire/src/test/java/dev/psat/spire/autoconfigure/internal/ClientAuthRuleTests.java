@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.ssl.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

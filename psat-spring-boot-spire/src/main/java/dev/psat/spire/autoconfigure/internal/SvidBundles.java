@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.ssl.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;

@@ -1,6 +1,7 @@
-package dev.psat.spire.autoconfigure.data.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import java.lang.reflect.Method;
+import java.util.regex.Pattern;
 
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -101,6 +102,28 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 	@Override
 	public final int getOrder() {
 		return 0;
+	}
+
+	/**
+	 * What is wrong with a client, and what to do.
+	 */
+	public record Refusal(String problem, String action) {
+
+		private static final Pattern END = Pattern.compile("[^\\w. -].*", Pattern.DOTALL);
+
+		/**
+		 * Return a value as messages quote it: up to where something else that has been
+		 * written into it begins, which could be a password.
+		 */
+		public static String quotable(String value) {
+			return END.matcher(value).replaceFirst("…");
+		}
+
+		@Override
+		public String toString() {
+			return this.problem + " " + this.action;
+		}
+
 	}
 
 }

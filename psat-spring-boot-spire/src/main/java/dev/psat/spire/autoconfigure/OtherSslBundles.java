@@ -1,9 +1,10 @@
-package dev.psat.spire.autoconfigure.ssl.internal;
+package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import dev.psat.spire.autoconfigure.internal.SvidBundles;
 import dev.psat.spire.ssl.SvidSslBundle;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -13,11 +14,11 @@ import org.springframework.boot.ssl.SslBundles;
  * {@link SslBundles} that do not name any {@link SvidSslBundle}, but return it to those
  * who know its name.
  */
-public final class OtherSslBundles implements SslBundles {
+final class OtherSslBundles implements SslBundles {
 
 	private final SslBundles bundles;
 
-	public OtherSslBundles(SslBundles bundles) {
+	OtherSslBundles(SslBundles bundles) {
 		this.bundles = bundles;
 	}
 

@@ -1,8 +1,7 @@
-package dev.psat.spire.autoconfigure.ssl.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import java.util.Collection;
 
-import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -14,6 +13,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
@@ -22,9 +22,13 @@ import org.springframework.util.StringUtils;
  * {@link SpiffeSslBundle}. It is not a {@code WebServerFactoryCustomizer}, since one of
  * the application could come later and replace the customization, and Spring Boot would
  * then silently use the bundle's stores or managers.
+ * <p>
+ * A management server of its own is the same server in another context: each customizer
+ * has a nested {@code ManagementConfiguration} for it. In the auto-configuration, whose
+ * nested configurations belong to it, that would be in both contexts.
  */
 public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWebServerFactory>
-		implements ServerPostProcessor {
+		implements BundleServers.PostProcessor {
 
 	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
 
@@ -70,21 +74,27 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 	 */
 	protected final @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
 		Ssl ssl = factory.getSsl();
-		if (ssl == null || !Ssl.isEnabled(ssl)) {
-			return null;
-		}
-		ServerBundleNames.in(ssl).forEach((name) -> ServedBundleRule.check(name, factory.getSslBundles(), this.server));
-		return ssl;
+		ServedBundles.check(ssl, factory.getSslBundles(), this.server);
+		return (ssl != null && Ssl.isEnabled(ssl)) ? ssl : null;
 	}
 
 	/**
-	 * Warn of properties that Spring Boot ignores because there is a bundle.
+	 * Take note of what a factory serves, and warn of properties that say otherwise.
+	 * Returns whether clients need a certificate.
 	 */
-	protected final void warnOfOptions(Ssl ssl) {
+	protected final ClientAuth serve(F factory, Ssl ssl, Collection<SpiffeSslBundle> bundles) {
+		// which Spring Boot ignores because there is a bundle
 		if (StringUtils.hasText(ssl.getBundle())) {
 			warnOfOption("enabled-protocols", ssl.getEnabledProtocols());
 			warnOfOption("ciphers", ssl.getCiphers());
 		}
+		this.wiring.ifAvailable((wiring) -> {
+			wiring.servers().secured(factory);
+			if (factory.getPort() >= 0) {
+				bundles.forEach((bundle) -> wiring.servers().add(this.server, bundle));
+			}
+		});
+		return ClientAuthRule.of(ssl.getClientAuth(), this.server);
 	}
 
 	private void warnOfOption(String option, String @Nullable [] values) {
@@ -97,15 +107,6 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 	protected static @Nullable SslBundle bundle(AbstractConfigurableWebServerFactory factory, @Nullable String name) {
 		SslBundles bundles = factory.getSslBundles();
 		return (StringUtils.hasText(name) && bundles != null) ? bundles.getBundle(name) : null;
-	}
-
-	protected final void serves(F factory, Collection<SpiffeSslBundle> bundles) {
-		this.wiring.ifAvailable((wiring) -> {
-			wiring.servers().secured(factory);
-			if (factory.getPort() >= 0) {
-				bundles.forEach((bundle) -> wiring.servers().add(this.server, bundle));
-			}
-		});
 	}
 
 }

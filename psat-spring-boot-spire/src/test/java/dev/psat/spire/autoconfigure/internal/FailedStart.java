@@ -1,4 +1,4 @@
-package dev.psat.spire.autoconfigure.data.internal;
+package dev.psat.spire.autoconfigure.internal;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import org.jspecify.annotations.Nullable;

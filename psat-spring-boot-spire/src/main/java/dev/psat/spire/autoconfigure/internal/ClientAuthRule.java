@@ -1,0 +1,53 @@
+package dev.psat.spire.autoconfigure.internal;
+
+import java.util.Locale;
+
+import dev.psat.spire.ssl.SpiffeSslBundle;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.web.server.Ssl.ClientAuth;
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Decides whether clients need a certificate. Unless the application says otherwise they
+ * do, since a client without one cannot be identified.
+ */
+public final class ClientAuthRule {
+
+	private static final Log logger = LogFactory.getLog(SpiffeSslBundle.class);
+
+	private ClientAuthRule() {
+	}
+
+	public static ClientAuth of(@Nullable ClientAuth configured, String server) {
+		if (configured == null || configured == ClientAuth.NEED) {
+			return ClientAuth.NEED;
+		}
+		warn(configured.name(), server);
+		return configured;
+	}
+
+	/**
+	 * By the name of the constant, since a gRPC server has its own, and need not have
+	 * Spring Boot's web servers on its class path.
+	 */
+	public static void warn(String clientAuth, String server) {
+		String value = clientAuth.toLowerCase(Locale.ROOT);
+		logger.warn(value.equals("none")
+				? LogMessage.format("'client-auth' is 'none': %s does not ask clients for a certificate, and "
+						+ "'spire.bundle.authorized-clients' has no effect on it", server)
+				: LogMessage.format("'client-auth' is '%s': %s also lets in clients without a certificate, and the "
+						+ "application has to reject them itself", value, server));
+	}
+
+	/**
+	 * A bundle that is not told otherwise has no key for a server that does not require a
+	 * certificate.
+	 */
+	public static SpiffeSslBundle served(SpiffeSslBundle bundle, ClientAuth clientAuth) {
+		return (clientAuth == ClientAuth.NEED) ? bundle : bundle.withOptionalCertificates();
+	}
+
+}
