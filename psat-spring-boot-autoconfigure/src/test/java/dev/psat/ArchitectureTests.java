@@ -74,7 +74,6 @@ class ArchitectureTests extends SpringArchitectureContract {
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
 			.contains("dev.psat.token.FileTokenSource", "dev.psat.TokenSourceAttestor",
-					"dev.psat.autoconfigure.DisabledTokenSource", "dev.psat.autoconfigure.DisabledAttestor",
 					"dev.psat.autoconfigure.PsatLifecycle");
 	}
 

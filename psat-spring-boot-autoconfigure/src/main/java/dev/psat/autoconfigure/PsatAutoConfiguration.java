@@ -53,10 +53,17 @@ public final class PsatAutoConfiguration {
 			ConfigurableListableBeanFactory beanFactory) {
 		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
 		if (refusal != null) {
-			return new DisabledAttestor(refusal);
+			return () -> {
+				throw refusal.get();
+			};
 		}
-		return PsatPropertyRules.attestor(properties, () -> DefaultSource.in(beanFactory, PsatAutoConfiguration.class),
-				TokenHalf.of(declared).advice());
+		PsatPropertyRules.checkAttestor(properties, TokenHalf.of(declared).advice());
+		DefaultSource source = DefaultSource.in(beanFactory, PsatAutoConfiguration.class);
+		if (properties.getAudience().isEmpty() && source.replacesOurs()) {
+			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server regardless of their "
+					+ "audience, since 'spire.psat.audience' is empty.", source.name()));
+		}
+		return PsatAttestor.of(String.valueOf(properties.getCluster()), source.source(), properties.getAudience());
 	}
 
 	@Bean
@@ -65,7 +72,9 @@ public final class PsatAutoConfiguration {
 			ObjectProvider<TokenSourceBuilderCustomizer> customizers, ConfigurableListableBeanFactory beanFactory) {
 		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
 		if (refusal != null) {
-			return new DisabledTokenSource(refusal);
+			return () -> {
+				throw refusal.get();
+			};
 		}
 		TokenSourceBuilder builder = PsatPropertyRules.sourceBuilder(properties);
 		new Customizers<>(TokenSourceBuilderCustomizer.class, customizers, beanFactory)

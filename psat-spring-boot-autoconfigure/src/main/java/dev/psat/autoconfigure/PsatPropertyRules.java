@@ -1,22 +1,16 @@
 package dev.psat.autoconfigure;
 
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
-import dev.psat.autoconfigure.internal.DefaultSource;
 import dev.psat.autoconfigure.internal.PathProperty;
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
 /**
@@ -25,15 +19,13 @@ import org.springframework.util.StringUtils;
  */
 final class PsatPropertyRules {
 
-	private static final Log logger = LogFactory.getLog(PsatPropertyRules.class);
-
 	private PsatPropertyRules() {
 	}
 
 	static TokenSourceBuilder sourceBuilder(PsatProperties properties) {
 		checkAudience(properties.getAudience());
 		TokenSourceBuilder builder = TokenSource.builder(tokenPath(properties.getTokenPath()))
-			.audience(properties.getAudience().toArray(String[]::new))
+			.audience(properties.getAudience().toArray(new String[0]))
 			.watch(properties.getRefresh().isWatch());
 		set("psat.clock-skew", properties.getClockSkew(), builder::clockSkew,
 				"Set it to '60s', the leeway of the Kubernetes API server, or remove it.");
@@ -42,9 +34,7 @@ final class PsatPropertyRules {
 		return builder;
 	}
 
-	/** Calls the supplier of the source last. */
-	static PsatAttestor attestor(PsatProperties properties, Supplier<DefaultSource> source,
-			@Nullable String otherwise) {
+	static void checkAttestor(PsatProperties properties, @Nullable String otherwise) {
 		checkAudience(properties.getAudience());
 		String cluster = properties.getCluster();
 		if (!StringUtils.hasText(cluster)) {
@@ -63,25 +53,11 @@ final class PsatPropertyRules {
 							To disable attestation altogether, set 'spire.psat.enabled' to 'false'."""
 							+ ((otherwise != null) ? "\n\n" + otherwise : ""));
 		}
-		checkCluster(cluster);
-		DefaultSource defaultSource = source.get();
-		if (properties.getAudience().isEmpty() && defaultSource.replacesOurs()) {
-			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server regardless of their "
-					+ "audience, since 'spire.psat.audience' is empty.", defaultSource.name()));
-		}
-		return PsatAttestor.of(cluster, defaultSource.source(), properties.getAudience());
-	}
-
-	/**
-	 * Checks it with an attestor that is never used, so that no source is created for an
-	 * invalid one.
-	 */
-	private static void checkCluster(String cluster) {
-		set("psat.cluster", cluster,
-				(name) -> PsatAttestor.of(name, new DisabledTokenSource(AttestationDisabledException::byProperty),
-						Collections.emptyList()),
-				"Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
-						+ "\"k8s_psat\".");
+		// with an attestor that is never used: an invalid name creates no source
+		set("psat.cluster", cluster, (name) -> PsatAttestor.of(name, () -> {
+			throw new IllegalStateException("Nobody asks for its tokens");
+		}, List.of()), "Set it to the name of this cluster in the 'clusters' of the SPIRE Server's NodeAttestor "
+				+ "\"k8s_psat\".");
 	}
 
 	private static <T> void set(String name, T value, Consumer<T> setter, String action) {

@@ -1,6 +1,8 @@
 package dev.psat.autoconfigure;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
@@ -19,9 +21,7 @@ import org.springframework.core.env.Environment;
  */
 class RenamedProperties implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-	private static final String OLD_PREFIX = "spire.psat.";
-
-	private static final String NEW_PREFIX = "spire.";
+	private static final ConfigurationPropertyName PARENT = ConfigurationPropertyName.of("spire.psat");
 
 	/**
 	 * Exact names, since a Service such as {@code spire-psat-server} brings variables
@@ -41,10 +41,13 @@ class RenamedProperties implements ApplicationContextInitializer<ConfigurableApp
 	}
 
 	static void check(Environment environment) {
-		List<String> renamed = NAMES.stream().filter((name) -> isSet(name, environment)).toList();
+		Set<String> renamed = new LinkedHashSet<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			collect(source, renamed);
+		}
 		if (!renamed.isEmpty()) {
 			String table = renamed.stream()
-				.map((name) -> "    %s%s is now %s%s".formatted(OLD_PREFIX, name, NEW_PREFIX, name))
+				.map((name) -> "    spire.psat.%1$s is now spire.%1$s".formatted(name))
 				.collect(Collectors.joining("\n"));
 			throw new PsatStartupException("Nothing reads these properties, since they have been renamed:\n" + table,
 					"Rename them wherever they are set, variables such as SPIRE_PSAT_SERVER_ADDRESS included, which is "
@@ -52,15 +55,17 @@ class RenamedProperties implements ApplicationContextInitializer<ConfigurableApp
 		}
 	}
 
-	private static boolean isSet(String name, Environment environment) {
-		ConfigurationPropertyName old = ConfigurationPropertyName.of(OLD_PREFIX + name);
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+	private static void collect(ConfigurationPropertySource source, Set<String> renamed) {
+		if (source.containsDescendantOf(PARENT) == ConfigurationPropertyState.ABSENT) {
+			return;
+		}
+		for (String name : NAMES) {
+			ConfigurationPropertyName old = PARENT.append(name);
 			if (source.getConfigurationProperty(old) != null
 					|| source.containsDescendantOf(old) == ConfigurationPropertyState.PRESENT) {
-				return true;
+				renamed.add(name);
 			}
 		}
-		return false;
 	}
 
 }

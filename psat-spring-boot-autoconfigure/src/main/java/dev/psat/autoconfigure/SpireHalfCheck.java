@@ -3,6 +3,7 @@ package dev.psat.autoconfigure;
 import java.util.List;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -20,15 +22,23 @@ import org.springframework.util.StringUtils;
  */
 class SpireHalfCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
+	/** What to do where something is meant for the SPIRE half. */
+	static final String ACTION = "Add dev.psat:psat-spring-boot-starter-spire, the starter that brings it. "
+			+ "This application has the one for the token alone, dev.psat:psat-spring-boot-starter.";
+
 	private static final List<String> NAMES = List.of("server.address", "workload-api.socket",
 			"bundle.authorized-clients", "bundle.authorized-servers", "bundle.authorized-clients-file",
 			"bundle.authorized-servers-file");
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		if (!SpireHalf.isPresent(context.getClassLoader())) {
+		if (!isPresent(context.getClassLoader())) {
 			check(context.getEnvironment());
 		}
+	}
+
+	static boolean isPresent(@Nullable ClassLoader classLoader) {
+		return ClassUtils.isPresent("dev.psat.spire.autoconfigure.SpireAutoConfiguration", classLoader);
 	}
 
 	static void check(Environment environment) {
@@ -46,7 +56,7 @@ class SpireHalfCheck implements ApplicationContextInitializer<ConfigurableApplic
 				&& StringUtils.hasText(environment.resolvePlaceholders(String.valueOf(property.getValue())))) {
 			throw PsatStartupException.ofProperty(name, property.getValue(),
 					"Nothing reads it, since the SPIRE half of psat-spring-boot is not part of this application.",
-					SpireHalf.ACTION + " Or remove the property.");
+					ACTION + " Or remove the property.");
 		}
 	}
 

@@ -19,14 +19,14 @@ class SpireHalfFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBundleEx
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchSslBundleException cause) {
 		String missing = cause.getBundleName();
-		if (SpireHalf.isPresent(getClass().getClassLoader())
+		if (SpireHalfCheck.isPresent(getClass().getClassLoader())
 				|| !missing.equals(this.environment.getProperty("spire.bundle.name", "spire"))) {
 			return null;
 		}
 		return new FailureAnalysis(
 				"The SSL bundle '%s' cannot be found: it is that of the SPIRE half of psat-spring-boot, which is not part of this application."
 					.formatted(missing),
-				SpireHalf.ACTION + " Or configure the SSL bundle with 'spring.ssl.bundle'.", cause);
+				SpireHalfCheck.ACTION + " Or configure the SSL bundle with 'spring.ssl.bundle'.", cause);
 	}
 
 }

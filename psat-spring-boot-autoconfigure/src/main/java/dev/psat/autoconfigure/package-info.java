@@ -5,8 +5,8 @@
  * SpringBootVersionCheck   before any bean
  *    │
  * PsatAutoConfiguration ── PsatProperties, checked by PsatPropertyRules when a bean is made
- *    │                       disabled   DisabledTokenSource, DisabledAttestor; also where a TokenHalf says that
- *    │                                  no token is needed
+ *    │                       disabled   a source and an attestor that refuse; also where a TokenHalf says
+ *    │                                  that no token is needed
  *    │                       enabled    TokenSourceBuilderCustomizer: the application's, after the properties
  *    │                       others     internal.DefaultSource, .TokenSources: those that the application declares
  *    │

@@ -26,7 +26,7 @@ public final class Customizers<C> {
 
 	/** If one fails, the exception names it. */
 	public void each(Consumer<C> call) {
-		this.beans.orderedStream().forEachOrdered((customizer) -> {
+		for (C customizer : this.beans.orderedStream().toList()) {
 			try {
 				call.accept(customizer);
 			}
@@ -34,7 +34,7 @@ public final class Customizers<C> {
 			catch (Exception ex) {
 				throw PsatStartupException.ofBean(this.type, nameOf(customizer), ex);
 			}
-		});
+		}
 	}
 
 	private String nameOf(C customizer) {

@@ -37,7 +37,8 @@ public interface TokenHalf {
 	 * Return what has been declared. The token is needed if nothing has.
 	 */
 	static TokenHalf of(ObjectProvider<TokenHalf> declared) {
-		return declared.getIfAvailable(() -> needed(null));
+		TokenHalf tokenHalf = declared.getIfAvailable();
+		return (tokenHalf != null) ? tokenHalf : needed(null);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.psat.autoconfigure.metrics;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
@@ -37,10 +38,11 @@ final class TokenMeters implements MeterBinder, DisposableBean {
 		if (this.defaultSource != null) {
 			bind(new SourceMeters(TokenSources.DEFAULT_NAME, this.defaultSource, this.hasPayload), registry);
 		}
-		TokenSources.further(this.beanFactory)
-			.forEach((name, source) -> bind(
-					new SourceMeters(name, source, () -> SafeStatus.of(source::status).tokenState().isInForce()),
-					registry));
+		for (Map.Entry<String, TokenSource> further : TokenSources.further(this.beanFactory).entrySet()) {
+			TokenSource source = further.getValue();
+			bind(new SourceMeters(further.getKey(), source,
+					() -> SafeStatus.of(source::status).tokenState().isInForce()), registry);
+		}
 	}
 
 	private void bind(SourceMeters meters, MeterRegistry registry) {
