@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenClaims;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Payload that a SPIRE Server expects in {@code AttestationData}. It contains the token,
@@ -12,27 +13,30 @@ import dev.psat.token.TokenClaims;
  * part of the token.
  *
  * @since 0.1.0
+ * @see <a href=
+ * "https://github.com/spiffe/spire/blob/main/pkg/common/plugin/k8s/utils.go">SPIRE:
+ * PSATAttestationData</a>
  */
 public final class AttestationPayload {
 
 	private static final String TYPE = "k8s_psat";
 
+	private static final JsonMapper MAPPER = JsonMapper.shared();
+
 	private final String cluster;
 
-	private final String fingerprint;
-
-	private final Instant expiresAt;
-
-	private final TokenClaims claims;
+	private final ProjectedToken token;
 
 	private final byte[] bytes;
 
 	private AttestationPayload(String cluster, ProjectedToken token) {
 		this.cluster = cluster;
-		this.fingerprint = token.fingerprint();
-		this.expiresAt = token.expiresAt();
-		this.claims = token.claims();
-		this.bytes = PayloadEncoder.encode(cluster, token.value());
+		this.token = token;
+		this.bytes = encode(cluster, token.value());
+	}
+
+	static byte[] encode(String cluster, String token) {
+		return MAPPER.writeValueAsBytes(MAPPER.createObjectNode().put("cluster", cluster).put("token", token));
 	}
 
 	/**
@@ -66,14 +70,14 @@ public final class AttestationPayload {
 	 * {@return the {@link ProjectedToken#fingerprint() fingerprint} of the token}
 	 */
 	public String fingerprint() {
-		return this.fingerprint;
+		return this.token.fingerprint();
 	}
 
 	/**
 	 * {@return when the token expires, in whole seconds}
 	 */
 	public Instant expiresAt() {
-		return this.expiresAt;
+		return this.token.expiresAt();
 	}
 
 	/**
@@ -82,7 +86,7 @@ public final class AttestationPayload {
 	 * @return the claims
 	 */
 	public TokenClaims claims() {
-		return this.claims;
+		return this.token.claims();
 	}
 
 	/**
@@ -92,10 +96,14 @@ public final class AttestationPayload {
 		return this.bytes.clone();
 	}
 
+	boolean isOf(ProjectedToken token) {
+		return this.token == token;
+	}
+
 	@Override
 	public String toString() {
 		return "AttestationPayload[type=%s, cluster=%s, fingerprint=%s, expiresAt=%s]".formatted(TYPE, this.cluster,
-				this.fingerprint, this.expiresAt);
+				fingerprint(), expiresAt());
 	}
 
 }

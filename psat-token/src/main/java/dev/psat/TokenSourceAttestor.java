@@ -20,7 +20,7 @@ final class TokenSourceAttestor implements PsatAttestor {
 
 	private final List<String> audiences;
 
-	private volatile @Nullable CachedPayload cached;
+	private volatile @Nullable AttestationPayload cached;
 
 	TokenSourceAttestor(String cluster, TokenSource source, Collection<String> audiences) {
 		this.cluster = ClusterName.check(cluster);
@@ -33,12 +33,12 @@ final class TokenSourceAttestor implements PsatAttestor {
 	@Override
 	public AttestationPayload payload() {
 		ProjectedToken token = this.source.current();
-		CachedPayload cached = this.cached;
-		if (cached == null || cached.token() != token) {
-			cached = make(token);
-			this.cached = cached;
+		AttestationPayload payload = this.cached;
+		if (payload == null || !payload.isOf(token)) {
+			payload = make(token);
+			this.cached = payload;
 		}
-		return cached.payload();
+		return payload;
 	}
 
 	/**
@@ -56,11 +56,11 @@ final class TokenSourceAttestor implements PsatAttestor {
 		return claims.isMeantFor(this.audiences) ? null : otherAudience(status);
 	}
 
-	private CachedPayload make(ProjectedToken token) {
+	private AttestationPayload make(ProjectedToken token) {
 		if (!token.claims().isMeantFor(this.audiences)) {
 			throw otherAudience(this.source.status());
 		}
-		return new CachedPayload(token, AttestationPayload.of(this.cluster, token));
+		return AttestationPayload.of(this.cluster, token);
 	}
 
 	private static TokenUnavailableException notInForce(TokenStatus status) {
@@ -74,10 +74,6 @@ final class TokenSourceAttestor implements PsatAttestor {
 	private TokenUnavailableException otherAudience(TokenStatus status) {
 		return new TokenUnavailableException("The token is not meant for any of " + this.audiences, status.tokenState(),
 				SourceState.WRONG_AUDIENCE, "Give this attestor a source whose tokens carry one of its audiences.");
-	}
-
-	private record CachedPayload(ProjectedToken token, AttestationPayload payload) {
-
 	}
 
 }

@@ -5,7 +5,7 @@ import dev.psat.file.internal.WatchedFile;
 record FileProblem(SourceState state, String message, String advice) {
 
 	FileProblem(SourceState state, String message) {
-		this(state, message, Advice.forSource(state));
+		this(state, message, state.advice());
 	}
 
 	static FileProblem of(WatchedFile.Problem problem) {
@@ -18,17 +18,6 @@ record FileProblem(SourceState state, String message, String advice) {
 			case SILENT -> new FileProblem(SourceState.UNREADABLE, message,
 					"Check that the path points to a regular file on a working file system: "
 							+ "a dead network file system or a FIFO never answers.");
-		};
-	}
-
-	LookOutcome outcome() {
-		return switch (this.state) {
-			case MISSING -> LookOutcome.MISSING;
-			case UNREADABLE -> LookOutcome.UNREADABLE;
-			case MALFORMED -> LookOutcome.MALFORMED;
-			case WRONG_AUDIENCE -> LookOutcome.WRONG_AUDIENCE;
-			case STALE -> LookOutcome.STALE;
-			case PINNED, OK -> LookOutcome.UNCHANGED;
 		};
 	}
 

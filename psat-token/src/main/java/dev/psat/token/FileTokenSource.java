@@ -15,7 +15,7 @@ import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.file.internal.FileWatch;
 import org.jspecify.annotations.Nullable;
 
-final class FileTokenSource implements TokenSource {
+final class FileTokenSource implements TokenSource, Publication.Owner {
 
 	/** Ample time for a file to rest and then for a problem to be confirmed. */
 	private static final Duration REFRESH_PATIENCE = Duration.ofSeconds(2);
@@ -60,7 +60,7 @@ final class FileTokenSource implements TokenSource {
 		this.clock = clock;
 		this.intervals = intervals;
 		this.log = new StatusLog(path);
-		this.publication = new Publication(path, clock, this::watchMode, this::announce);
+		this.publication = new Publication(path, clock, this);
 		this.delivery = new Delivery<>("psat-token-events",
 				() -> new RepeatedError(TokenSource.class, "A token listener failed", this.lines), Publication.NONE,
 				this.publication::announced, Snapshot::differ);
@@ -143,12 +143,14 @@ final class FileTokenSource implements TokenSource {
 		this.watch.look();
 	}
 
-	private WatchMode watchMode() {
+	@Override
+	public WatchMode watchMode() {
 		return this.watch.isComplete() ? WatchMode.EVENTS
 				: this.watch.isWatching() ? WatchMode.POLLING : WatchMode.STOPPED;
 	}
 
-	private void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
+	@Override
+	public void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
 		// if no thread can be created, all of this is repeated
 		this.delivery.request();
 		this.lines.execute(() -> this.log.changed(before, after, snapshot));

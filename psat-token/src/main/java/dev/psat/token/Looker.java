@@ -102,8 +102,8 @@ final class Looker implements FileWatch.Looker {
 
 	private Finding problematic(@Nullable FileProblem problem) {
 		SourceState state = (problem != null) ? problem.state() : null;
-		LookOutcome outcome = (problem == null || state == this.lastProblem) ? LookOutcome.UNCHANGED
-				: problem.outcome();
+		LookOutcome outcome = (state == null || state == this.lastProblem) ? LookOutcome.UNCHANGED
+				: LookOutcome.valueOf(state.name());
 		this.lastProblem = state;
 		return new Finding(outcome, null, problem);
 	}

@@ -3,7 +3,6 @@ package dev.psat.token;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,22 +17,19 @@ final class Publication {
 
 	private final Clock clock;
 
-	private final Supplier<WatchMode> watch;
-
-	private final ChangeListener listener;
+	private final Owner owner;
 
 	private volatile Snapshot snapshot = Snapshot.EMPTY;
 
 	private volatile TokenStatus announced = NONE;
 
-	/** Falls behind what was announced if the listener failed. */
+	/** Falls behind what was announced if the owner failed. */
 	private TokenStatus told = NONE;
 
-	Publication(Path path, Clock clock, Supplier<WatchMode> watch, ChangeListener listener) {
+	Publication(Path path, Clock clock, Owner owner) {
 		this.path = path;
 		this.clock = clock;
-		this.watch = watch;
-		this.listener = listener;
+		this.owner = owner;
 	}
 
 	Snapshot snapshot() {
@@ -41,7 +37,7 @@ final class Publication {
 	}
 
 	TokenStatus status() {
-		return snapshot().status(this.path, this.watch.get(), this.clock.instant());
+		return snapshot().status(this.path, this.owner.watchMode(), this.clock.instant());
 	}
 
 	/** For listeners, since the current status may be gone before it is announced. */
@@ -68,17 +64,19 @@ final class Publication {
 		Instant now = this.clock.instant();
 		TokenStatus before = this.told;
 		if (snapshot.isNews(before, now) || snapshot.isNews(this.announced, now)) {
-			TokenStatus after = snapshot.status(this.path, this.watch.get(), now);
+			TokenStatus after = snapshot.status(this.path, this.owner.watchMode(), now);
 			this.announced = after;
-			this.listener.tell(before, after, snapshot);
+			this.owner.announce(before, after, snapshot);
 			this.told = after;
 		}
 	}
 
-	/** If it fails, it is called again at the next announcement. */
-	interface ChangeListener {
+	interface Owner {
 
-		void tell(TokenStatus before, TokenStatus after, Snapshot snapshot);
+		WatchMode watchMode();
+
+		/** If it fails, it is called again at the next announcement. */
+		void announce(TokenStatus before, TokenStatus after, Snapshot snapshot);
 
 	}
 

@@ -51,25 +51,17 @@ record Snapshot(@Nullable HeldToken held, SourceView source) {
 
 	TokenStatus status(TokenStatus.@Nullable Watch watch, Instant now) {
 		TokenState state = tokenStateAt(now);
-		TokenStatus.Token token = (this.held != null) ? this.held.shownAt(now) : null;
+		TokenStatus.Builder status = TokenStatus.builder(state).sourceState(this.source.state()).watch(watch);
+		if (this.held != null) {
+			status.token(this.held.shownAt(now))
+				.message(this.held.validity().message(state))
+				.advice(Validity.advice(state));
+		}
 		FileProblem problem = this.source.problem();
 		if (problem != null) {
-			return TokenStatus.builder(state)
-				.sourceState(this.source.state())
-				.token(token)
-				.watch(watch)
-				.message(problem.message())
-				.advice(problem.advice())
-				.build();
+			status.message(problem.message()).advice(problem.advice());
 		}
-		String message = (this.held != null) ? Advice.messageFor(state, this.held.validity()) : null;
-		return TokenStatus.builder(state)
-			.sourceState(this.source.state())
-			.token(token)
-			.watch(watch)
-			.message(message)
-			.advice(Advice.forToken(state))
-			.build();
+		return status.build();
 	}
 
 	/**

@@ -67,10 +67,10 @@ final class StatusLog {
 	}
 
 	private void token(TokenState before, TokenStatus after, Validity validity) {
-		String message = Advice.messageFor(after.tokenState(), validity);
+		String message = validity.message(after.tokenState());
 		if (message != null) {
 			logger.warn("{} at {}: {}. {}", after.tokenState(), this.path, message,
-					Advice.forToken(after.tokenState()));
+					Validity.advice(after.tokenState()));
 		}
 		else if (before != TokenState.NONE) {
 			logger.info("The token from {} is no longer {}", this.path, before);

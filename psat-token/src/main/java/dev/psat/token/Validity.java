@@ -3,6 +3,8 @@ package dev.psat.token;
 import java.time.Duration;
 import java.time.Instant;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * When a token is in which state, in milliseconds since the epoch because they are
  * compared for every payload.
@@ -34,6 +36,27 @@ record Validity(long from, long overdueFrom, long until) {
 			return TokenState.NOT_YET_VALID;
 		}
 		return (now >= this.overdueFrom) ? TokenState.OVERDUE : TokenState.VALID;
+	}
+
+	/** What is wrong in this state, {@code null} if nothing is. */
+	@Nullable String message(TokenState state) {
+		return switch (state) {
+			case EXPIRED -> "The token expired, leeway included, at " + Instant.ofEpochMilli(this.until);
+			case NOT_YET_VALID -> "The token becomes valid, leeway included, at " + Instant.ofEpochMilli(this.from);
+			case OVERDUE -> "kubelet should have replaced the token by " + Instant.ofEpochMilli(this.overdueFrom);
+			case NONE, VALID -> null;
+		};
+	}
+
+	/** What to do about it, {@code null} if nothing is wrong. */
+	static @Nullable String advice(TokenState state) {
+		return switch (state) {
+			case EXPIRED, OVERDUE ->
+				"Check that the volume is not mounted with 'subPath', that the pod is not terminating "
+						+ "and that none of its volumes is stuck, and check the kubelet of the node.";
+			case NOT_YET_VALID -> "Compare the clocks of this node and the API server.";
+			case NONE, VALID -> null;
+		};
 	}
 
 	/**

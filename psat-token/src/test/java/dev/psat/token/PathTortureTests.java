@@ -167,9 +167,18 @@ class PathTortureTests {
 		List<LookOutcome> outcomes = new CopyOnWriteArrayList<>();
 		Observers observers = new Observers(Runnable::run);
 		observers.add((seen, sinceCause) -> outcomes.add(seen));
-		Publication publication = new Publication(this.path, Clock.systemUTC(), () -> WatchMode.STOPPED,
-				(before, after, snapshot) -> {
-				});
+		Publication publication = new Publication(this.path, Clock.systemUTC(), new Publication.Owner() {
+
+			@Override
+			public WatchMode watchMode() {
+				return WatchMode.STOPPED;
+			}
+
+			@Override
+			public void announce(TokenStatus before, TokenStatus after, Snapshot snapshot) {
+			}
+
+		});
 		Looker looker = new Looker(this.path, SourceTorture.judge(), Clock.systemUTC(),
 				Intervals.withPoll(SourceTorture.NEVER), publication, observers);
 		SourceTorture.soon().pollInSameThread().until(() -> {

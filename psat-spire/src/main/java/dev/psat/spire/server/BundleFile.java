@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 
 import dev.psat.concurrent.internal.ForeignCall;
-import dev.psat.file.internal.FileContent;
 import dev.psat.file.internal.LinkedFile;
+import dev.psat.file.internal.WatchedFile;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.internal.Time;
@@ -49,9 +49,9 @@ final class BundleFile {
 	}
 
 	private byte[] content(LinkedFile.Reading reading) throws VisitException {
-		FileContent content = reading.content();
+		LinkedFile.Content content = reading.content();
 		if (content == null) {
-			LinkedFile.Problem problem = reading.problem();
+			WatchedFile.Problem problem = reading.problem();
 			throw unreadable((problem != null) ? problem.message() : "unknown reason");
 		}
 		if (content.bytes().length > LARGEST) {

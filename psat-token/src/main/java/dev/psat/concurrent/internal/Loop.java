@@ -37,9 +37,6 @@ public final class Loop implements AutoCloseable {
 
 	private final InterruptibleWait waiting = new InterruptibleWait();
 
-	// created here, since there may be no memory left when it is needed
-	private final InterruptibleWait.Wait untilDue = this::sleepUntilDue;
-
 	/** Unlike another lock, a monitor survives an error in the thread that holds it. */
 	private final Object monitor = new Object();
 
@@ -160,7 +157,7 @@ public final class Loop implements AutoCloseable {
 					}
 					this.pause = 0;
 				}
-				turn(this.waiting.take(this.untilDue));
+				turn(isCutShort());
 			}
 			catch (Throwable ex) {
 				// of a clock, a sleep, or what handled another one: a full heap spares
@@ -245,6 +242,23 @@ public final class Loop implements AutoCloseable {
 	private void pause(@Nullable Duration pause) {
 		this.idle = (pause == null);
 		this.pause = (pause != null) ? pause.toNanos() : 0;
+	}
+
+	/** Pause, and return whether the pause ended early, for whatever reason. */
+	private boolean isCutShort() {
+		if (!this.waiting.begin()) {
+			return true;
+		}
+		try {
+			return sleepUntilDue();
+		}
+		catch (InterruptedException ex) {
+			// by a nudge or by a stranger, which makes no difference
+			return true;
+		}
+		finally {
+			this.waiting.end();
+		}
 	}
 
 	/**

@@ -76,11 +76,12 @@ public final class DirectoryWatch implements AutoCloseable {
 		}
 		Map<Object, Path> missing = new HashMap<>(directories);
 		List<WatchKey> stale = new ArrayList<>();
-		this.keys.forEach((identity, key) -> {
-			if (!key.isValid() || missing.remove(identity) == null) {
+		for (Map.Entry<Object, WatchKey> entry : this.keys.entrySet()) {
+			WatchKey key = entry.getValue();
+			if (!key.isValid() || missing.remove(entry.getKey()) == null) {
 				stale.add(key);
 			}
-		});
+		}
 		// until all are known to be watched
 		this.complete = false;
 		boolean news = (!missing.isEmpty() || !stale.isEmpty()) && exchange(service, stale, missing);

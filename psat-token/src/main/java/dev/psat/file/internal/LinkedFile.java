@@ -1,7 +1,9 @@
 package dev.psat.file.internal;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -9,6 +11,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -48,9 +52,9 @@ public final class LinkedFile {
 		for (int attempt = 1; true; attempt++) {
 			LinkPath link = LinkPath.follow(this.path);
 			try {
-				FileContent content = content(link);
+				Reading reading = read(link, began);
 				if (link.complete() || link.end().equals(endBefore) || attempt == ATTEMPTS) {
-					return Reading.of(link, content, began);
+					return reading;
 				}
 			}
 			catch (NoSuchFileException ex) {
@@ -60,9 +64,6 @@ public final class LinkedFile {
 			}
 			catch (AccessDeniedException ex) {
 				return Reading.of(link, unreadable("permission denied"), began);
-			}
-			catch (IrregularFileException ex) {
-				return Reading.of(link, new Problem(false, String.valueOf(ex.getMessage())), began);
 			}
 			catch (FileSystemException ex) {
 				return Reading.of(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")),
@@ -75,23 +76,25 @@ public final class LinkedFile {
 		}
 	}
 
-	private FileContent content(LinkPath link) throws IOException {
+	private Reading read(LinkPath link, long began) throws IOException {
 		boolean whole = link.complete() && link.throughData();
 		// not through the path again, which could now lead to a file that is not whole
 		Path file = whole ? link.end() : this.path;
 		BasicFileAttributes before = attributes(file);
 		if (!before.isRegularFile()) {
 			// opening a FIFO would never return
-			throw new IrregularFileException(
-					"%s is %s".formatted(this.path, before.isDirectory() ? "a directory" : "not a regular file"));
+			return Reading.of(link, problem(
+					"%s is %s".formatted(this.path, before.isDirectory() ? "a directory" : "not a regular file")),
+					began);
 		}
 		byte[] bytes;
 		try (InputStream in = Files.newInputStream(file)) {
 			bytes = in.readNBytes(this.largest + 1);
 		}
 		BasicFileAttributes after = whole ? before : attributes(file);
-		return new FileContent(bytes, after.size(), after.lastModifiedTime(), whole, isQuiet(before, after),
+		Content content = new Content(bytes, after.size(), after.lastModifiedTime(), whole, isQuiet(before, after),
 				!whole && isPinned(link, after));
+		return Reading.of(link, content, began);
 	}
 
 	private static BasicFileAttributes attributes(Path file) throws IOException {
@@ -117,46 +120,88 @@ public final class LinkedFile {
 		return this.mountPoint;
 	}
 
-	private Problem missing(LinkPath link) {
+	private WatchedFile.Problem missing(LinkPath link) {
 		if (!link.complete() && Files.isRegularFile(link.end())) {
 			// newer JDKs do not distinguish this from a missing file
 			return unreadable("Not a directory");
 		}
 		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS);
-		return new Problem(true,
+		return new WatchedFile.Problem(WatchedFile.Problem.Kind.MISSING,
 				dangling ? "%s is a link that leads nowhere".formatted(this.path) : "There is no file " + this.path);
 	}
 
-	private Problem unreadable(String reason) {
-		return new Problem(false, "%s cannot be read: %s".formatted(this.path, reason));
+	private WatchedFile.Problem unreadable(String reason) {
+		return problem("%s cannot be read: %s".formatted(this.path, reason));
+	}
+
+	private static WatchedFile.Problem problem(String message) {
+		return new WatchedFile.Problem(WatchedFile.Problem.Kind.UNREADABLE, message);
 	}
 
 	/**
 	 * A content or a problem, and the {@link System#nanoTime()} at both ends of the read.
 	 */
-	public record Reading(LinkPath link, @Nullable FileContent content, @Nullable Problem problem, long began,
+	public record Reading(LinkPath link, @Nullable Content content, WatchedFile.@Nullable Problem problem, long began,
 			long ended) {
 
-		static Reading of(LinkPath link, FileContent content, long began) {
+		static Reading of(LinkPath link, Content content, long began) {
 			return new Reading(link, content, null, began, System.nanoTime());
 		}
 
-		static Reading of(LinkPath link, Problem problem, long began) {
+		static Reading of(LinkPath link, WatchedFile.Problem problem, long began) {
 			return new Reading(link, null, problem, began, System.nanoTime());
 		}
 
 	}
 
-	/** Why there is no content: the message is a sentence without a full stop. */
-	public record Problem(boolean missing, String message) {
+	/**
+	 * The result of one read of the file.
+	 *
+	 * @param bytes the content, at most one byte more than the largest
+	 * @param whole whether it is known to be whole because it appeared at the path in one
+	 * piece
+	 * @param quiet whether the file has been unchanged for over a second
+	 * @param pinned whether the path can never show another file
+	 */
+	public record Content(byte[] bytes, long size, FileTime modified, boolean whole, boolean quiet, boolean pinned) {
+
+		boolean isSameAs(Content other) {
+			return this.size == other.size && this.modified.equals(other.modified)
+					&& Arrays.equals(this.bytes, other.bytes);
+		}
 
 	}
 
-	/** The path leads to something that must not be opened. */
-	private static final class IrregularFileException extends IOException {
+	/**
+	 * The mount points of this process.
+	 *
+	 * @see <a href=
+	 * "https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html">/proc/pid/mountinfo</a>
+	 */
+	static final class MountTable {
 
-		IrregularFileException(String message) {
-			super(message);
+		private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
+
+		private static final int MOUNT_POINT = 4;
+
+		private MountTable() {
+		}
+
+		static boolean isMountPoint(Path path) {
+			try (BufferedReader mounts = Files.newBufferedReader(MOUNT_INFO, StandardCharsets.ISO_8859_1)) {
+				String mountPoint = escape(path.toString());
+				return mounts.lines()
+					.anyMatch((mount) -> mountPoint.equals(mount.split(" ", MOUNT_POINT + 2)[MOUNT_POINT]));
+			}
+			catch (IOException | RuntimeException ex) {
+				// not Linux, or an unknown format: an unlinked file is still recognized
+				return false;
+			}
+		}
+
+		private static String escape(String path) {
+			String bytes = new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+			return bytes.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012");
 		}
 
 	}

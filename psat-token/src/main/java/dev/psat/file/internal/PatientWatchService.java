@@ -11,17 +11,19 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
+import dev.psat.concurrent.internal.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A watch service of the JDK that may not answer. Registering, canceling and closing are
  * requests to the service's own thread. The JDK waits for that thread indefinitely, even
- * if it has died, so a helper makes these requests with bounded patience.
+ * if it has died, so each request has a thread of its own, for which we wait for a
+ * bounded time.
  */
 final class PatientWatchService {
 
@@ -48,7 +50,9 @@ final class PatientWatchService {
 				key.cancel();
 			}
 			Map<Object, WatchKey> keys = new HashMap<>();
-			directories.forEach((identity, directory) -> register(identity, directory, keys));
+			for (Map.Entry<Object, Path> directory : directories.entrySet()) {
+				register(directory.getKey(), directory.getValue(), keys);
+			}
 			return keys;
 		});
 	}
@@ -89,8 +93,23 @@ final class PatientWatchService {
 	}
 
 	private <T> T ask(Callable<T> request) throws IOException, InterruptedException {
+		CompletableFuture<T> answer = new CompletableFuture<>();
+		Thread thread = Threads.create("psat-token-helper", () -> answer(request, answer));
+		thread.start();
 		try {
-			return Helper.call(request, this.patience, this::closeQuietly);
+			thread.join(this.patience.toMillis());
+		}
+		catch (InterruptedException ex) {
+			if (answer.cancel(false)) {
+				throw ex;
+			}
+		}
+		if (!answer.isDone() && answer.cancel(false)) {
+			throw new IOException(
+					"the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
+		}
+		try {
+			return answer.get();
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof ClosedWatchServiceException closed) {
@@ -98,9 +117,21 @@ final class PatientWatchService {
 			}
 			throw new IOException("the watch service of the JDK failed: " + ex.getCause());
 		}
-		catch (TimeoutException ex) {
-			throw new IOException(
-					"the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
+	}
+
+	private <T> void answer(Callable<T> request, CompletableFuture<T> answer) {
+		boolean taken = false;
+		try {
+			taken = answer.complete(request.call());
+		}
+		catch (Throwable ex) {
+			answer.completeExceptionally(ex);
+		}
+		finally {
+			if (!taken) {
+				// it has failed, or nobody waits for it any longer
+				closeQuietly();
+			}
 		}
 	}
 

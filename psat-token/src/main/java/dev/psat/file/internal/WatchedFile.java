@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -60,30 +61,26 @@ public final class WatchedFile<T> {
 		try {
 			LinkedFile.Reading reading = this.reading.await(this.reading.begin(), this.timing.patience());
 			this.directories = reading.link().directories();
-			FileContent content = reading.content();
-			return (content != null) ? examine(reading, content) : away(reading.problem());
+			LinkedFile.Content content = reading.content();
+			if (content == null) {
+				this.settling.settle();
+				return problematic(Objects.requireNonNull(reading.problem()));
+			}
+			return examine(reading, content);
 		}
 		catch (ForeignCall.SilenceException ex) {
-			return problematic(Problem.Kind.SILENT,
+			return problematic(new Problem(Problem.Kind.SILENT,
 					"The file system has not answered since %s, when it was asked for %s".formatted(ex.since(),
-							this.path));
+							this.path)));
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = ex.getCause();
-			return problematic(Problem.Kind.UNREADABLE, "%s cannot be read: %s".formatted(this.path,
-					(cause != null) ? cause.getClass().getName() : "unknown reason"));
+			return problematic(new Problem(Problem.Kind.UNREADABLE, "%s cannot be read: %s".formatted(this.path,
+					(cause != null) ? cause.getClass().getName() : "unknown reason")));
 		}
 	}
 
-	private Finding<T> away(LinkedFile.@Nullable Problem problem) {
-		this.settling.settle();
-		return (problem == null || problem.missing())
-				? problematic(Problem.Kind.MISSING,
-						(problem != null) ? problem.message() : "There is no file " + this.path)
-				: problematic(Problem.Kind.UNREADABLE, problem.message());
-	}
-
-	private Finding<T> examine(LinkedFile.Reading reading, FileContent read) {
+	private Finding<T> examine(LinkedFile.Reading reading, LinkedFile.Content read) {
 		byte[] before = this.seen;
 		boolean changed = !Arrays.equals(before, read.bytes());
 		// equal arrays are compared once: at rest, what was parsed is this very one
@@ -108,8 +105,8 @@ public final class WatchedFile<T> {
 		return new Finding<>(this.directories, changed, null, false, unrest, restLeft);
 	}
 
-	private Finding<T> problematic(Problem.Kind kind, String message) {
-		return new Finding<>(this.directories, false, null, false, new Problem(kind, message), null);
+	private Finding<T> problematic(Problem problem) {
+		return new Finding<>(this.directories, false, null, false, problem, null);
 	}
 
 	/** End a read that hangs. */

@@ -16,7 +16,7 @@ public final class WriteSettling {
 
 	private boolean first = true;
 
-	private @Nullable FileContent candidate;
+	private LinkedFile.@Nullable Content candidate;
 
 	private long seenSince;
 
@@ -37,7 +37,7 @@ public final class WriteSettling {
 	 * The very first content may be accepted if it has been unchanged for a second; later
 	 * ones may not, since the clock of the file system can be behind.
 	 */
-	public @Nullable Duration restLeft(FileContent content, long began, long ended) {
+	public @Nullable Duration restLeft(LinkedFile.Content content, long began, long ended) {
 		boolean settled = content.whole() || (content.quiet() && this.first);
 		this.first = false;
 		if (settled) {

@@ -1,5 +1,6 @@
 package dev.psat.concurrent.internal;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,15 +19,15 @@ class InterruptibleWaitTests {
 
 	@Test
 	void endsByItself() {
-		assertThat(this.waiting.take(() -> false)).isFalse();
-		assertThat(this.waiting.take(() -> true)).isTrue();
+		assertThat(take(() -> false)).isFalse();
+		assertThat(take(() -> true)).isTrue();
 	}
 
 	@Test
 	void isCutShortByACall() throws Exception {
 		CountDownLatch waiting = new CountDownLatch(1);
 		CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(() -> {
-			boolean early = this.waiting.take(() -> sleep(waiting));
+			boolean early = take(() -> sleep(waiting));
 			return early && !Thread.currentThread().isInterrupted();
 		});
 		assertThat(waiting.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -38,23 +39,23 @@ class InterruptibleWaitTests {
 	void isNotBegunAfterACall() {
 		this.waiting.wake();
 		this.waiting.wake();
-		assertThat(this.waiting.take(() -> sleep(new CountDownLatch(1)))).isTrue();
-		assertThat(this.waiting.take(() -> false)).isFalse();
+		assertThat(take(() -> sleep(new CountDownLatch(1)))).isTrue();
+		assertThat(take(() -> false)).isFalse();
 	}
 
 	@Test
 	void callDuringANapDoesNotCountForTheNext() {
-		assertThat(this.waiting.take(() -> {
+		assertThat(take(() -> {
 			this.waiting.wake();
 			Thread.interrupted();
 			return false;
 		})).isFalse();
-		assertThat(this.waiting.take(() -> false)).isFalse();
+		assertThat(take(() -> false)).isFalse();
 	}
 
 	@Test
 	void strangersInterruptEndsItAndLeavesNoFlag() {
-		assertThat(this.waiting.take(() -> {
+		assertThat(take(() -> {
 			Thread.currentThread().interrupt();
 			return sleep(new CountDownLatch(1));
 		})).isTrue();
@@ -64,7 +65,23 @@ class InterruptibleWaitTests {
 	@Test
 	void interruptFromBeforeTheNapDoesNotEndIt() {
 		Thread.currentThread().interrupt();
-		assertThat(this.waiting.take(Thread::interrupted)).isFalse();
+		assertThat(take(Thread::interrupted)).isFalse();
+	}
+
+	private boolean take(Callable<Boolean> wait) {
+		if (!this.waiting.begin()) {
+			return true;
+		}
+		try {
+			return wait.call();
+		}
+		catch (Exception ex) {
+			assertThat(ex).isInstanceOf(InterruptedException.class);
+			return true;
+		}
+		finally {
+			this.waiting.end();
+		}
 	}
 
 	private static boolean sleep(CountDownLatch waiting) throws InterruptedException {

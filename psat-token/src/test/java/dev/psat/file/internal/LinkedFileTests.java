@@ -31,7 +31,7 @@ class LinkedFileTests {
 	@Test
 	void fileOfAProjectedVolumeIsWhole() {
 		try (SimulatedKubelet kubelet = SimulatedKubelet.builder().directory(this.directory).build()) {
-			FileContent content = read(kubelet.tokenPath());
+			LinkedFile.Content content = read(kubelet.tokenPath());
 			assertThat(content.whole()).isTrue();
 			assertThat(content.pinned()).isFalse();
 			assertThat(new String(content.bytes(), StandardCharsets.US_ASCII)).isEqualTo(kubelet.token());
@@ -61,7 +61,7 @@ class LinkedFileTests {
 			try {
 				LinkedFile file = new LinkedFile(path, LARGEST);
 				for (int read = 0; read < 20_000; read++) {
-					FileContent content = file.read().content();
+					LinkedFile.Content content = file.read().content();
 					if (content != null && content.whole()) {
 						assertThat(content.bytes().length).isNotEqualTo(4);
 					}
@@ -97,22 +97,24 @@ class LinkedFileTests {
 	@Test
 	void namesWhatIsMissing() throws IOException {
 		Path nothing = this.directory.resolve("nothing/at/all");
-		assertThat(problem(nothing)).isEqualTo(new LinkedFile.Problem(true, "There is no file " + nothing));
+		assertThat(problem(nothing))
+			.isEqualTo(new WatchedFile.Problem(WatchedFile.Problem.Kind.MISSING, "There is no file " + nothing));
 		Path dangling = Files.createSymbolicLink(this.directory.resolve("dangling"), Path.of("nowhere"));
-		assertThat(problem(dangling))
-			.isEqualTo(new LinkedFile.Problem(true, dangling + " is a link that leads nowhere"));
+		assertThat(problem(dangling)).isEqualTo(
+				new WatchedFile.Problem(WatchedFile.Problem.Kind.MISSING, dangling + " is a link that leads nowhere"));
 	}
 
 	@Test
 	void namesWhatCannotBeRead() throws IOException {
-		assertThat(problem(this.directory))
-			.isEqualTo(new LinkedFile.Problem(false, this.directory + " is a directory"));
+		assertThat(problem(this.directory)).isEqualTo(
+				new WatchedFile.Problem(WatchedFile.Problem.Kind.UNREADABLE, this.directory + " is a directory"));
 		Path loop = this.directory.resolve("loop");
 		Files.createSymbolicLink(loop, Path.of("loop"));
-		assertThat(problem(loop).missing()).isFalse();
+		assertThat(problem(loop).kind()).isEqualTo(WatchedFile.Problem.Kind.UNREADABLE);
 		Path file = Files.writeString(this.directory.resolve("token"), "a");
-		assertThat(problem(file.resolve("token")).missing()).isFalse();
-		assertThat(problem(this.directory.resolve("x".repeat(300))).missing()).isFalse();
+		assertThat(problem(file.resolve("token")).kind()).isEqualTo(WatchedFile.Problem.Kind.UNREADABLE);
+		assertThat(problem(this.directory.resolve("x".repeat(300))).kind())
+			.isEqualTo(WatchedFile.Problem.Kind.UNREADABLE);
 	}
 
 	@Test
@@ -131,8 +133,8 @@ class LinkedFileTests {
 	@Test
 	@EnabledOnOs(OS.LINUX)
 	void knowsMountPoints() {
-		assertThat(MountTable.isMountPoint(Path.of("/proc"))).isTrue();
-		assertThat(MountTable.isMountPoint(this.directory.resolve("none"))).isFalse();
+		assertThat(LinkedFile.MountTable.isMountPoint(Path.of("/proc"))).isTrue();
+		assertThat(LinkedFile.MountTable.isMountPoint(this.directory.resolve("none"))).isFalse();
 	}
 
 	@Test
@@ -143,18 +145,18 @@ class LinkedFileTests {
 		assertThat(Thread.interrupted()).isTrue();
 	}
 
-	private static FileContent read(Path path) {
+	private static LinkedFile.Content read(Path path) {
 		LinkedFile.Reading reading = new LinkedFile(path, LARGEST).read();
 		assertThat(reading.problem()).isNull();
-		FileContent content = reading.content();
+		LinkedFile.Content content = reading.content();
 		assertThat(content).isNotNull();
 		return content;
 	}
 
-	private static LinkedFile.Problem problem(Path path) {
+	private static WatchedFile.Problem problem(Path path) {
 		LinkedFile.Reading reading = new LinkedFile(path, LARGEST).read();
 		assertThat(reading.content()).isNull();
-		LinkedFile.Problem problem = reading.problem();
+		WatchedFile.Problem problem = reading.problem();
 		assertThat(problem).isNotNull();
 		return problem;
 	}

@@ -36,7 +36,7 @@ class WriteSettlingTests {
 
 	@Test
 	void anyOtherFileHasToRest() {
-		FileContent content = content("a", 1, false, false);
+		LinkedFile.Content content = content("a", 1, false, false);
 		assertThat(restLeft(content, 0)).isEqualTo(100);
 		assertThat(restLeft(content, 99)).isEqualTo(1);
 		assertThat(restLeft(content, 100)).isNull();
@@ -52,7 +52,7 @@ class WriteSettlingTests {
 
 	@Test
 	void restIsCountedFromTheEndOfTheFirstReadToTheBeginningOfTheLast() {
-		FileContent content = content("a", 1, false, false);
+		LinkedFile.Content content = content("a", 1, false, false);
 		assertThat(restLeft(content, 0, 60)).isEqualTo(100);
 		assertThat(restLeft(content, 150, 210)).isEqualTo(10);
 		assertThat(restLeft(content, 160, 220)).isNull();
@@ -72,7 +72,7 @@ class WriteSettlingTests {
 
 	@Test
 	void unchangedFileThatIsReadSlowlyIsNotRestless() {
-		FileContent content = content("a", 1, false, false);
+		LinkedFile.Content content = content("a", 1, false, false);
 		assertThat(restLeft(content, 0, 5000)).isEqualTo(100);
 		assertThat(this.settling.isRestless()).isFalse();
 		assertThat(restLeft(content, 5050, 9000)).isEqualTo(50);
@@ -102,19 +102,19 @@ class WriteSettlingTests {
 		assertThat(this.settling.isRestless()).isFalse();
 	}
 
-	private @Nullable Long restLeft(FileContent content, long millis) {
+	private @Nullable Long restLeft(LinkedFile.Content content, long millis) {
 		return restLeft(content, millis, millis);
 	}
 
-	private @Nullable Long restLeft(FileContent content, long began, long ended) {
+	private @Nullable Long restLeft(LinkedFile.Content content, long began, long ended) {
 		Duration left = this.settling.restLeft(content, Duration.ofMillis(began).toNanos(),
 				Duration.ofMillis(ended).toNanos());
 		return (left != null) ? left.toMillis() : null;
 	}
 
-	private static FileContent content(String text, long modified, boolean whole, boolean quiet) {
-		return new FileContent(text.getBytes(StandardCharsets.US_ASCII), text.length(), FileTime.fromMillis(modified),
-				whole, quiet, false);
+	private static LinkedFile.Content content(String text, long modified, boolean whole, boolean quiet) {
+		return new LinkedFile.Content(text.getBytes(StandardCharsets.US_ASCII), text.length(),
+				FileTime.fromMillis(modified), whole, quiet, false);
 	}
 
 }

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PayloadEncoder}.
+ * Tests for {@link AttestationPayload}.
  */
-class PayloadEncoderTests {
+class AttestationPayloadTests {
 
 	private static final String ALLOWED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
 	/** What {@code json.Marshal} of Go gives, as SPIRE's agent plugin calls it. */
 	@Test
 	void encodesAsTheAgentPluginOfSpireDoes() {
-		byte[] payload = PayloadEncoder.encode("production", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
+		byte[] payload = AttestationPayload.encode("production", "eyJhbGciOiJSUzI1NiJ9.e30.c2ln");
 		assertThat(HexFormat.of().formatHex(payload))
 			.isEqualTo("7b22636c7573746572223a2270726f64756374696f6e222c22746f6b656e223a2265794a68624763694f694a"
 					+ "53557a49314e694a392e6533302e63326c6e227d");
@@ -31,7 +31,7 @@ class PayloadEncoderTests {
 		RandomCases.check(500, (random) -> {
 			String cluster = anyCluster(random);
 			String token = anyText(random, 2000);
-			assertThat(PayloadEncoder.encode(cluster, token)).isEqualTo(
+			assertThat(AttestationPayload.encode(cluster, token)).isEqualTo(
 					("{\"cluster\":\"" + cluster + "\",\"token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8));
 			assertThat(ClusterName.check(cluster)).isEqualTo(cluster);
 		});
