@@ -53,9 +53,7 @@ public final class VerifiedPath {
 			.reduce(leaf.plus(leeway), (one, other) -> one.isBefore(other) ? one : other));
 	}
 
-	/**
-	 * {@return the authority that vouches for the peer, as the trust bundle has it}
-	 */
+	/** {@return the authority that vouches for the peer, as the trust bundle has it} */
 	public X509Authority authority() {
 		return this.authority;
 	}

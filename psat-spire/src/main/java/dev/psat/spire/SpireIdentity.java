@@ -107,9 +107,7 @@ public interface SpireIdentity extends AutoCloseable {
 	default void stop() {
 	}
 
-	/**
-	 * Close the identity permanently. Does nothing if it is already closed.
-	 */
+	/** Close the identity permanently. Does nothing if it is already closed. */
 	@Override
 	default void close() {
 	}

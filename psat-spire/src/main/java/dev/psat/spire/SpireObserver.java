@@ -63,9 +63,7 @@ public interface SpireObserver {
 	default void changed(SpireStatus previous, SpireStatus current) {
 	}
 
-	/**
-	 * A request to the server.
-	 */
+	/** A request to the server. */
 	sealed interface Request {
 
 		/**
@@ -77,19 +75,13 @@ public interface SpireObserver {
 			return new Builder(type);
 		}
 
-		/**
-		 * {@return what is requested}
-		 */
+		/** {@return what is requested} */
 		Type type();
 
-		/**
-		 * {@return the audiences of the JWT-SVID, empty for anything else}
-		 */
+		/** {@return the audiences of the JWT-SVID, empty for anything else} */
 		List<String> audience();
 
-		/**
-		 * What is requested.
-		 */
+		/** What is requested. */
 		public enum Type {
 
 			/**
@@ -109,9 +101,7 @@ public interface SpireObserver {
 
 		}
 
-		/**
-		 * Builder of a request.
-		 */
+		/** Builder of a request. */
 		final class Builder {
 
 			private final Type type;
@@ -149,9 +139,7 @@ public interface SpireObserver {
 
 	}
 
-	/**
-	 * Notified of the end of a request.
-	 */
+	/** Notified of the end of a request. */
 	interface Ending {
 
 		/**

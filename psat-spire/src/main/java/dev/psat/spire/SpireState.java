@@ -7,14 +7,10 @@ package dev.psat.spire;
  */
 public enum SpireState {
 
-	/**
-	 * The identity is disabled by configuration.
-	 */
+	/** The identity is disabled by configuration. */
 	DISABLED,
 
-	/**
-	 * The server has banned this agent. The SVID in force is served until it expires.
-	 */
+	/** The server has banned this agent. The SVID in force is served until it expires. */
 	BANNED,
 
 	/**
@@ -23,9 +19,7 @@ public enum SpireState {
 	 */
 	NODE_IDENTITY,
 
-	/**
-	 * The X.509-SVID has expired.
-	 */
+	/** The X.509-SVID has expired. */
 	EXPIRED,
 
 	/**
@@ -34,14 +28,10 @@ public enum SpireState {
 	 */
 	CONTESTED,
 
-	/**
-	 * The X.509-SVID is in force, but its renewal is due and fails.
-	 */
+	/** The X.509-SVID is in force, but its renewal is due and fails. */
 	RENEWAL_FAILING,
 
-	/**
-	 * The X.509-SVID is in force.
-	 */
+	/** The X.509-SVID is in force. */
 	READY,
 
 	/**
@@ -61,9 +51,7 @@ public enum SpireState {
 	 */
 	CONNECTING,
 
-	/**
-	 * Neither the server nor the Workload API has been called yet.
-	 */
+	/** Neither the server nor the Workload API has been called yet. */
 	STARTING;
 
 	/**

@@ -22,24 +22,16 @@ public sealed interface SpireStateChangedEvent {
 		return new Builder(previousState, state);
 	}
 
-	/**
-	 * {@return the state that was published last}
-	 */
+	/** {@return the state that was published last} */
 	SpireState previousState();
 
-	/**
-	 * {@return the current state}
-	 */
+	/** {@return the current state} */
 	SpireState state();
 
-	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong}
-	 */
+	/** {@return what to do about it, {@code null} if nothing is wrong} */
 	@Nullable String advice();
 
-	/**
-	 * Builder of an event.
-	 */
+	/** Builder of an event. */
 	final class Builder {
 
 		private final SpireState previousState;

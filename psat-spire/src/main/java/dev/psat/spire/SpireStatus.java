@@ -46,9 +46,7 @@ public sealed interface SpireStatus {
 			.lastError(lastError());
 	}
 
-	/**
-	 * {@return the state}
-	 */
+	/** {@return the state} */
 	SpireState state();
 
 	/**
@@ -63,9 +61,7 @@ public sealed interface SpireStatus {
 	 */
 	@Nullable String workloadApi();
 
-	/**
-	 * {@return the trust domain, {@code null} if unknown}
-	 */
+	/** {@return the trust domain, {@code null} if unknown} */
 	@Nullable TrustDomain trustDomain();
 
 	/**
@@ -74,9 +70,7 @@ public sealed interface SpireStatus {
 	 */
 	@Nullable SpiffeId agentId();
 
-	/**
-	 * {@return when the agent SVID expires, {@code null} if there is none}
-	 */
+	/** {@return when the agent SVID expires, {@code null} if there is none} */
 	@Nullable Instant agentExpiresAt();
 
 	/**
@@ -84,14 +78,10 @@ public sealed interface SpireStatus {
 	 */
 	@Nullable Integer candidates();
 
-	/**
-	 * {@return the X.509-SVID, {@code null} if there has not been one yet}
-	 */
+	/** {@return the X.509-SVID, {@code null} if there has not been one yet} */
 	@Nullable Svid svid();
 
-	/**
-	 * {@return the trust bundle, {@code null} if none has been read yet}
-	 */
+	/** {@return the trust bundle, {@code null} if none has been read yet} */
 	@Nullable Bundle trustBundle();
 
 	/**
@@ -113,9 +103,7 @@ public sealed interface SpireStatus {
 	 */
 	@Nullable LastError lastError();
 
-	/**
-	 * The X.509-SVID.
-	 */
+	/** The X.509-SVID. */
 	sealed interface Svid {
 
 		/**
@@ -132,29 +120,19 @@ public sealed interface SpireStatus {
 			return new Builder(id, serialNumber, generation, issuedAt, expiresAt);
 		}
 
-		/**
-		 * {@return the SPIFFE ID}
-		 */
+		/** {@return the SPIFFE ID} */
 		SpiffeId id();
 
-		/**
-		 * {@return the serial number}
-		 */
+		/** {@return the serial number} */
 		BigInteger serialNumber();
 
-		/**
-		 * {@return how many X.509-SVIDs there have been, including this one}
-		 */
+		/** {@return how many X.509-SVIDs there have been, including this one} */
 		long generation();
 
-		/**
-		 * {@return when it was issued, by the server's clock}
-		 */
+		/** {@return when it was issued, by the server's clock} */
 		Instant issuedAt();
 
-		/**
-		 * {@return when it expires}
-		 */
+		/** {@return when it expires} */
 		Instant expiresAt();
 
 		/**
@@ -163,9 +141,7 @@ public sealed interface SpireStatus {
 		 */
 		@Nullable Instant renewalDueAt();
 
-		/**
-		 * Builder of an X.509-SVID.
-		 */
+		/** Builder of an X.509-SVID. */
 		final class Builder {
 
 			private final SpiffeId id;
@@ -218,9 +194,7 @@ public sealed interface SpireStatus {
 
 	}
 
-	/**
-	 * The trust bundle.
-	 */
+	/** The trust bundle. */
 	sealed interface Bundle {
 
 		/**
@@ -234,14 +208,10 @@ public sealed interface SpireStatus {
 			return new Builder(authorities, generation);
 		}
 
-		/**
-		 * {@return the number of X.509 authorities}
-		 */
+		/** {@return the number of X.509 authorities} */
 		int authorities();
 
-		/**
-		 * {@return the sequence number, {@code null} if it has none}
-		 */
+		/** {@return the sequence number, {@code null} if it has none} */
 		@Nullable Long sequenceNumber();
 
 		/**
@@ -256,9 +226,7 @@ public sealed interface SpireStatus {
 		 */
 		long generation();
 
-		/**
-		 * Builder of a trust bundle.
-		 */
+		/** Builder of a trust bundle. */
 		final class Builder {
 
 			private final int authorities;
@@ -312,9 +280,7 @@ public sealed interface SpireStatus {
 
 	}
 
-	/**
-	 * A trust domain with which this application is configured to federate.
-	 */
+	/** A trust domain with which this application is configured to federate. */
 	sealed interface Federation {
 
 		/**
@@ -329,24 +295,16 @@ public sealed interface SpireStatus {
 			return new Builder(trustDomain, state, generation);
 		}
 
-		/**
-		 * {@return the trust domain}
-		 */
+		/** {@return the trust domain} */
 		TrustDomain trustDomain();
 
-		/**
-		 * {@return whether its workloads are trusted, or why they are not}
-		 */
+		/** {@return whether its workloads are trusted, or why they are not} */
 		FederationState state();
 
-		/**
-		 * {@return the number of authorities for X.509-SVIDs in force}
-		 */
+		/** {@return the number of authorities for X.509-SVIDs in force} */
 		int x509AuthorityCount();
 
-		/**
-		 * {@return the number of authorities for JWT-SVIDs in force}
-		 */
+		/** {@return the number of authorities for JWT-SVIDs in force} */
 		int jwtAuthorityCount();
 
 		/**
@@ -367,9 +325,7 @@ public sealed interface SpireStatus {
 		 */
 		@Nullable LastError lastError();
 
-		/**
-		 * Builder of a trust domain.
-		 */
+		/** Builder of a trust domain. */
 		final class Builder {
 
 			private final TrustDomain trustDomain;
@@ -455,9 +411,7 @@ public sealed interface SpireStatus {
 
 	}
 
-	/**
-	 * The last error.
-	 */
+	/** The last error. */
 	sealed interface LastError {
 
 		/**
@@ -481,24 +435,16 @@ public sealed interface SpireStatus {
 		 */
 		String reason();
 
-		/**
-		 * {@return when the error occurred}
-		 */
+		/** {@return when the error occurred} */
 		Instant at();
 
-		/**
-		 * {@return what went wrong}
-		 */
+		/** {@return what went wrong} */
 		String message();
 
-		/**
-		 * {@return what to do about it}
-		 */
+		/** {@return what to do about it} */
 		String advice();
 
-		/**
-		 * Builder of an error.
-		 */
+		/** Builder of an error. */
 		final class Builder {
 
 			private final String reason;
@@ -533,9 +479,7 @@ public sealed interface SpireStatus {
 
 	}
 
-	/**
-	 * Builder of a status.
-	 */
+	/** Builder of a status. */
 	final class Builder {
 
 		private final SpireState state;

@@ -26,24 +26,16 @@ public sealed interface SvidRotatedEvent {
 		return new Builder(spiffeId, serialNumber, expiresAt);
 	}
 
-	/**
-	 * {@return the SPIFFE ID of the X.509-SVID}
-	 */
+	/** {@return the SPIFFE ID of the X.509-SVID} */
 	SpiffeId spiffeId();
 
-	/**
-	 * {@return the serial number}
-	 */
+	/** {@return the serial number} */
 	BigInteger serialNumber();
 
-	/**
-	 * {@return when it expires}
-	 */
+	/** {@return when it expires} */
 	Instant expiresAt();
 
-	/**
-	 * Builder of an event.
-	 */
+	/** Builder of an event. */
 	final class Builder {
 
 		private final SpiffeId spiffeId;

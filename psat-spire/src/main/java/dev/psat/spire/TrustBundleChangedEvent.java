@@ -20,19 +20,13 @@ public sealed interface TrustBundleChangedEvent {
 		return new Builder(authorities);
 	}
 
-	/**
-	 * {@return the number of X.509 authorities}
-	 */
+	/** {@return the number of X.509 authorities} */
 	int authorities();
 
-	/**
-	 * {@return the sequence number of the trust bundle, {@code null} if it has none}
-	 */
+	/** {@return the sequence number of the trust bundle, {@code null} if it has none} */
 	@Nullable Long sequenceNumber();
 
-	/**
-	 * Builder of an event.
-	 */
+	/** Builder of an event. */
 	final class Builder {
 
 		private final int authorities;

@@ -223,9 +223,7 @@ public final class SpireClient implements AutoCloseable {
 		this.open.forEach(this::close);
 	}
 
-	/**
-	 * Builds a {@link SpireClient}.
-	 */
+	/** Builds a {@link SpireClient}. */
 	public static final class Builder {
 
 		private final ServerAddress address;

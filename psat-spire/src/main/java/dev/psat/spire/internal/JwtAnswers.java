@@ -13,9 +13,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The last answers to requests for JWT-SVIDs, by audience.
- */
+/** The last answers to requests for JWT-SVIDs, by audience. */
 final class JwtAnswers {
 
 	private static final int MOST = 1000;
@@ -97,9 +95,7 @@ final class JwtAnswers {
 		return (cached != null && cached.isUsable(subject, this.time)) ? cached : null;
 	}
 
-	/**
-	 * The issuer can be reached, which tells nothing about other refusals.
-	 */
+	/** The issuer can be reached, which tells nothing about other refusals. */
 	synchronized void reached() {
 		this.refusalOfAll = null;
 	}

@@ -56,9 +56,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 		});
 	}
 
-	/**
-	 * Not needed before the first call, which many an application never makes.
-	 */
+	/** Not needed before the first call, which many an application never makes. */
 	private JwtSvids jwtSvids() {
 		JwtSvids svids = this.jwtSvids;
 		return (svids != null) ? svids : newJwtSvids();

@@ -94,9 +94,7 @@ final class RunningIdentity implements LateStart.Run {
 		this.loop.nudge();
 	}
 
-	/**
-	 * A refused attestation may have been waiting for a new token.
-	 */
+	/** A refused attestation may have been waiting for a new token. */
 	private void tokenChanged() {
 		Engine engine = this.engine;
 		if (engine != null && engine.agents.isUnattested()) {

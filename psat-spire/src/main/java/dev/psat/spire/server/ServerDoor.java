@@ -38,9 +38,7 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 		this.publication = new SpirePublication(settings.federatesWith(), settings.time(), changed);
 	}
 
-	/**
-	 * Not needed before the first visit, so that an application is ready sooner.
-	 */
+	/** Not needed before the first visit, so that an application is ready sooner. */
 	private synchronized IdentityMemory memory() {
 		IdentityMemory memory = this.memory;
 		if (memory == null) {

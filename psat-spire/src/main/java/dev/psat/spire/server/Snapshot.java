@@ -100,9 +100,7 @@ record Snapshot(Course course, Agent agent, Issued issued) {
 			.build();
 	}
 
-	/**
-	 * A conflict is shown even though its visits succeed, since it needs attention.
-	 */
+	/** A conflict is shown even though its visits succeed, since it needs attention. */
 	SpireStatus.@Nullable LastError shownError() {
 		return (this.course.lastError != null) ? this.course.lastError : this.course.conflict;
 	}

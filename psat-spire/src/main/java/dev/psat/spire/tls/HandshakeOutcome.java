@@ -24,9 +24,7 @@ public enum HandshakeOutcome {
 	 */
 	UNTRUSTED,
 
-	/**
-	 * The certificate is not an X.509-SVID, where only one is accepted.
-	 */
+	/** The certificate is not an X.509-SVID, where only one is accepted. */
 	MALFORMED
 
 }

@@ -30,30 +30,22 @@ public final class KeyedSvid {
 		this.generation = generation;
 	}
 
-	/**
-	 * {@return the X.509-SVID}
-	 */
+	/** {@return the X.509-SVID} */
 	public X509Svid svid() {
 		return this.svid;
 	}
 
-	/**
-	 * {@return the private key}
-	 */
+	/** {@return the private key} */
 	public PrivateKey privateKey() {
 		return this.privateKey;
 	}
 
-	/**
-	 * {@return how many there have been, including this one}
-	 */
+	/** {@return how many there have been, including this one} */
 	public long generation() {
 		return this.generation;
 	}
 
-	/**
-	 * Return a description without the key.
-	 */
+	/** Return a description without the key. */
 	@Override
 	public String toString() {
 		return "KeyedSvid[svid=%s, generation=%d]".formatted(this.svid, this.generation);

@@ -13,19 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SeenAuthority {
 
-	/**
-	 * {@return the trust domain of the authority, and of these peers}
-	 */
+	/** {@return the trust domain of the authority, and of these peers} */
 	TrustDomain trustDomain();
 
-	/**
-	 * {@return the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key}
-	 */
+	/** {@return the {@link dev.psat.spiffe.X509Authority#keyId() ID} of its key} */
 	String keyId();
 
-	/**
-	 * {@return how many connections are open with a peer that it vouches for}
-	 */
+	/** {@return how many connections are open with a peer that it vouches for} */
 	int openConnections();
 
 	/**
@@ -34,24 +28,16 @@ public interface SeenAuthority {
 	 */
 	@Nullable LastPeer lastPeer();
 
-	/**
-	 * The last peer that an authority has vouched for.
-	 */
+	/** The last peer that an authority has vouched for. */
 	interface LastPeer {
 
-		/**
-		 * {@return the SPIFFE ID}
-		 */
+		/** {@return the SPIFFE ID} */
 		SpiffeId id();
 
-		/**
-		 * {@return the direction of the connection}
-		 */
+		/** {@return the direction of the connection} */
 		Direction direction();
 
-		/**
-		 * {@return when the handshake was}
-		 */
+		/** {@return when the handshake was} */
 		Instant seenAt();
 
 	}

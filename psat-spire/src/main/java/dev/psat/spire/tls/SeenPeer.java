@@ -12,29 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SeenPeer {
 
-	/**
-	 * {@return the SPIFFE ID}
-	 */
+	/** {@return the SPIFFE ID} */
 	SpiffeId id();
 
-	/**
-	 * {@return when its first handshake was, of those that are known}
-	 */
+	/** {@return when its first handshake was, of those that are known} */
 	Instant firstSeen();
 
-	/**
-	 * {@return when its last handshake was}
-	 */
+	/** {@return when its last handshake was} */
 	Instant lastSeen();
 
-	/**
-	 * {@return how many handshakes have let it in}
-	 */
+	/** {@return how many handshakes have let it in} */
 	long accepted();
 
-	/**
-	 * {@return how many handshakes have refused it, and why}
-	 */
+	/** {@return how many handshakes have refused it, and why} */
 	Refusals refusals();
 
 	/**
@@ -43,14 +33,10 @@ public interface SeenPeer {
 	 */
 	@Nullable String unlisted();
 
-	/**
-	 * {@return how many of its connections are open now}
-	 */
+	/** {@return how many of its connections are open now} */
 	int openConnections();
 
-	/**
-	 * {@return when the last X.509-SVID that it has presented expires}
-	 */
+	/** {@return when the last X.509-SVID that it has presented expires} */
 	Instant expiresAt();
 
 	/**
@@ -59,19 +45,13 @@ public interface SeenPeer {
 	 */
 	String authority();
 
-	/**
-	 * Refusals of handshakes.
-	 */
+	/** Refusals of handshakes. */
 	interface Refusals {
 
-		/**
-		 * {@return how many refusals there were}
-		 */
+		/** {@return how many refusals there were} */
 		long count();
 
-		/**
-		 * {@return when the last one was, {@code null} if there was none}
-		 */
+		/** {@return when the last one was, {@code null} if there was none} */
 		@Nullable Instant lastAt();
 
 		/**

@@ -16,9 +16,7 @@ public interface SeenPeers {
 	/** How many peers of each direction are known at most. */
 	int MOST = 200;
 
-	/**
-	 * {@return since when peers are recorded}
-	 */
+	/** {@return since when peers are recorded} */
 	Instant since();
 
 	/**

@@ -28,9 +28,7 @@ public final class TlsSnapshot {
 		this.trustBundle = trustBundle;
 	}
 
-	/**
-	 * {@return the X.509-SVID, {@code null} if there is none yet}
-	 */
+	/** {@return the X.509-SVID, {@code null} if there is none yet} */
 	public @Nullable KeyedSvid svid() {
 		return this.svid;
 	}

@@ -239,9 +239,7 @@ public final class WorkloadClient implements AutoCloseable {
 
 	}
 
-	/**
-	 * Builds a {@link WorkloadClient}.
-	 */
+	/** Builds a {@link WorkloadClient}. */
 	public static final class Builder {
 
 		private final WorkloadEndpoint endpoint;

@@ -52,9 +52,7 @@ public final class BundleTls {
 		this.throwingContext = new SnapshotSslContext(this, this.live, true, null);
 	}
 
-	/**
-	 * Return what a context belongs to, {@code null} if it is not that of a bundle.
-	 */
+	/** Return what a context belongs to, {@code null} if it is not that of a bundle. */
 	public static @Nullable BundleTls of(SSLContext context) {
 		return (context instanceof SnapshotSslContext ours) ? ours.tls() : null;
 	}
@@ -142,9 +140,7 @@ public final class BundleTls {
 		return openConnections().find(session);
 	}
 
-	/**
-	 * The same for a server that knows no more than the ID of the session.
-	 */
+	/** The same for a server that knows no more than the ID of the session. */
 	public @Nullable OpenConnection connection(byte[] sessionId) {
 		Objects.requireNonNull(sessionId, "'sessionId' must not be null");
 		return openConnections().find(sessionId);

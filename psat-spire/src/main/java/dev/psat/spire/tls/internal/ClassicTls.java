@@ -29,9 +29,7 @@ public final class ClassicTls {
 				new ClassicManagers(trust)));
 	}
 
-	/**
-	 * Provides what verifies servers, which may change.
-	 */
+	/** Provides what verifies servers, which may change. */
 	@FunctionalInterface
 	public interface Trust {
 

@@ -7,9 +7,7 @@ import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A way to end a connection at once. None waits for the peer.
- */
+/** A way to end a connection at once. None waits for the peer. */
 interface ConnectionEnd {
 
 	/** For an engine of a client whose calls would hang: the connection lasts. */
@@ -36,9 +34,7 @@ interface ConnectionEnd {
 		}
 	}
 
-	/**
-	 * Return what remains to be done if that takes time.
-	 */
+	/** Return what remains to be done if that takes time. */
 	@Nullable Begun end(Object connection, String reason);
 
 	/**
@@ -54,9 +50,7 @@ interface ConnectionEnd {
 
 	interface Begun {
 
-		/**
-		 * Do more if that is necessary, still without waiting for long.
-		 */
+		/** Do more if that is necessary, still without waiting for long. */
 		void proceed();
 
 		/**

@@ -61,9 +61,7 @@ final class ConnectionEnder {
 		}
 	}
 
-	/**
-	 * Finish the ends that have begun. None waits for what becomes of another.
-	 */
+	/** Finish the ends that have begun. None waits for what becomes of another. */
 	void finish() {
 		List<BegunEnd> ends = List.copyOf(this.begun);
 		this.begun.clear();
@@ -113,9 +111,7 @@ final class ConnectionEnder {
 		return left;
 	}
 
-	/**
-	 * Does one thing after another, whatever becomes of those before.
-	 */
+	/** Does one thing after another, whatever becomes of those before. */
 	static final class Attempts {
 
 		private final RepeatedError errors;
@@ -144,9 +140,7 @@ final class ConnectionEnder {
 			}
 		}
 
-		/**
-		 * Return whether anything has failed since the last time.
-		 */
+		/** Return whether anything has failed since the last time. */
 		boolean haveFailed() {
 			boolean failed = this.failed;
 			this.failed = false;

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * The open connections of a client that can only replace all of them together.
- */
+/** The open connections of a client that can only replace all of them together. */
 public final class ConnectionGroup {
 
 	/** Clients ask before each call. */

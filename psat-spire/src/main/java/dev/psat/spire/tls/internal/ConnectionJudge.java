@@ -132,9 +132,7 @@ final class ConnectionJudge {
 		return !this.clock.instant().isBefore(retirement(connection));
 	}
 
-	/**
-	 * Why a connection has to end. The reason is a sentence without a full stop.
-	 */
+	/** Why a connection has to end. The reason is a sentence without a full stop. */
 	record Verdict(EndCause cause, String reason) {
 
 	}

@@ -68,9 +68,7 @@ final class ConnectionWatch {
 		this.loop.nudge();
 	}
 
-	/**
-	 * Have the connections looked at now, and no more once none is open.
-	 */
+	/** Have the connections looked at now, and no more once none is open. */
 	void close() {
 		this.idle = Duration.ZERO;
 		wake();

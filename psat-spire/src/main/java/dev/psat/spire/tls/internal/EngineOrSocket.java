@@ -15,9 +15,7 @@ import javax.net.ssl.SSLSocket;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * What shakes hands, as far as a library tells of it.
- */
+/** What shakes hands, as far as a library tells of it. */
 record EngineOrSocket(@Nullable SSLEngine engine, @Nullable Socket socket) {
 
 	static final EngineOrSocket UNKNOWN = new EngineOrSocket(null, null);

@@ -14,9 +14,7 @@ import javax.net.ssl.TrustManagerFactorySpi;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Factories with fixed managers. Initialization has no effect.
- */
+/** Factories with fixed managers. Initialization has no effect. */
 final class FixedManagers {
 
 	/** A factory needs a provider, but never uses it. */

@@ -92,9 +92,7 @@ public final class OpenConnection extends WeakReference<Object> {
 		this.atEnd.set(task);
 	}
 
-	/**
-	 * Tell that this connection is closed, which its engine may not know.
-	 */
+	/** Tell that this connection is closed, which its engine may not know. */
 	public void closed() {
 		// or else the end that has closed it might not be counted
 		if (reason() == null) {
@@ -164,9 +162,7 @@ public final class OpenConnection extends WeakReference<Object> {
 		return get() == null && (this.session == null || this.session.get() == null);
 	}
 
-	/**
-	 * Return whether this application may still write, and means to.
-	 */
+	/** Return whether this application may still write, and means to. */
 	boolean isOpen() {
 		if (this.state.get().isLeft()) {
 			return false;

@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Decide who may call this application, and whom it may call.
- */
+/** Decide who may call this application, and whom it may call. */
 public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 
 	private static final Logger logger = LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");

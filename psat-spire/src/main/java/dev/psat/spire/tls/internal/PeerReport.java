@@ -202,9 +202,7 @@ final class PeerReport implements HandshakeCounts {
 		}
 	}
 
-	/**
-	 * Permits each subject once a minute, and at most a hundred subjects a minute.
-	 */
+	/** Permits each subject once a minute, and at most a hundred subjects a minute. */
 	static final class RateLimit {
 
 		private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -330,9 +328,7 @@ final class PeerReport implements HandshakeCounts {
 			}
 		}
 
-		/**
-		 * A peer that comes while the limit is reached is told when it comes again.
-		 */
+		/** A peer that comes while the limit is reached is told when it comes again. */
 		private boolean isNews(String subject) {
 			synchronized (this.told) {
 				if (this.told.contains(subject)) {

@@ -54,9 +54,7 @@ final class Reauthorization {
 		this.errors = errors;
 	}
 
-	/**
-	 * Return how often it was requested to ask again. Read before a policy is asked.
-	 */
+	/** Return how often it was requested to ask again. Read before a policy is asked. */
 	long requested() {
 		return this.last.get();
 	}

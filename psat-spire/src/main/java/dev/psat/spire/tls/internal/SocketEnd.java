@@ -90,9 +90,7 @@ final class SocketEnd implements ConnectionEnd {
 		}
 	}
 
-	/**
-	 * The attempts to close a socket, each on a thread of its own.
-	 */
+	/** The attempts to close a socket, each on a thread of its own. */
 	private final class Attempts implements Begun {
 
 		private final Socket socket;
