@@ -75,10 +75,10 @@ public interface SpireObserver {
 			return new Builder(type);
 		}
 
-		/** {@return what is requested} */
+		/** Return what is requested. */
 		Type type();
 
-		/** {@return the audiences of the JWT-SVID, empty for anything else} */
+		/** Return the audiences of the JWT-SVID, empty for anything else. */
 		List<String> audience();
 
 		/** What is requested. */
@@ -113,9 +113,8 @@ public interface SpireObserver {
 			}
 
 			/**
-			 * Set the audiences of the JWT-SVID.
-			 * @param audience the audiences of the JWT-SVID, empty for anything else
-			 * @return this builder
+			 * Return this builder after setting the audiences of the JWT-SVID, empty for
+			 * anything else.
 			 */
 			public Builder audience(List<String> audience) {
 				Objects.requireNonNull(audience, "'audience' must not be null");
@@ -123,10 +122,7 @@ public interface SpireObserver {
 				return this;
 			}
 
-			/**
-			 * Build a request.
-			 * @return a request
-			 */
+			/** Return a request of these values. */
 			public Request build() {
 				return new RequestRecord(this.type, this.audience);
 			}

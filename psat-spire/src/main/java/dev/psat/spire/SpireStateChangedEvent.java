@@ -22,13 +22,13 @@ public sealed interface SpireStateChangedEvent {
 		return new Builder(previousState, state);
 	}
 
-	/** {@return the state that was published last} */
+	/** Return the state that was published last. */
 	SpireState previousState();
 
-	/** {@return the current state} */
+	/** Return the current state. */
 	SpireState state();
 
-	/** {@return what to do about it, {@code null} if nothing is wrong} */
+	/** Return what to do about it, {@code null} if nothing is wrong. */
 	@Nullable String advice();
 
 	/** Builder of an event. */
@@ -46,19 +46,15 @@ public sealed interface SpireStateChangedEvent {
 		}
 
 		/**
-		 * Set what to do about it.
-		 * @param advice what to do about it, {@code null} if nothing is wrong
-		 * @return this builder
+		 * Return this builder after setting what to do about it, {@code null} if nothing
+		 * is wrong.
 		 */
 		public Builder advice(@Nullable String advice) {
 			this.advice = advice;
 			return this;
 		}
 
-		/**
-		 * Build an event.
-		 * @return an event
-		 */
+		/** Return an event of these values. */
 		public SpireStateChangedEvent build() {
 			return new SpireStateChangedEventRecord(this.previousState, this.state, this.advice);
 		}

@@ -46,60 +46,59 @@ public sealed interface SpireStatus {
 			.lastError(lastError());
 	}
 
-	/** {@return the state} */
+	/** Return the state. */
 	SpireState state();
 
 	/**
-	 * {@return where the identity comes from: the address of the SPIRE Server,
-	 * {@code null} if it does not tell, or does not come from there}
+	 * Return where the identity comes from: the address of the SPIRE Server, {@code null}
+	 * if it does not tell, or does not come from there.
 	 */
 	@Nullable String server();
 
 	/**
-	 * {@return where the identity comes from: the address of the Workload API,
-	 * {@code null} if it does not come from there}
+	 * Return where the identity comes from: the address of the Workload API, {@code null}
+	 * if it does not come from there.
 	 */
 	@Nullable String workloadApi();
 
-	/** {@return the trust domain, {@code null} if unknown} */
+	/** Return the trust domain, {@code null} if unknown. */
 	@Nullable TrustDomain trustDomain();
 
 	/**
-	 * {@return the agent ID of this application, {@code null} before the first
-	 * attestation}
+	 * Return the agent ID of this application, {@code null} before the first attestation.
 	 */
 	@Nullable SpiffeId agentId();
 
-	/** {@return when the agent SVID expires, {@code null} if there is none} */
+	/** Return when the agent SVID expires, {@code null} if there is none. */
 	@Nullable Instant agentExpiresAt();
 
 	/**
-	 * {@return how many IDs this pod could obtain, {@code null} before the first answer}
+	 * Return how many IDs this pod could obtain, {@code null} before the first answer.
 	 */
 	@Nullable Integer candidates();
 
-	/** {@return the X.509-SVID, {@code null} if there has not been one yet} */
+	/** Return the X.509-SVID, {@code null} if there has not been one yet. */
 	@Nullable Svid svid();
 
-	/** {@return the trust bundle, {@code null} if none has been read yet} */
+	/** Return the trust bundle, {@code null} if none has been read yet. */
 	@Nullable Bundle trustBundle();
 
 	/**
-	 * {@return the trust domains with which this application is configured to federate,
-	 * in that order}
+	 * Return the trust domains with which this application is configured to federate, in
+	 * that order.
 	 */
 	List<Federation> federation();
 
 	/**
-	 * {@return how far the server's clock is ahead, {@code null} if unknown; zero if it
-	 * is no more than 30 seconds}
+	 * Return how far the server's clock is ahead, {@code null} if unknown; zero if it is
+	 * no more than 30 seconds.
 	 */
 	@Nullable Duration clockSkew();
 
 	/**
-	 * {@return the last error since the last complete visit, or else the last eviction
+	 * Return the last error since the last complete visit, or else the last eviction
 	 * while another process attests with the same agent ID; {@code null} if there is
-	 * neither}
+	 * neither.
 	 */
 	@Nullable LastError lastError();
 
@@ -120,24 +119,23 @@ public sealed interface SpireStatus {
 			return new Builder(id, serialNumber, generation, issuedAt, expiresAt);
 		}
 
-		/** {@return the SPIFFE ID} */
+		/** Return the SPIFFE ID. */
 		SpiffeId id();
 
-		/** {@return the serial number} */
+		/** Return the serial number. */
 		BigInteger serialNumber();
 
-		/** {@return how many X.509-SVIDs there have been, including this one} */
+		/** Return how many X.509-SVIDs there have been, including this one. */
 		long generation();
 
-		/** {@return when it was issued, by the server's clock} */
+		/** Return when it was issued, by the server's clock. */
 		Instant issuedAt();
 
-		/** {@return when it expires} */
+		/** Return when it expires. */
 		Instant expiresAt();
 
 		/**
-		 * {@return when the next one is due, {@code null} if another process sees to
-		 * that}
+		 * Return when the next one is due, {@code null} if another process sees to that.
 		 */
 		@Nullable Instant renewalDueAt();
 
@@ -166,20 +164,15 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set when the next one is due.
-			 * @param renewalDueAt when the next one is due, {@code null} if another
-			 * process sees to that
-			 * @return this builder
+			 * Return this builder after setting when the next one is due, {@code null} if
+			 * another process sees to that.
 			 */
 			public Builder renewalDueAt(@Nullable Instant renewalDueAt) {
 				this.renewalDueAt = renewalDueAt;
 				return this;
 			}
 
-			/**
-			 * Build an X.509-SVID.
-			 * @return an X.509-SVID
-			 */
+			/** Return an X.509-SVID of these values. */
 			public Svid build() {
 				return new SvidRecord(this.id, this.serialNumber, this.generation, this.issuedAt, this.expiresAt,
 						this.renewalDueAt);
@@ -208,21 +201,21 @@ public sealed interface SpireStatus {
 			return new Builder(authorities, generation);
 		}
 
-		/** {@return the number of X.509 authorities} */
+		/** Return the number of X.509 authorities. */
 		int authorities();
 
-		/** {@return the sequence number, {@code null} if it has none} */
+		/** Return the sequence number, {@code null} if it has none. */
 		@Nullable Long sequenceNumber();
 
 		/**
-		 * {@return when the server last provided it, {@code null} if it comes from the
-		 * file}
+		 * Return when the server last provided it, {@code null} if it comes from the
+		 * file.
 		 */
 		@Nullable Instant refreshedAt();
 
 		/**
-		 * {@return how many different sets of X.509 authorities there have been,
-		 * including this one}
+		 * Return how many different sets of X.509 authorities there have been, including
+		 * this one.
 		 */
 		long generation();
 
@@ -243,9 +236,8 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set the sequence number.
-			 * @param sequenceNumber the sequence number, {@code null} if it has none
-			 * @return this builder
+			 * Return this builder after setting the sequence number, {@code null} if it
+			 * has none.
 			 */
 			public Builder sequenceNumber(@Nullable Long sequenceNumber) {
 				this.sequenceNumber = sequenceNumber;
@@ -253,20 +245,15 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set when the server last provided it.
-			 * @param refreshedAt when the server last provided it, {@code null} if it
-			 * comes from the file
-			 * @return this builder
+			 * Return this builder after setting when the server last provided it, {@code
+			 * null} if it comes from the file.
 			 */
 			public Builder refreshedAt(@Nullable Instant refreshedAt) {
 				this.refreshedAt = refreshedAt;
 				return this;
 			}
 
-			/**
-			 * Build a trust bundle.
-			 * @return a trust bundle
-			 */
+			/** Return a trust bundle of these values. */
 			public Bundle build() {
 				return new BundleRecord(this.authorities, this.sequenceNumber, this.refreshedAt, this.generation);
 			}
@@ -295,34 +282,32 @@ public sealed interface SpireStatus {
 			return new Builder(trustDomain, state, generation);
 		}
 
-		/** {@return the trust domain} */
+		/** Return the trust domain. */
 		TrustDomain trustDomain();
 
-		/** {@return whether its workloads are trusted, or why they are not} */
+		/** Return whether its workloads are trusted, or why they are not. */
 		FederationState state();
 
-		/** {@return the number of authorities for X.509-SVIDs in force} */
+		/** Return the number of authorities for X.509-SVIDs in force. */
 		int x509AuthorityCount();
 
-		/** {@return the number of authorities for JWT-SVIDs in force} */
+		/** Return the number of authorities for JWT-SVIDs in force. */
 		int jwtAuthorityCount();
 
 		/**
-		 * {@return when the server last answered for this trust domain, whatever it said;
+		 * Return when the server last answered for this trust domain, whatever it said;
 		 * {@code null} before the first answer. When the server itself has last heard of
-		 * the trust domain, it does not tell}
+		 * the trust domain, it does not tell.
 		 */
 		@Nullable Instant refreshedAt();
 
 		/**
-		 * {@return how many different sets of authorities there have been, including this
-		 * one and each time without any}
+		 * Return how many different sets of authorities there have been, including this
+		 * one and each time without any.
 		 */
 		long generation();
 
-		/**
-		 * {@return the last error since the last answer, {@code null} if there is none}
-		 */
+		/** Return the last error since the last answer, {@code null} if there is none. */
 		@Nullable LastError lastError();
 
 		/** Builder of a trust domain. */
@@ -349,10 +334,8 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set the number of authorities for X.509-SVIDs in force.
-			 * @param x509AuthorityCount the number of authorities for X.509-SVIDs in
-			 * force
-			 * @return this builder
+			 * Return this builder after setting the number of authorities for X.509-SVIDs
+			 * in force.
 			 */
 			public Builder x509AuthorityCount(int x509AuthorityCount) {
 				this.x509AuthorityCount = x509AuthorityCount;
@@ -360,9 +343,8 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set the number of authorities for JWT-SVIDs in force.
-			 * @param jwtAuthorityCount the number of authorities for JWT-SVIDs in force
-			 * @return this builder
+			 * Return this builder after setting the number of authorities for JWT-SVIDs
+			 * in force.
 			 */
 			public Builder jwtAuthorityCount(int jwtAuthorityCount) {
 				this.jwtAuthorityCount = jwtAuthorityCount;
@@ -370,11 +352,9 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set when the server last answered for this trust domain.
-			 * @param refreshedAt when the server last answered for this trust domain,
-			 * whatever it said; {@code null} before the first answer. When the server
-			 * itself has last heard of the trust domain, it does not tell
-			 * @return this builder
+			 * Return this builder after setting when the server last answered for this
+			 * trust domain, whatever it said; {@code null} before the first answer. When
+			 * the server itself has last heard of the trust domain, it does not tell.
 			 */
 			public Builder refreshedAt(@Nullable Instant refreshedAt) {
 				this.refreshedAt = refreshedAt;
@@ -382,20 +362,15 @@ public sealed interface SpireStatus {
 			}
 
 			/**
-			 * Set the last error since the last answer.
-			 * @param lastError the last error since the last answer, {@code null} if
-			 * there is none
-			 * @return this builder
+			 * Return this builder after setting the last error since the last answer,
+			 * {@code null} if there is none.
 			 */
 			public Builder lastError(@Nullable LastError lastError) {
 				this.lastError = lastError;
 				return this;
 			}
 
-			/**
-			 * Build a trust domain.
-			 * @return a trust domain
-			 */
+			/** Return a trust domain of these values. */
 			public Federation build() {
 				return new FederationRecord(this.trustDomain, this.state, this.x509AuthorityCount,
 						this.jwtAuthorityCount, this.refreshedAt, this.generation, this.lastError);
@@ -429,19 +404,20 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * {@return the reason: a {@link dev.psat.spire.client.FailureReason}, a
-		 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of
-		 * {@code TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED TRUST_BUNDLE_UNREADABLE UNEXPECTED}}
+		 * Return the reason: a {@link dev.psat.spire.client.FailureReason}, a
+		 * {@link dev.psat.spire.workload.client.WorkloadFailureReason}, or one of {@code
+		 * TOKEN_UNAVAILABLE NODE_IDENTITY NO_ENTRY AMBIGUOUS_ENTRY NOT_RENEWED
+		 * TRUST_BUNDLE_UNREADABLE UNEXPECTED}.
 		 */
 		String reason();
 
-		/** {@return when the error occurred} */
+		/** Return when the error occurred. */
 		Instant at();
 
-		/** {@return what went wrong} */
+		/** Return what went wrong. */
 		String message();
 
-		/** {@return what to do about it} */
+		/** Return what to do about it. */
 		String advice();
 
 		/** Builder of an error. */
@@ -462,10 +438,7 @@ public sealed interface SpireStatus {
 				this.advice = Objects.requireNonNull(advice, "'advice' must not be null");
 			}
 
-			/**
-			 * Build an error.
-			 * @return an error
-			 */
+			/** Return an error of these values. */
 			public LastError build() {
 				return new LastErrorRecord(this.reason, this.at, this.message, this.advice);
 			}
@@ -511,10 +484,9 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set where the identity comes from.
-		 * @param server where the identity comes from: the address of the SPIRE Server,
-		 * {@code null} if it does not tell, or does not come from there
-		 * @return this builder
+		 * Return this builder after setting where the identity comes from: the address of
+		 * the SPIRE Server, {@code null} if it does not tell, or does not come from
+		 * there.
 		 */
 		public Builder server(@Nullable String server) {
 			this.server = server;
@@ -522,10 +494,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set where the identity comes from.
-		 * @param workloadApi where the identity comes from: the address of the Workload
-		 * API, {@code null} if it does not come from there
-		 * @return this builder
+		 * Return this builder after setting where the identity comes from: the address of
+		 * the Workload API, {@code null} if it does not come from there.
 		 */
 		public Builder workloadApi(@Nullable String workloadApi) {
 			this.workloadApi = workloadApi;
@@ -533,9 +503,7 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set the trust domain.
-		 * @param trustDomain the trust domain, {@code null} if unknown
-		 * @return this builder
+		 * Return this builder after setting the trust domain, {@code null} if unknown.
 		 */
 		public Builder trustDomain(@Nullable TrustDomain trustDomain) {
 			this.trustDomain = trustDomain;
@@ -543,10 +511,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set the agent ID of this application.
-		 * @param agentId the agent ID of this application, {@code null} before the first
-		 * attestation
-		 * @return this builder
+		 * Return this builder after setting the agent ID of this application, {@code
+		 * null} before the first attestation.
 		 */
 		public Builder agentId(@Nullable SpiffeId agentId) {
 			this.agentId = agentId;
@@ -554,10 +520,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set when the agent SVID expires.
-		 * @param agentExpiresAt when the agent SVID expires, {@code null} if there is
-		 * none
-		 * @return this builder
+		 * Return this builder after setting when the agent SVID expires, {@code null} if
+		 * there is none.
 		 */
 		public Builder agentExpiresAt(@Nullable Instant agentExpiresAt) {
 			this.agentExpiresAt = agentExpiresAt;
@@ -565,10 +529,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set how many IDs this pod could obtain.
-		 * @param candidates how many IDs this pod could obtain, {@code null} before the
-		 * first answer
-		 * @return this builder
+		 * Return this builder after setting how many IDs this pod could obtain, {@code
+		 * null} before the first answer.
 		 */
 		public Builder candidates(@Nullable Integer candidates) {
 			this.candidates = candidates;
@@ -576,9 +538,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set the X.509-SVID.
-		 * @param svid the X.509-SVID, {@code null} if there has not been one yet
-		 * @return this builder
+		 * Return this builder after setting the X.509-SVID, {@code null} if there has not
+		 * been one yet.
 		 */
 		public Builder svid(@Nullable Svid svid) {
 			this.svid = svid;
@@ -586,9 +547,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set the trust bundle.
-		 * @param trustBundle the trust bundle, {@code null} if none has been read yet
-		 * @return this builder
+		 * Return this builder after setting the trust bundle, {@code null} if none has
+		 * been read yet.
 		 */
 		public Builder trustBundle(@Nullable Bundle trustBundle) {
 			this.trustBundle = trustBundle;
@@ -596,10 +556,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set the trust domains with which this application is configured to federate.
-		 * @param federation the trust domains with which this application is configured
-		 * to federate, in that order
-		 * @return this builder
+		 * Return this builder after setting the trust domains with which this application
+		 * is configured to federate, in that order.
 		 */
 		public Builder federation(List<Federation> federation) {
 			Objects.requireNonNull(federation, "'federation' must not be null");
@@ -608,10 +566,8 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set how far the server's clock is ahead.
-		 * @param clockSkew how far the server's clock is ahead, {@code null} if unknown;
-		 * zero if it is no more than 30 seconds
-		 * @return this builder
+		 * Return this builder after setting how far the server's clock is ahead, {@code
+		 * null} if unknown; zero if it is no more than 30 seconds.
 		 */
 		public Builder clockSkew(@Nullable Duration clockSkew) {
 			this.clockSkew = clockSkew;
@@ -619,21 +575,16 @@ public sealed interface SpireStatus {
 		}
 
 		/**
-		 * Set the last error since the last complete visit.
-		 * @param lastError the last error since the last complete visit, or else the last
-		 * eviction while another process attests with the same agent ID; {@code null} if
-		 * there is neither
-		 * @return this builder
+		 * Return this builder after setting the last error since the last complete visit,
+		 * or else the last eviction while another process attests with the same agent ID;
+		 * {@code null} if there is neither.
 		 */
 		public Builder lastError(@Nullable LastError lastError) {
 			this.lastError = lastError;
 			return this;
 		}
 
-		/**
-		 * Build a status.
-		 * @return a status
-		 */
+		/** Return a status of these values. */
 		public SpireStatus build() {
 			return new SpireStatusRecord(this.state, this.server, this.workloadApi, this.trustDomain, this.agentId,
 					this.agentExpiresAt, this.candidates, this.svid, this.trustBundle, this.federation, this.clockSkew,

@@ -198,24 +198,24 @@ public final class SpireTls {
 	}
 
 	/**
-	 * {@return the peers that were seen, including those of instances that were made of
-	 * this one}
+	 * Return the peers that were seen, including those of instances that were made of
+	 * this one.
 	 */
 	public SeenPeers peers() {
 		return this.tls.peers();
 	}
 
 	/**
-	 * {@return how many peers were accepted and refused, including those of instances
-	 * that were made of this one}
+	 * Return how many peers were accepted and refused, including those of instances that
+	 * were made of this one.
 	 */
 	public HandshakeCounts handshakes() {
 		return this.tls.tls().counts();
 	}
 
 	/**
-	 * {@return how many connections are open and were ended, including those of instances
-	 * that were made of this one}
+	 * Return how many connections are open and were ended, including those of instances
+	 * that were made of this one.
 	 */
 	public ConnectionCounts connections() {
 		return this.tls.tls().connections();

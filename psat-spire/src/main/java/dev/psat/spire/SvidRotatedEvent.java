@@ -26,13 +26,13 @@ public sealed interface SvidRotatedEvent {
 		return new Builder(spiffeId, serialNumber, expiresAt);
 	}
 
-	/** {@return the SPIFFE ID of the X.509-SVID} */
+	/** Return the SPIFFE ID of the X.509-SVID. */
 	SpiffeId spiffeId();
 
-	/** {@return the serial number} */
+	/** Return the serial number. */
 	BigInteger serialNumber();
 
-	/** {@return when it expires} */
+	/** Return when it expires. */
 	Instant expiresAt();
 
 	/** Builder of an event. */
@@ -50,10 +50,7 @@ public sealed interface SvidRotatedEvent {
 			this.expiresAt = Objects.requireNonNull(expiresAt, "'expiresAt' must not be null");
 		}
 
-		/**
-		 * Build an event.
-		 * @return an event
-		 */
+		/** Return an event of these values. */
 		public SvidRotatedEvent build() {
 			return new SvidRotatedEventRecord(this.spiffeId, this.serialNumber, this.expiresAt);
 		}

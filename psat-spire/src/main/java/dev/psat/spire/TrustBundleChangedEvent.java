@@ -20,10 +20,10 @@ public sealed interface TrustBundleChangedEvent {
 		return new Builder(authorities);
 	}
 
-	/** {@return the number of X.509 authorities} */
+	/** Return the number of X.509 authorities. */
 	int authorities();
 
-	/** {@return the sequence number of the trust bundle, {@code null} if it has none} */
+	/** Return the sequence number of the trust bundle, {@code null} if it has none. */
 	@Nullable Long sequenceNumber();
 
 	/** Builder of an event. */
@@ -38,20 +38,15 @@ public sealed interface TrustBundleChangedEvent {
 		}
 
 		/**
-		 * Set the sequence number of the trust bundle.
-		 * @param sequenceNumber the sequence number of the trust bundle, {@code null} if
-		 * it has none
-		 * @return this builder
+		 * Return this builder after setting the sequence number of the trust bundle,
+		 * {@code null} if it has none.
 		 */
 		public Builder sequenceNumber(@Nullable Long sequenceNumber) {
 			this.sequenceNumber = sequenceNumber;
 			return this;
 		}
 
-		/**
-		 * Build an event.
-		 * @return an event
-		 */
+		/** Return an event of these values. */
 		public TrustBundleChangedEvent build() {
 			return new TrustBundleChangedEventRecord(this.authorities, this.sequenceNumber);
 		}

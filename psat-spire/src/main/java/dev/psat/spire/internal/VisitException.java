@@ -37,7 +37,9 @@ public final class VisitException extends Exception {
 		return this.reason.name();
 	}
 
-	/** {@code null} if it is none of the SPIRE Server's client. */
+	/**
+	 * {@code null} if it is none of the SPIRE Server's client.
+	 */
 	public @Nullable FailureReason failure() {
 		return (this.reason instanceof FailureReason failure) ? failure : null;
 	}

@@ -30,17 +30,17 @@ public final class KeyedSvid {
 		this.generation = generation;
 	}
 
-	/** {@return the X.509-SVID} */
+	/** Return the X.509-SVID. */
 	public X509Svid svid() {
 		return this.svid;
 	}
 
-	/** {@return the private key} */
+	/** Return the private key. */
 	public PrivateKey privateKey() {
 		return this.privateKey;
 	}
 
-	/** {@return how many there have been, including this one} */
+	/** Return how many there have been, including this one. */
 	public long generation() {
 		return this.generation;
 	}

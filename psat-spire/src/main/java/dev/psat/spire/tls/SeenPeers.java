@@ -16,7 +16,7 @@ public interface SeenPeers {
 	/** How many peers of each direction are known at most. */
 	int MOST = 200;
 
-	/** {@return since when peers are recorded} */
+	/** Return since when peers are recorded. */
 	Instant since();
 
 	/**
@@ -42,8 +42,7 @@ public interface SeenPeers {
 	SeenPeer.Refusals untrusted(Direction direction);
 
 	/**
-	 * {@return the authorities that have vouched for a peer, or do for an open
-	 * connection}
+	 * Return the authorities that have vouched for a peer, or do for an open connection.
 	 */
 	List<SeenAuthority> authorities();
 

@@ -28,14 +28,12 @@ public final class TlsSnapshot {
 		this.trustBundle = trustBundle;
 	}
 
-	/** {@return the X.509-SVID, {@code null} if there is none yet} */
+	/** Return the X.509-SVID, {@code null} if there is none yet. */
 	public @Nullable KeyedSvid svid() {
 		return this.svid;
 	}
 
-	/**
-	 * {@return the trust bundle that verifies peers, {@code null} if there is none yet}
-	 */
+	/** Return the trust bundle that verifies peers, {@code null} if there is none yet. */
 	public @Nullable TrustBundle trustBundle() {
 		return this.trustBundle;
 	}

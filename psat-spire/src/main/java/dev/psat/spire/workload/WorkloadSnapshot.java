@@ -110,7 +110,9 @@ record WorkloadSnapshot(SpireState waiting, @Nullable HeldSvid svid, long svids,
 		return (this.svid != null && silence != null) ? silence.toLastError(this.svid.renewal().at()) : this.jwtError;
 	}
 
-	/** {@code null} if no X.509-SVID is overdue, or the stream has failed. */
+	/**
+	 * {@code null} if no X.509-SVID is overdue, or the stream has failed.
+	 */
 	@Nullable VisitException silence(Instant now) {
 		if (this.svid == null || this.lastError != null || !isOverdue(this.svid, now)) {
 			return null;

@@ -110,9 +110,7 @@ public final class FederatedBundle {
 		return bundle;
 	}
 
-	/**
-	 * {@return the name of the trust domain, without a scheme}
-	 */
+	/** Return the name of the trust domain, without a scheme. */
 	public String trustDomain() {
 		return this.trustDomain;
 	}
@@ -196,9 +194,7 @@ public final class FederatedBundle {
 				sequenceNumber);
 	}
 
-	/**
-	 * {@return the sequence number, unsigned}
-	 */
+	/** Return the sequence number, unsigned. */
 	public long sequenceNumber() {
 		return this.sequenceNumber;
 	}

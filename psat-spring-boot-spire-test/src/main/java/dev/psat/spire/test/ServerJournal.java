@@ -45,45 +45,37 @@ public final class ServerJournal {
 	}
 
 	/**
-	 * {@return the trust domains whose bundles agents have asked for, by
-	 * {@link SpireMethod#GET_FEDERATED_BUNDLE}, one for each call}
+	 * Return the trust domains whose bundles agents have asked for, by
+	 * {@link SpireMethod#GET_FEDERATED_BUNDLE}, one for each call.
 	 */
 	public synchronized List<String> federatedBundles() {
 		return List.copyOf(this.federatedBundles);
 	}
 
-	/**
-	 * {@return the refused calls, in order}
-	 */
+	/** Return the refused calls, in order. */
 	public synchronized List<Refusal> refusals() {
 		return List.copyOf(this.refusals);
 	}
 
 	/**
-	 * {@return the causes of connections that were refused because of an invalid or
-	 * missing client certificate, in order}
+	 * Return the causes of connections that were refused because of an invalid or missing
+	 * client certificate, in order.
 	 */
 	public synchronized List<String> refusedConnections() {
 		return List.copyOf(this.refusedConnections);
 	}
 
-	/**
-	 * {@return how many connections were accepted in total}
-	 */
+	/** Return how many connections were accepted in total. */
 	public synchronized int connections() {
 		return this.connections;
 	}
 
-	/**
-	 * {@return how many connections are open}
-	 */
+	/** Return how many connections are open. */
 	public synchronized int openConnections() {
 		return this.openConnections;
 	}
 
-	/**
-	 * {@return the agent version that was posted last, {@code null} if there was none}
-	 */
+	/** Return the agent version that was posted last, {@code null} if there was none. */
 	public synchronized @Nullable String lastAgentVersion() {
 		return this.agentVersion;
 	}

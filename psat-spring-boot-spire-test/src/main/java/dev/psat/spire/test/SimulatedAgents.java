@@ -32,9 +32,7 @@ public final class SimulatedAgents {
 		this.clock = clock;
 	}
 
-	/**
-	 * {@return the SPIFFE IDs of all known agents}
-	 */
+	/** Return the SPIFFE IDs of all known agents. */
 	public synchronized Set<String> ids() {
 		return new TreeSet<>(this.records.keySet());
 	}

@@ -122,9 +122,7 @@ public final class SimulatedCluster {
 		this.fault = fault;
 	}
 
-	/**
-	 * {@return the name of the cluster}
-	 */
+	/** Return the name of the cluster. */
 	public String name() {
 		return this.name;
 	}

@@ -173,8 +173,8 @@ public final class SimulatedFederation {
 	}
 
 	/**
-	 * {@return the names of the trust domains whose bundles are stored, like {@code
-	 * bundle list}}
+	 * Return the names of the trust domains whose bundles are stored, like {@code bundle
+	 * list}.
 	 */
 	public Set<String> trustDomains() {
 		return new TreeSet<>(this.bundles.keySet());

@@ -160,24 +160,20 @@ public final class SimulatedSpireServer implements AutoCloseable {
 	}
 
 	/**
-	 * {@return the address, such as {@code 127.0.0.1:40123} or {@code [::1]:40123}, the
-	 * first if there are several; a restart does not change its port}
+	 * Return the address, such as {@code 127.0.0.1:40123} or {@code [::1]:40123}, the
+	 * first if there are several; a restart does not change its port.
 	 */
 	public String address() {
 		String host = this.endpoints.keySet().iterator().next();
 		return ((host.indexOf(':') != -1) ? "[" + host + "]" : host) + ":" + port();
 	}
 
-	/**
-	 * {@return the port}
-	 */
+	/** Return the port. */
 	public int port() {
 		return this.endpoints.values().iterator().next().port();
 	}
 
-	/**
-	 * {@return the name of the trust domain, such as {@code example.org}}
-	 */
+	/** Return the name of the trust domain, such as {@code example.org}. */
 	public String trustDomain() {
 		return this.trustDomain;
 	}
@@ -194,23 +190,17 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		return cluster;
 	}
 
-	/**
-	 * {@return the attested agents}
-	 */
+	/** Return the attested agents. */
 	public SimulatedAgents agents() {
 		return this.agents;
 	}
 
-	/**
-	 * {@return the registration entries}
-	 */
+	/** Return the registration entries. */
 	public SimulatedEntries entries() {
 		return this.entries;
 	}
 
-	/**
-	 * {@return the X.509 authority}
-	 */
+	/** Return the X.509 authority. */
 	public SimulatedAuthority authority() {
 		return this.authority;
 	}
@@ -225,30 +215,22 @@ public final class SimulatedSpireServer implements AutoCloseable {
 		return this.jwtAuthority;
 	}
 
-	/**
-	 * {@return the trust bundle}
-	 */
+	/** Return the trust bundle. */
 	public SimulatedTrustBundle trustBundle() {
 		return this.trustBundle;
 	}
 
-	/**
-	 * {@return the trust domains with which the server federates, and their bundles}
-	 */
+	/** Return the trust domains with which the server federates, and their bundles. */
 	public SimulatedFederation federation() {
 		return this.federation;
 	}
 
-	/**
-	 * {@return the faults, which make the server misbehave}
-	 */
+	/** Return the faults, which make the server misbehave. */
 	public SimulatedFaults faults() {
 		return this.faults;
 	}
 
-	/**
-	 * {@return the journal of what has happened}
-	 */
+	/** Return the journal of what has happened. */
 	public ServerJournal journal() {
 		return this.journal;
 	}

@@ -54,7 +54,7 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * {@return the X.509 authorities, oldest first, like {@code bundle show -format pem}}
+	 * Return the X.509 authorities, oldest first, like {@code bundle show -format pem}.
 	 */
 	public String toPem() {
 		StringBuilder pem = new StringBuilder();
@@ -68,8 +68,8 @@ public final class SimulatedTrustBundle {
 	}
 
 	/**
-	 * {@return the trust bundle as a JSON key set, like {@code bundle show -format
-	 * spiffe}, without the refresh hint if it is zero}
+	 * Return the trust bundle as a JSON key set, like {@code bundle show -format spiffe},
+	 * without the refresh hint if it is zero.
 	 */
 	public String toJwks() {
 		ObjectNode bundle = this.json.createObjectNode();
@@ -133,9 +133,7 @@ public final class SimulatedTrustBundle {
 		return (document != null) ? document : toJwks();
 	}
 
-	/**
-	 * {@return the sequence number, which starts at one and increases with each change}
-	 */
+	/** Return the sequence number, which starts at one and increases with each change. */
 	public long sequenceNumber() {
 		return this.sequenceNumber.get();
 	}

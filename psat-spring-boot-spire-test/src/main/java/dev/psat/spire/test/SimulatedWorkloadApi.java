@@ -132,8 +132,8 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 	}
 
 	/**
-	 * {@return the address, such as {@code unix:///tmp/agent-1/api.sock} or {@code
-	 * tcp://127.0.0.1:40123}, which does not change with a restart}
+	 * Return the address, such as {@code unix:///tmp/agent-1/api.sock} or {@code
+	 * tcp://127.0.0.1:40123}, which does not change with a restart.
 	 */
 	public String address() {
 		return this.listener.address();
@@ -149,30 +149,22 @@ public final class SimulatedWorkloadApi implements AutoCloseable {
 		return this.socket;
 	}
 
-	/**
-	 * {@return the server of the agent}
-	 */
+	/** Return the server of the agent. */
 	public SimulatedSpireServer server() {
 		return this.server;
 	}
 
-	/**
-	 * {@return the SPIFFE ID of the agent, which is the parent ID of its entries}
-	 */
+	/** Return the SPIFFE ID of the agent, which is the parent ID of its entries. */
 	public String agentId() {
 		return this.agentId;
 	}
 
-	/**
-	 * {@return the faults, which make the Workload API misbehave}
-	 */
+	/** Return the faults, which make the Workload API misbehave. */
 	public WorkloadFaults faults() {
 		return this.faults;
 	}
 
-	/**
-	 * {@return the journal of what has happened}
-	 */
+	/** Return the journal of what has happened. */
 	public WorkloadJournal journal() {
 		return this.journal;
 	}

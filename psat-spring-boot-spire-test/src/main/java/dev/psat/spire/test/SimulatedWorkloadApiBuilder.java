@@ -18,7 +18,9 @@ import org.springframework.util.Assert;
  */
 public final class SimulatedWorkloadApiBuilder {
 
-	/** {@code sun_path} of Linux without its end. */
+	/**
+	 * {@code sun_path} of Linux without its end.
+	 */
 	private static final int LONGEST_PATH = 107;
 
 	/** A real agent ends no connection because of its age. */

@@ -37,23 +37,17 @@ public final class SimulatedX509Svid {
 				keys.getPrivate());
 	}
 
-	/**
-	 * {@return the SPIFFE ID}
-	 */
+	/** Return the SPIFFE ID. */
 	public String spiffeId() {
 		return this.spiffeId;
 	}
 
-	/**
-	 * {@return the leaf, then intermediates, if any, without the root; unmodifiable}
-	 */
+	/** Return the leaf, then intermediates, if any, without the root; unmodifiable. */
 	public List<X509Certificate> chain() {
 		return this.chain;
 	}
 
-	/**
-	 * {@return the private key of the leaf, on P-256}
-	 */
+	/** Return the private key of the leaf, on P-256. */
 	public PrivateKey privateKey() {
 		return this.privateKey;
 	}

@@ -69,8 +69,8 @@ public enum SpireMethod {
 	}
 
 	/**
-	 * {@return the full name of the gRPC method, such as {@code
-	 * spire.api.server.bundle.v1.Bundle/GetBundle}}
+	 * Return the full name of the gRPC method, such as {@code
+	 * spire.api.server.bundle.v1.Bundle/GetBundle}.
 	 */
 	public String fullName() {
 		return this.service + "/" + this.method;

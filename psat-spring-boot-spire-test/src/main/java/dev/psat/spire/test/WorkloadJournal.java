@@ -55,16 +55,12 @@ public final class WorkloadJournal {
 		return count(this.messages, method);
 	}
 
-	/**
-	 * {@return how many connections were accepted in total}
-	 */
+	/** Return how many connections were accepted in total. */
 	public synchronized int connections() {
 		return this.connections;
 	}
 
-	/**
-	 * {@return how many connections are open}
-	 */
+	/** Return how many connections are open. */
 	public synchronized int openConnections() {
 		return this.openConnections;
 	}

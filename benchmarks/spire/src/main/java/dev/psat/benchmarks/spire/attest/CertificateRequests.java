@@ -19,7 +19,9 @@ final class CertificateRequests {
 
 	private static final byte[] NO_ATTRIBUTES = { (byte) 0xa0, 0x00 };
 
-	/** {@code ecdsa-with-SHA256}. */
+	/**
+	 * {@code ecdsa-with-SHA256}.
+	 */
 	private static final byte[] ALGORITHM = der(SEQUENCE,
 			der(0x06, new byte[] { 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02 }));
 
