@@ -1,6 +1,6 @@
 package dev.psat.autoconfigure;
 
-import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -47,7 +47,7 @@ class SpringBootVersionCheck implements ApplicationContextInitializer<Configurab
 	static void check(String version) {
 		int major = Integer.parseInt(version.substring(0, version.indexOf('.')));
 		if (major < OLDEST_MAJOR) {
-			throw new UnsupportedSpringBootException(
+			throw new PsatStartupException(
 					"Spring Boot %s is on the class path, but psat-spring-boot requires %d.0 or later."
 						.formatted(version, OLDEST_MAJOR),
 					"Upgrade Spring Boot, or remove the dependency dev.psat:psat-spring-boot-starter.");

@@ -1,6 +1,6 @@
 package dev.psat.autoconfigure;
 
-import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +24,7 @@ class SpringBootVersionCheckTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.7.18", "3.5.7", "3.5.8-SNAPSHOT" })
 	void oldVersionIsRefused(String version) {
-		assertThatExceptionOfType(UnsupportedSpringBootException.class)
-			.isThrownBy(() -> SpringBootVersionCheck.check(version))
+		assertThatExceptionOfType(PsatStartupException.class).isThrownBy(() -> SpringBootVersionCheck.check(version))
 			.withMessageContaining(version);
 	}
 

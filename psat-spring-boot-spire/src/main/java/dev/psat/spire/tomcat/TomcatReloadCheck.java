@@ -2,7 +2,7 @@ package dev.psat.spire.tomcat;
 
 import java.util.Map;
 
-import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;
@@ -27,7 +27,7 @@ final class TomcatReloadCheck {
 
 	static void check(SpiffeSslBundle bundle, String server) {
 		if (!survivesUpdate(new SpiffeTomcatConnectorCustomizer(bundle))) {
-			throw new UnsupportedSpringBootException(
+			throw new PsatStartupException(
 					"%s serves the SSL bundle of the SPIRE identity on Tomcat, which is not safe on Spring Boot %s."
 						.formatted(StringUtils.capitalize(server), SpringBootVersion.getVersion()),
 					"Upgrade Spring Boot to 4.0.9 or 4.1.2 or later, or serve the bundle on another web server.");

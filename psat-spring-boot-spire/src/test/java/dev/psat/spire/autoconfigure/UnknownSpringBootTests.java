@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
@@ -80,7 +80,7 @@ class UnknownSpringBootTests {
 	void stopsTheStartWhereAPropertyGivesTheBundleToWhatHasMoved(String property) throws Exception {
 		assertThat(run(property + "=spire")).singleElement()
 			.asString()
-			.startsWith(UnsupportedSpringBootException.class.getName())
+			.startsWith(PsatStartupException.class.getName())
 			.contains("'" + property + "' names the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 	}
 
@@ -100,7 +100,7 @@ class UnknownSpringBootTests {
 	void stopsTheStartWhereAMovedWebServerWouldServeTheBundle(String application) throws Exception {
 		assertThat(moved.call(WebApplication.class, "run", arguments(application.split(";")))).singleElement()
 			.asString()
-			.startsWith(UnsupportedSpringBootException.class.getName())
+			.startsWith(PsatStartupException.class.getName())
 			.contains(".x", "ServerFactory' has the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 	}
 
@@ -114,7 +114,7 @@ class UnknownSpringBootTests {
 					world.arguments("management.server.port=0", "management.server.ssl.bundle=spire")))
 				.singleElement()
 				.asString()
-				.startsWith(UnsupportedSpringBootException.class.getName())
+				.startsWith(PsatStartupException.class.getName())
 				.contains(".xomcat.", "ServerFactory' has the SSL bundle 'spire' of the SPIRE identity", UNKNOWN);
 		}
 	}

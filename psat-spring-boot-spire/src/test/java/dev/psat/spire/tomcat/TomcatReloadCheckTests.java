@@ -3,7 +3,7 @@ package dev.psat.spire.tomcat;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.TestIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.SeparateClassPath;
@@ -53,7 +53,7 @@ class TomcatReloadCheckTests {
 				TomcatReloadCheck.check(SpiffeSslBundle.of(new TestIdentity()), "the web server");
 				return List.of();
 			}
-			catch (UnsupportedSpringBootException ex) {
+			catch (PsatStartupException ex) {
 				return List.of(String.valueOf(ex.getMessage()));
 			}
 		}

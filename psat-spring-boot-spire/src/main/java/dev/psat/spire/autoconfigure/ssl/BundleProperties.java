@@ -3,7 +3,8 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.psat.autoconfigure.internal.UnsupportedSpringBootException;
+import dev.psat.autoconfigure.internal.PsatStartupException;
+import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.internal.SvidBundles;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.commons.logging.Log;
@@ -65,8 +66,8 @@ final class BundleProperties {
 			throw refusal("'%s' names the SSL bundle '%s' of the SPIRE identity".formatted(property, bundle),
 					use.toString());
 		}
-		// a child repeats what its parent has told
-		if (use == null && !isChild()) {
+		// other contexts repeat what that of the identity has told
+		if (use == null && isOfTheIdentity()) {
 			logger.warn(LogMessage.format(
 					"'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property. "
 							+ "Make sure that connections with it use TLS, and that the context of the bundle decides on each",
@@ -106,6 +107,10 @@ final class BundleProperties {
 		return this.beanFactory.getParentBeanFactory() != null;
 	}
 
+	private boolean isOfTheIdentity() {
+		return this.beanFactory.getBeanNamesForType(SpireWiring.class, true, false).length > 0;
+	}
+
 	/**
 	 * If nothing serves, properties of servers mean nothing.
 	 */
@@ -114,8 +119,8 @@ final class BundleProperties {
 				|| Set.of(this.beanFactory.getRegisteredScopeNames()).contains("session");
 	}
 
-	static UnsupportedSpringBootException refusal(String problem, String use) {
-		return new UnsupportedSpringBootException(
+	static PsatStartupException refusal(String problem, String use) {
+		return new PsatStartupException(
 				"%s, but Spring Boot %s is not known to this version of psat-spring-boot: nothing would look after %s."
 					.formatted(problem, SpringBootVersion.getVersion(), use),
 				"Use a version of psat-spring-boot that supports this Spring Boot, or a Spring Boot that this version supports. If only Spring Boot's module for %s is missing, add it. Or use another SSL bundle there."
