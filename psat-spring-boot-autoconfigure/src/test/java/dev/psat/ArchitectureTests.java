@@ -23,7 +23,7 @@ class ArchitectureTests extends SpringArchitectureContract {
 	@Test
 	void importerFindsOurClasses() {
 		assertThat(CLASSES).hasSizeGreaterThan(30);
-		assertThat(CLASSES.contain("dev.psat.autoconfigure.metrics.LookMeters")).isTrue();
+		assertThat(CLASSES.contain("dev.psat.autoconfigure.metrics.SourceMeters")).isTrue();
 		assertThat(CLASSES.contain("dev.psat.ArchitectureTests")).isFalse();
 	}
 

@@ -35,7 +35,9 @@ public final class PsatEndpoint {
 
 	private final Map<String, TokenSource> furtherSources;
 
-	private final @Nullable Default defaultSource;
+	private final @Nullable TokenSource defaultSource;
+
+	private final @Nullable PsatAttestor attestor;
 
 	private final boolean enabled;
 
@@ -52,13 +54,16 @@ public final class PsatEndpoint {
 	 */
 	public PsatEndpoint(TokenSource source, PsatAttestor attestor, boolean enabled, @Nullable String cluster,
 			Map<String, TokenSource> furtherSources) {
-		this(new Default(source, attestor), enabled, cluster, furtherSources);
+		this(enabled, cluster, furtherSources, source, attestor);
+		Assert.notNull(source, "'source' must not be null");
+		Assert.notNull(attestor, "'attestor' must not be null");
 	}
 
-	private PsatEndpoint(@Nullable Default defaultSource, boolean enabled, @Nullable String cluster,
-			Map<String, TokenSource> furtherSources) {
+	private PsatEndpoint(boolean enabled, @Nullable String cluster, Map<String, TokenSource> furtherSources,
+			@Nullable TokenSource defaultSource, @Nullable PsatAttestor attestor) {
 		Assert.notNull(furtherSources, "'furtherSources' must not be null");
 		this.defaultSource = defaultSource;
+		this.attestor = attestor;
 		this.enabled = enabled;
 		this.cluster = cluster;
 		this.furtherSources = Collections.unmodifiableMap(new LinkedHashMap<>(furtherSources));
@@ -71,7 +76,7 @@ public final class PsatEndpoint {
 	 * @return the endpoint
 	 */
 	public static PsatEndpoint withoutToken(Map<String, TokenSource> furtherSources) {
-		return new PsatEndpoint(null, true, null, furtherSources);
+		return new PsatEndpoint(true, null, furtherSources, null, null);
 	}
 
 	/**
@@ -113,7 +118,11 @@ public final class PsatEndpoint {
 	}
 
 	private @Nullable TokenStatus ask(Function<TokenSource, TokenStatus> question) {
-		return (this.defaultSource != null) ? this.defaultSource.ask(question) : null;
+		TokenSource source = this.defaultSource;
+		if (source == null || this.attestor == null) {
+			return null;
+		}
+		return SafeStatus.withRefusal(SafeStatus.of(() -> question.apply(source)), SafeStatus.refusal(this.attestor));
 	}
 
 	private List<String> sourceNames() {
@@ -122,20 +131,6 @@ public final class PsatEndpoint {
 					.concat((this.defaultSource != null) ? Stream.of(ID) : Stream.empty(),
 							this.furtherSources.keySet().stream())
 					.toList();
-	}
-
-	private record Default(TokenSource source, PsatAttestor attestor) {
-
-		Default {
-			Assert.notNull(source, "'source' must not be null");
-			Assert.notNull(attestor, "'attestor' must not be null");
-		}
-
-		TokenStatus ask(Function<TokenSource, TokenStatus> question) {
-			TokenStatus status = SafeStatus.of(() -> question.apply(this.source));
-			return SafeStatus.withRefusal(status, SafeStatus.refusal(this.attestor));
-		}
-
 	}
 
 }

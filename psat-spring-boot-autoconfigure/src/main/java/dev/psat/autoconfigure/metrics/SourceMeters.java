@@ -1,19 +1,27 @@
 package dev.psat.autoconfigure.metrics;
 
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 
 import dev.psat.status.internal.SafeStatus;
+import dev.psat.token.LookObserver;
+import dev.psat.token.LookOutcome;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenStatus;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +64,7 @@ final class SourceMeters {
 		}
 	}
 
-	/** Hold nothing of the registry any longer: a source keeps its observers. */
+	/** A source keeps its observers, which then hold nothing of the registry. */
 	void end() {
 		if (this.looks != null) {
 			this.looks.end();
@@ -115,6 +123,47 @@ final class SourceMeters {
 		TokenStatus.Token token = status.token();
 		return status.tokenState() == TokenState.OVERDUE
 				|| (status.tokenState() == TokenState.EXPIRED && token != null && token.rotationDueAt() != null);
+	}
+
+	/** Counts looks until it has ended. */
+	private static final class LookMeters implements LookObserver {
+
+		private final Map<LookOutcome, Counter> reads = new ConcurrentHashMap<>();
+
+		private volatile @Nullable Timer publish;
+
+		LookMeters(MeterRegistry registry, Tags tags) {
+			for (LookOutcome outcome : LookOutcome.values()) {
+				this.reads.put(outcome,
+						Counter.builder("spire.psat.token.reads")
+							.tags(tags)
+							.tag("outcome", outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+							.description("Looks at the token file")
+							.register(registry));
+			}
+			this.publish = Timer.builder("spire.psat.token.publish")
+				.tags(tags)
+				.description("Time from the cause of a look until the new token is in memory")
+				.register(registry);
+		}
+
+		void end() {
+			this.reads.clear();
+			this.publish = null;
+		}
+
+		@Override
+		public void looked(LookOutcome outcome, Duration sinceCause) {
+			Counter counter = this.reads.get(outcome);
+			if (counter != null) {
+				counter.increment();
+			}
+			Timer publish = this.publish;
+			if (publish != null && outcome == LookOutcome.ACCEPTED) {
+				publish.record(sinceCause);
+			}
+		}
+
 	}
 
 }
