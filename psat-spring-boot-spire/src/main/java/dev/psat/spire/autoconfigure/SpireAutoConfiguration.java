@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.SslInfo;
@@ -119,7 +120,7 @@ public final class SpireAutoConfiguration {
 	 * live for months, and would list every X.509-SVID as expiring.
 	 */
 	@Bean
-	@ConditionalOnBean(SslBundles.class)
+	@ConditionalOnSingleCandidate(SslBundles.class)
 	@ConditionalOnMissingBean
 	SslInfo spireSslInfo(SslBundles bundles, SpireProperties properties) {
 		return new SslInfo(properties.getBundle().isSslInfo() ? bundles : new OtherSslBundles(bundles));

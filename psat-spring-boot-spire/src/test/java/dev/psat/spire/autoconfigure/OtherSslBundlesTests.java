@@ -33,6 +33,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.micrometer.metrics.autoconfigure.ssl.SslMetricsAutoConfiguration;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -69,6 +70,16 @@ class OtherSslBundlesTests {
 		this.contextRunner.withPropertyValues("spire.bundle.ssl-info=true")
 			.run((context) -> assertThat(bundles(context)).containsExactlyInAnyOrder("expired", "policed", "spire",
 					"spire-web", "web"));
+	}
+
+	@Test
+	void nothingIsLeftOutOfSeveralRegistries() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PsatAutoConfiguration.class, SpireAutoConfiguration.class))
+			.withPropertyValues("spire.psat.enabled=false")
+			.withBean("one", SslBundles.class, DefaultSslBundleRegistry::new)
+			.withBean("other", SslBundles.class, DefaultSslBundleRegistry::new)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SslInfo.class));
 	}
 
 	@Test

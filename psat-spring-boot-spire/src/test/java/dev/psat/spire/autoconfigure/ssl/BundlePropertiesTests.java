@@ -83,6 +83,14 @@ class BundlePropertiesTests {
 					.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", "spire"))));
 	}
 
+	@Test
+	void saysItWhereTheIdentityIsInAChildContext(CapturedOutput output) {
+		new ApplicationContextRunner().run((parent) -> this.runner.withParent(parent)
+			.withPropertyValues("spring.mongodb.ssl.bundle=spire")
+			.run((child) -> assertThat(output)
+				.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", "spire"))));
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void knowsTheClassesOfThisSpringBoot(BundleUse use) {
