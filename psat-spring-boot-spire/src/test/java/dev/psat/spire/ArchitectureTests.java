@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -28,13 +27,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests extends SpringArchitectureContract {
 
-	private static final Path MANAGEMENT_IMPORTS = Path.of(
-			"target/classes/META-INF/spring/org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration.imports");
+	private static final Path MANAGEMENT_IMPORTS = Path
+		.of("target/classes/META-INF/spring/org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration.imports");
 
 	@Test
 	void importerFindsOurBeans() {
 		assertThat(beanTypes()).extracting(JavaClass::getName)
-			.contains("dev.psat.spire.internal.ServedIdentity", "dev.psat.spire.autoconfigure.DisabledIdentity",
+			.contains("dev.psat.spire.internal.ServedIdentity",
+					"dev.psat.spire.autoconfigure.IdentityDoor$DisabledIdentity",
 					"dev.psat.spire.autoconfigure.Wiring");
 	}
 

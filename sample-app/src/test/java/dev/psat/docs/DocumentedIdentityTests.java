@@ -12,7 +12,7 @@ import dev.psat.sample.Body;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
-import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.FederatedBundleFaults;
@@ -144,7 +144,7 @@ class DocumentedIdentityTests {
 		Object[] ownReasons = Class.forName("dev.psat.spire.internal.VisitException$OwnReason").getEnumConstants();
 		Set<String> known = Stream
 			.of(SpireState.values(), FederationState.values(), FailureReason.values(), ownReasons,
-					ListFileStatus.State.values())
+					PeerLists.FileStatus.State.values())
 			.flatMap(Stream::of)
 			.map(String::valueOf)
 			.filter((constant) -> !constant.equals(OF_THE_AGENT))

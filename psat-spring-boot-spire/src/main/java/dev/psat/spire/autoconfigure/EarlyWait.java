@@ -12,8 +12,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Waits for the first X.509-SVID before beans are created that may connect, if the
- * properties say so. Only what the identity itself is made of is created first, and only
- * then.
+ * properties say so. Only then, what the identity is made of is created first.
  */
 final class EarlyWait implements BeanFactoryInitializer<ListableBeanFactory> {
 
@@ -37,7 +36,7 @@ final class EarlyWait implements BeanFactoryInitializer<ListableBeanFactory> {
 	}
 
 	private void await() {
-		TheIdentity identity = TheIdentity.in(this.beanFactory);
+		SpireLifecycle.TheIdentity identity = SpireLifecycle.TheIdentity.in(this.beanFactory);
 		StartupWait wait = StartupWait.of(identity.bean(), this.beanFactory.getBean(Wiring.class).own(),
 				this.beanFactory.getBean(SpireProperties.class), this.environment, SvidNeed::toConnect);
 		if (identity.ofThisContext()) {
@@ -46,10 +45,7 @@ final class EarlyWait implements BeanFactoryInitializer<ListableBeanFactory> {
 		wait.await();
 	}
 
-	/**
-	 * Return whether all beans are created now and the life cycle starts later, on
-	 * another machine, or never.
-	 */
+	/** The life cycle starts later, on another machine, or never. */
 	private static boolean isLifecyclePutOff() {
 		return isOnRefresh(DefaultLifecycleProcessor.EXIT_PROPERTY_NAME)
 				|| isOnRefresh(DefaultLifecycleProcessor.CHECKPOINT_PROPERTY_NAME);

@@ -65,10 +65,7 @@ final class IdentityBundles {
 		return (all != null) ? all.getBundle(name) : null;
 	}
 
-	/**
-	 * Look up there what is trusted. Bundles of a child context come too late, and decide
-	 * for none of its parent.
-	 */
+	/** Bundles of a child context come too late, and decide for none of its parent. */
 	void lookUpIn(SslBundles all) {
 		this.all.compareAndSet(null, all);
 	}
@@ -104,9 +101,7 @@ final class IdentityBundles {
 		}
 	}
 
-	/**
-	 * Read what verifies servers on the thread of the update, rather than in a handshake.
-	 */
+	/** On the thread of the update, rather than in a handshake. */
 	private static void readAgain(IdentitySslBundle bundle) {
 		try {
 			bundle.readTrust();

@@ -11,9 +11,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.util.ClassUtils;
 
 /**
- * Reacts to changes of the identity: first updates the SSL bundle, then publishes events.
- * Handlers and listeners get the context class loader of the application, to which the
- * thread does not belong.
+ * First updates the SSL bundle, then publishes events, with the context class loader of
+ * the application, to which the thread does not belong.
  */
 record IdentityChanges(SslBundleUpdates updates, Events events,
 		@Nullable ClassLoader classLoader) implements SpireObserver {
@@ -32,9 +31,7 @@ record IdentityChanges(SslBundleUpdates updates, Events events,
 		}
 	}
 
-	/**
-	 * Without an X.509-SVID, there is nothing to update the SSL bundle to.
-	 */
+	/** Without an X.509-SVID, there is nothing to update the SSL bundle to. */
 	private static boolean isOtherBundle(SpireStatus previous, SpireStatus current) {
 		return current.svid() != null && (generation(previous.svid()) != generation(current.svid())
 				|| generation(previous.trustBundle()) != generation(current.trustBundle()));
@@ -76,9 +73,7 @@ record IdentityChanges(SslBundleUpdates updates, Events events,
 			}
 		}
 
-		/**
-		 * A bean may have copied other authorities before the application started.
-		 */
+		/** A bean may have copied other authorities before the application started. */
 		private static boolean isChanged(SpireStatus.@Nullable Bundle previous, SpireStatus.Bundle current) {
 			return (previous != null) ? previous.generation() != current.generation() : current.generation() > 1;
 		}
@@ -90,9 +85,7 @@ record IdentityChanges(SslBundleUpdates updates, Events events,
 			}
 		}
 
-		/**
-		 * There may have been none in between, as after an agent has withdrawn it.
-		 */
+		/** There may have been none in between, as after an agent has withdrawn it. */
 		private static boolean isRotated(SpireStatus.@Nullable Svid previous, SpireStatus.Svid current) {
 			return (previous != null) ? !current.serialNumber().equals(previous.serialNumber())
 					: current.generation() > 1;

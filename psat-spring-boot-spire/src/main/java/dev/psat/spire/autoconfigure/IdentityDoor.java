@@ -3,7 +3,13 @@ package dev.psat.spire.autoconfigure;
 import dev.psat.autoconfigure.PsatProperties;
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.autoconfigure.internal.TokenHalf;
+import dev.psat.spiffe.JwtSvid;
+import dev.psat.spiffe.TrustBundle;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
+import dev.psat.spire.SpireState;
+import dev.psat.spire.SpireStatus;
+import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -14,14 +20,12 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.util.StringUtils;
 
 /**
- * Where the identity comes from: a SPIRE Server, the Workload API, or nowhere. It is
- * decided by properties alone, when the application runs, and never by what is found on
- * this machine. A bean only tells which SPIRE Server.
+ * Where the identity comes from, as decided by properties when the application runs, and
+ * never by what is found on this machine. A bean only tells which SPIRE Server.
  *
  * @param tokenHalf whether the token is needed: without any identity, the application may
  * send it itself
- * @param otherwise what to do if the properties of a SPIRE Server are missing, besides
- * setting them
+ * @param otherwise what to do if the properties of a SPIRE Server are missing
  * @param trustDomain the property that names the trust domain of the SPIRE Server, unless
  * it is told in another way
  */
@@ -35,14 +39,8 @@ record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint work
 			"Use the SpireIdentity, and for other systems TokenSource beans of their own. Or, to attest to a SPIRE Server, remove 'spire.workload-api.socket', or set 'spire.workload-api.enabled' to 'false'.");
 
 	/**
-	 * Decide, and check the properties that decide.
-	 * @param properties the properties
-	 * @param psatProperties the properties of the token
-	 * @param environment tells what is set, and where
-	 * @param bean whether the application tells the SPIRE Server by a bean
-	 * @return the door
-	 * @throws PsatStartupException if the socket is invalid, or the same source sets both
-	 * the socket and the address of a SPIRE Server
+	 * Fails if the socket is invalid, or one source sets both it and the address of a
+	 * server.
 	 */
 	static IdentityDoor of(SpireProperties properties, PsatProperties psatProperties, Environment environment,
 			boolean bean) {
@@ -85,6 +83,43 @@ record IdentityDoor(@Nullable String disabledBy, @Nullable WorkloadEndpoint work
 
 	boolean isEnabled() {
 		return this.disabledBy == null;
+	}
+
+	static final class DisabledIdentity implements SpireIdentity {
+
+		private static final SpireStatus STATUS = SpireStatus.builder(SpireState.DISABLED).build();
+
+		private final String property;
+
+		DisabledIdentity(String property) {
+			this.property = property;
+		}
+
+		@Override
+		public X509Svid x509Svid() {
+			throw refusal();
+		}
+
+		@Override
+		public JwtSvid jwtSvid(String audience, String... more) {
+			throw refusal();
+		}
+
+		@Override
+		public TrustBundle trustBundle() {
+			throw refusal();
+		}
+
+		@Override
+		public SpireStatus status() {
+			return STATUS;
+		}
+
+		private SvidUnavailableException refusal() {
+			return new SvidUnavailableException("The SPIRE identity is disabled by '%s'".formatted(this.property),
+					SpireState.DISABLED, "Set '%s' to 'true', or do without SVIDs.".formatted(this.property));
+		}
+
 	}
 
 }

@@ -18,8 +18,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * Refuses a key that is nearly that of a list of who may connect, since nobody would
- * notice that the list does not count. Others are left alone: another version of this
- * library may know them.
+ * notice that the list does not count. Another version may know any other.
  */
 final class ListKeys {
 

@@ -14,9 +14,8 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.core.env.Environment;
 
 /**
- * Analyzes a {@link NoSuchSslBundleException} for an SSL bundle of ours, which is always
- * there unless the auto-configuration is not, as in the slices of Spring Boot's tests.
- * For any other name it tells ours, one of which may be meant.
+ * For an SSL bundle of ours, which is always there unless the auto-configuration is not,
+ * as in the slices of tests. For any other name it tells ours, one of which may be meant.
  */
 class MissingBundleFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchSslBundleException> {
 

@@ -10,10 +10,7 @@ import dev.psat.spire.ssl.SvidSslBundle;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
-/**
- * {@link SslBundles} that do not name any {@link SvidSslBundle}, but return it to those
- * who know its name.
- */
+/** {@link SslBundles} without the names of ours, which are still found by these. */
 final class OtherSslBundles implements SslBundles {
 
 	private final SslBundles bundles;

@@ -17,13 +17,10 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * The SSL bundle of the properties, which everything in this library uses, no matter
- * which beans of the same type there are. Nothing may take its place, since the lists of
- * the properties would then have no effect.
- * <p>
- * The bundle learns of the identity once that has been created. It must not depend on the
- * identity, since the application's own attestor may use an HTTP client, which requires
- * all bundles.
+ * The SSL bundle of the properties, which this library uses whatever other beans of the
+ * type there are: in the place of another, the lists of the properties would have no
+ * effect. It must not depend on the identity, since the application's own attestor may
+ * use an HTTP client, which requires all bundles.
  */
 final class OwnBundle {
 
@@ -61,8 +58,7 @@ final class OwnBundle {
 	}
 
 	/**
-	 * That of a child context comes too late, and does not replace the one that the
-	 * parent's servers present.
+	 * That of a child context does not replace the one that the parent's servers present.
 	 */
 	void present(SpireIdentity identity) {
 		this.identity.compareAndSet(null, identity);
@@ -72,9 +68,7 @@ final class OwnBundle {
 		BundleTls.close(this.bundle.createSslContext());
 	}
 
-	/**
-	 * Check that no other bundle can be injected by its type.
-	 */
+	/** Check that no other bundle can be injected by its type. */
 	void checkAlone(Stream<SpiffeSslBundle> candidates, ListableBeanFactory beanFactory) {
 		candidates.filter((candidate) -> candidate != this.bundle).findFirst().ifPresent((other) -> {
 			throw new PsatStartupException(

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Tells what of the properties does not fit the own trust domain, where that is only
- * known from the first X.509-SVID, or a customizer has set another one than the
- * properties. It is too late to stop the start, and nobody is let in who should not be.
+ * Tells what of the properties does not fit the own trust domain, if only the first
+ * X.509-SVID or a customizer tells it: too late to stop the start, but nobody is let in.
  */
 final class OwnTrustDomainCheck implements SpireObserver {
 

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * {@link PeerPolicy} that is a bean of the application. The bean is created before the
- * servers start, or by the first handshake if that comes earlier, but not with the SSL
- * bundle: it may use a repository, whose connections need the SSL bundle.
+ * A bean that is created before the servers start, or by an earlier handshake, but not
+ * with the SSL bundle: it may use a repository, whose connections need that.
  */
 final class PolicyBean implements PeerPolicy {
 
@@ -47,8 +46,8 @@ final class PolicyBean implements PeerPolicy {
 	}
 
 	/**
-	 * A handshake never waits for a bean that another thread creates, since that thread
-	 * may wait for the handshake.
+	 * A handshake never waits for a bean in creation, whose thread may wait for the
+	 * handshake.
 	 */
 	PeerPolicy bean() {
 		PeerPolicy bean = this.bean.get();

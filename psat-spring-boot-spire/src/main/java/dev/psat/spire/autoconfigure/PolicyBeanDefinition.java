@@ -18,9 +18,8 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 	static final String HOW_TO_ANNOTATE = "Annotate its method or class with @AuthorizesPeers(Direction.INBOUND) to have it decide who may call this application, with @AuthorizesPeers(Direction.OUTBOUND) to have it decide whom this application may call, or with @AuthorizesPeers(bundle = \"…\") to have it decide for a further SSL bundle of that name. If it is meant for none of these, declare it as @Bean(defaultCandidate = false).";
 
 	/**
-	 * Find the definitions in a context and its parents, except those that a policy of
-	 * the same name in a child context replaces. Any other bean of that name replaces
-	 * none.
+	 * Those of the parents, too, unless a policy of the same name in a child context
+	 * replaces them. Any other bean of that name replaces none.
 	 */
 	static List<PolicyBeanDefinition> in(ConfigurableListableBeanFactory beanFactory, boolean eager) {
 		List<PolicyBeanDefinition> definitions = new ArrayList<>();
@@ -37,9 +36,7 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 		return definitions;
 	}
 
-	/**
-	 * Of this context only, without those behind scoped proxies.
-	 */
+	/** Of this context only, without those behind scoped proxies. */
 	static Set<String> names(ConfigurableListableBeanFactory beanFactory, boolean eager) {
 		Set<String> names = new LinkedHashSet<>();
 		for (String name : beanFactory.getBeanNamesForType(PeerPolicy.class, true, eager)) {
@@ -48,9 +45,7 @@ record PolicyBeanDefinition(String name, ConfigurableListableBeanFactory beanFac
 		return names;
 	}
 
-	/**
-	 * Return the name by which a bean is injected, if it is behind a scoped proxy.
-	 */
+	/** Return the name by which a bean is injected, if it is behind a scoped proxy. */
 	static String withoutProxy(String name, ConfigurableListableBeanFactory beanFactory) {
 		return (ScopedProxyUtils.isScopedTarget(name)
 				&& beanFactory.containsBeanDefinition(ScopedProxyUtils.getOriginalBeanName(name)))

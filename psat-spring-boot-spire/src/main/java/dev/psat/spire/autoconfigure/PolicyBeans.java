@@ -88,11 +88,7 @@ final class PolicyBeans {
 		return (bean != null) ? bean.name() : null;
 	}
 
-	/**
-	 * Let the beans take the places of the lists of the properties.
-	 * @throws PsatStartupException if a property says who may connect where a bean
-	 * decides
-	 */
+	/** Fails if a property says who may connect where a bean decides. */
 	PeerLists replace(PeerLists lists, SpireProperties.Bundle properties) {
 		PeerLists left = lists;
 		PolicyBean clients = this.byDirection.get(Direction.INBOUND);
@@ -138,8 +134,7 @@ final class PolicyBeans {
 	}
 
 	/**
-	 * Check that none has been overlooked, since its type could not be told, or it is in
-	 * a child context.
+	 * None was overlooked, since its type could not be told, or it is in a child context.
 	 */
 	void checkComplete(ConfigurableListableBeanFactory beanFactory) {
 		for (PolicyBeanDefinition definition : PolicyBeanDefinition.in(beanFactory, true)) {
@@ -159,10 +154,7 @@ final class PolicyBeans {
 		}
 	}
 
-	/**
-	 * Those of a child context, such as that of a separate management port, come too late
-	 * to decide for anybody.
-	 */
+	/** Those of a child context come too late to decide for anybody. */
 	void checkChild(ApplicationContext context, ConfigurableListableBeanFactory child) {
 		if (child == this.beanFactory) {
 			return;

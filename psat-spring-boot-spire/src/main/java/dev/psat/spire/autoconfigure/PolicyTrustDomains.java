@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Tells which trust domains the policies that are beans decide on without any effect,
- * since nobody of them can connect. They are asked once they and the own trust domain are
- * there, on a thread of its own, since they may hang.
+ * Tells which trust domains the policies decide on without any effect, since nobody of
+ * them can connect. They are asked on a thread of its own, since they may hang.
  */
 final class PolicyTrustDomains {
 
@@ -57,9 +56,7 @@ final class PolicyTrustDomains {
 		request();
 	}
 
-	/**
-	 * A bean that hangs is interrupted.
-	 */
+	/** A bean that hangs is interrupted. */
 	void close() {
 		this.thread.close(PATIENCE);
 	}

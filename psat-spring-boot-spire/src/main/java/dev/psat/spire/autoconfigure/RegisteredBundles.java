@@ -17,9 +17,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.Ordered;
 
 /**
- * The SSL bundles of the identity under their names: that of the properties, the identity
- * bundles, and those for which policies that are beans decide. The last share counts and
- * connections with the first, which ends both.
+ * The SSL bundles of the identity by name. Those of policies that are beans share counts
+ * and connections with that of the properties, which ends both.
  */
 final class RegisteredBundles {
 
@@ -63,8 +62,7 @@ final class RegisteredBundles {
 	}
 
 	/**
-	 * Add an empty handler. Spring Boot warns about each update of a bundle without a
-	 * handler, although this one does not need any.
+	 * Spring Boot warns of each update without a handler, although this one needs none.
 	 */
 	private static void expectUpdates(String name, SslBundles bundles) {
 		try {
@@ -112,9 +110,8 @@ final class RegisteredBundles {
 	}
 
 	/**
-	 * {@link SslBundleRegistrar} that comes after those of the application, whose names
-	 * take precedence. A bean of its own, since a post-processor of the application may
-	 * wrap it.
+	 * Comes after those of the application, whose names take precedence. A bean of its
+	 * own, since a post-processor of the application may wrap it.
 	 */
 	static final class Registrar implements SslBundleRegistrar, Ordered {
 

@@ -36,11 +36,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 			To do without an identity, set 'spire.server.enabled' to 'false'.%s""";
 
 	/**
-	 * Check the properties.
-	 * @param properties the properties
-	 * @param otherwise what to do where the address is missing, besides setting it,
-	 * {@code null} if there is nothing to say
-	 * @throws PsatStartupException if one is missing or invalid
+	 * @param otherwise what else to do if the address is missing
 	 */
 	static ServerConnection of(SpireProperties.Server properties, @Nullable String otherwise) {
 		ServerAddress address = SpirePropertyRules.parse("server.address",
@@ -68,9 +64,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 		return value;
 	}
 
-	/**
-	 * No bean is created, since it may need what needs the answer.
-	 */
+	/** No bean is created, since it may need what needs the answer. */
 	static boolean isToldByBean(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanNamesForType(SpireServerConnectionDetails.class, true, false)) {
 			if (PolicyBeanDefinition.isCandidate(name, beanFactory)) {
@@ -81,9 +75,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 				&& isToldByBean(parent);
 	}
 
-	/**
-	 * It is looked up, since injection would choose one of several by parameter name.
-	 */
+	/** It is looked up, since injection would choose one of several by parameter name. */
 	static ServerConnection ofBean(ConfigurableListableBeanFactory beanFactory) {
 		try {
 			NamedBeanHolder<SpireServerConnectionDetails> details = beanFactory

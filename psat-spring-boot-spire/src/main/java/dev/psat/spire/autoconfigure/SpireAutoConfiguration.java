@@ -51,10 +51,7 @@ public final class SpireAutoConfiguration {
 	// Conditions consider beans only, never properties, since AOT processing would freeze
 	// those
 
-	/**
-	 * Create the identity. Advice of the application applies to its interfaces, since its
-	 * class is final.
-	 */
+	/** Advice of the application applies to its interfaces, since its class is final. */
 	@Bean
 	@ConditionalOnMissingBean
 	@Proxyable(ProxyType.INTERFACES)
@@ -64,7 +61,7 @@ public final class SpireAutoConfiguration {
 			ConfigurableListableBeanFactory beanFactory) {
 		IdentityDoor door = wiring.door();
 		if (door.disabledBy() != null) {
-			return new DisabledIdentity(door.disabledBy());
+			return new IdentityDoor.DisabledIdentity(door.disabledBy());
 		}
 		SpireIdentity identity;
 		if (door.workloadApi() != null) {
@@ -98,9 +95,8 @@ public final class SpireAutoConfiguration {
 	}
 
 	/**
-	 * Expose the bundle. Another bean of the type does not replace it, since that bean
-	 * may be made of this one, but wins where it is injected, so that the start gets as
-	 * far as to {@link OwnBundle#checkAlone}.
+	 * Does not give way to another bean of the type, which may be made of this one. That
+	 * one is injected, so that the start gets as far as to {@link OwnBundle#checkAlone}.
 	 */
 	@Bean
 	@Fallback
@@ -116,8 +112,8 @@ public final class SpireAutoConfiguration {
 	}
 
 	/**
-	 * Leave out our bundles. Spring Boot's health indicator expects certificates that
-	 * live for months, and would list every X.509-SVID as expiring.
+	 * Without ours: Spring Boot's health indicator expects certificates that live for
+	 * months, and would list every X.509-SVID as expiring.
 	 */
 	@Bean
 	@ConditionalOnSingleCandidate(SslBundles.class)
@@ -132,8 +128,8 @@ public final class SpireAutoConfiguration {
 	}
 
 	/**
-	 * Create the lifecycle. A {@code SmartLifecycle} is never lazy and requires the
-	 * identity, so an invalid property also fails the start with lazy initialization.
+	 * Is never lazy and requires the identity, so an invalid property also fails a lazy
+	 * start.
 	 */
 	@Bean
 	SpireLifecycle spireLifecycle(ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher,
@@ -141,7 +137,7 @@ public final class SpireAutoConfiguration {
 			ObjectProvider<BundleServers.Demand> demands, ObjectProvider<SslBundleRegistry> registry,
 			ObjectProvider<SslBundles> bundles, Environment environment) {
 		wiring.own().checkAlone(candidates.stream(), beanFactory);
-		TheIdentity identity = TheIdentity.in(beanFactory);
+		SpireLifecycle.TheIdentity identity = SpireLifecycle.TheIdentity.in(beanFactory);
 		StartupWait wait = StartupWait.of(identity.bean(), wiring.own(), properties, environment,
 				() -> need(wiring.servers().expecting(demands), properties));
 		bundles.ifUnique(wiring.bundles()::check);

@@ -2,12 +2,15 @@ package dev.psat.spire.autoconfigure;
 
 import java.util.List;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.internal.ServedIdentity;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.NamedBeanHolder;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -17,15 +20,14 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts and stops the identity. It waits for the first X.509-SVID only if a server of
- * this application serves the SSL bundle, or the properties say so. Otherwise, the
- * identity starts once the application is ready, or with its first use.
+ * Waits for the first X.509-SVID only if a server serves the SSL bundle, or the
+ * properties say so. Otherwise, the identity starts once the application is ready, or is
+ * used.
  */
 final class SpireLifecycle implements SmartLifecycle, ApplicationListener<SpringApplicationEvent>, DisposableBean {
 
 	/**
-	 * Just after the token sources, and before the web server, whose phase is
-	 * {@code Integer.MAX_VALUE - 2048}.
+	 * After token sources, and before web servers at {@code Integer.MAX_VALUE - 2048}.
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 3071;
 
@@ -81,8 +83,8 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 	}
 
 	/**
-	 * Put off the start if there is an application to become ready: the identity starts
-	 * by itself if it is used before.
+	 * If there is an application to become ready: the identity starts by itself if it is
+	 * used.
 	 */
 	private boolean mayStartLate() {
 		return !this.ready && this.beanFactory.containsLocalBean(APPLICATION)
@@ -90,8 +92,8 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 	}
 
 	/**
-	 * Start what was put off, unless it has been started or stopped meanwhile. A runner
-	 * may never return, or wait for the identity, so it comes before runners.
+	 * Start what was put off. A runner may never return, or wait for the identity, so it
+	 * comes before runners.
 	 */
 	@Override
 	public void onApplicationEvent(SpringApplicationEvent event) {
@@ -117,9 +119,7 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 		this.identity.stop();
 	}
 
-	/**
-	 * Stop observing an identity that outlives this context.
-	 */
+	/** Stop observing an identity that outlives this context. */
 	@Override
 	public void destroy() {
 		this.identity.removeObserver(this.changes);
@@ -140,6 +140,28 @@ final class SpireLifecycle implements SmartLifecycle, ApplicationListener<Spring
 			this.observing = true;
 			this.identity.addObserver(this.changes);
 		}
+	}
+
+	/**
+	 * Looked up, since injection would choose one of several candidates by parameter
+	 * name. One of a parent context is started and stopped by that context.
+	 */
+	record TheIdentity(SpireIdentity bean, boolean ofThisContext) {
+
+		static TheIdentity in(ConfigurableListableBeanFactory beanFactory) {
+			try {
+				NamedBeanHolder<SpireIdentity> one = beanFactory.resolveNamedBean(SpireIdentity.class);
+				return new TheIdentity(one.getBeanInstance(), beanFactory.containsLocalBean(one.getBeanName()));
+			}
+			catch (NoUniqueBeanDefinitionException ex) {
+				throw new PsatStartupException(
+						"The identity of this application could be any of the SpireIdentity beans %s."
+							.formatted(String.valueOf(ex.getBeanNamesFound())),
+						"Declare the one that is served and shown as @Primary, or each of the others as "
+								+ "@Bean(defaultCandidate = false).");
+			}
+		}
+
 	}
 
 }

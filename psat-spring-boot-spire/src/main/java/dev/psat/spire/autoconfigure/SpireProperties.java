@@ -89,9 +89,7 @@ public final class SpireProperties {
 	 */
 	public static final class Server {
 
-		/**
-		 * Whether to attest to a SPIRE Server. Read at run time, also under AOT.
-		 */
+		/** Whether to attest to a SPIRE Server. Read at run time, also under AOT. */
 		private boolean enabled = true;
 
 		/**
@@ -220,19 +218,13 @@ public final class SpireProperties {
 	 */
 	public static final class Svid {
 
-		/**
-		 * SPIFFE ID to use if several are offered.
-		 */
+		/** SPIFFE ID to use if several are offered. */
 		private @Nullable String spiffeId;
 
-		/**
-		 * Hint of the registration entry to use if several IDs are offered.
-		 */
+		/** Hint of the registration entry to use if several IDs are offered. */
 		private @Nullable String hint;
 
-		/**
-		 * Key type of the X.509-SVID.
-		 */
+		/** Key type of the X.509-SVID. */
 		private KeyType keyType = KeyType.EC_P256;
 
 		/**
@@ -314,9 +306,7 @@ public final class SpireProperties {
 			 */
 			SERVERS,
 
-			/**
-			 * Before any bean connects, unless the identity needs it or is disabled.
-			 */
+			/** Before any bean connects, unless the identity needs it or is disabled. */
 			ALWAYS
 
 		}
@@ -328,9 +318,7 @@ public final class SpireProperties {
 	 */
 	public static final class Bundle {
 
-		/**
-		 * Name of the SSL bundle that presents the X.509-SVID.
-		 */
+		/** Name of the SSL bundle that presents the X.509-SVID. */
 		private String name = "spire";
 
 		/**

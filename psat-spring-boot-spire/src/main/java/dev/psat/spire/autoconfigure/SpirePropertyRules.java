@@ -35,8 +35,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * Checks the properties when the identity is created, so that neither lazy initialization
- * nor AOT processing bypasses the checks. The trust bundle need not exist yet, since its
- * file may appear later.
+ * nor AOT bypasses it. The trust bundle need not exist yet: its file may appear later.
  */
 final class SpirePropertyRules {
 
@@ -69,9 +68,7 @@ final class SpirePropertyRules {
 		return builder;
 	}
 
-	/**
-	 * The own trust domain is unknown until the first X.509-SVID.
-	 */
+	/** The own trust domain is unknown until the first X.509-SVID. */
 	static WorkloadIdentityBuilder identityBuilder(SpireProperties properties, WorkloadEndpoint endpoint) {
 		SpireProperties.Svid svid = properties.getSvid();
 		WorkloadIdentityBuilder builder = WorkloadIdentity.builder()
@@ -87,8 +84,8 @@ final class SpirePropertyRules {
 	}
 
 	/**
-	 * Their files have not been read yet. The own trust domain is {@code null} or blank
-	 * if it is told in another way, later or not at all.
+	 * @param trustDomain the own one, blank if it is told in another way, later or not at
+	 * all
 	 */
 	static PeerLists peers(SpireProperties properties, @Nullable String trustDomain) {
 		SpireProperties.Bundle bundle = properties.getBundle();
@@ -101,9 +98,7 @@ final class SpirePropertyRules {
 						bundle.isAuthorizeAnyServer(), rules));
 	}
 
-	/**
-	 * Check what the properties list once more, now that the own trust domain is known.
-	 */
+	/** Once more, now that the own trust domain is known. */
 	static void checkPeers(SpireProperties properties, TrustDomain own) {
 		ItemRules rules = new ItemRules(own, federatesWith(properties, own));
 		patterns("client", properties.getBundle().getAuthorizedClients(), rules);

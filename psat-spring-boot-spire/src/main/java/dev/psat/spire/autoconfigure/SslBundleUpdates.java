@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundleRegistry;
 
 /**
- * Notifies everything that was built with the SSL bundle of each new X.509-SVID and of
- * each change of the trust bundle. Nothing in this library depends on it: the handlers
- * belong to the application or to Spring Boot, and the first one that throws keeps the
- * others from being notified.
+ * Notifies what was built with the SSL bundle of each new X.509-SVID and trust bundle.
+ * Nothing here depends on it: the handlers are those of the application or of Spring
+ * Boot, and the first that throws keeps the others from being notified.
  */
 final class SslBundleUpdates {
 
@@ -77,8 +76,8 @@ final class SslBundleUpdates {
 	}
 
 	/**
-	 * A handler that fails for want of memory or threads is no reason to leave the others
-	 * with an X.509-SVID that expires before the next one arrives.
+	 * If there is no memory or thread, the others must not be left with an X.509-SVID
+	 * that expires before the next one arrives.
 	 */
 	private void update(SslBundleRegistry registry, String name, SvidSslBundle bundle) {
 		for (int tries = 1;; tries++) {

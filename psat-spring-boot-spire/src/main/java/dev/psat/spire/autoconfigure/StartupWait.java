@@ -105,9 +105,7 @@ final class StartupWait {
 		}
 	}
 
-	/**
-	 * A mock returns {@code null}.
-	 */
+	/** A mock returns {@code null}. */
 	private void checkStatus(SvidNeed need) {
 		if (ObjectUtils.isEmpty(this.identity.status())) {
 			throw need.ofMock(this.identity.getClass());
@@ -130,9 +128,9 @@ final class StartupWait {
 	}
 
 	/**
-	 * Wait without a timeout, on a future that another thread completes: if a context is
-	 * closed while it starts, Spring only interrupts a thread that waits in this way. The
-	 * JDK's timer would keep the class loader of the application forever.
+	 * On a future without a timeout: if a context is closed while it starts, Spring only
+	 * interrupts a thread that waits in this way. The JDK's timer would keep the class
+	 * loader of the application forever.
 	 */
 	private void awaitChange() {
 		CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
@@ -172,9 +170,7 @@ final class StartupWait {
 		}
 	}
 
-	/**
-	 * An identity need not tell anybody of changes, so look now and then.
-	 */
+	/** An identity need not tell anybody of changes, so look now and then. */
 	private void pass() {
 		long began = System.nanoTime();
 		Duration waited = Duration.ZERO;
@@ -224,9 +220,8 @@ final class StartupWait {
 	}
 
 	/**
-	 * Return whether to stop waiting. A ban is asked about only every ten minutes. The
-	 * state {@code NODE_IDENTITY} does not count, since an immediate restart of the
-	 * application would immediately evict the agent of the node again.
+	 * A ban is asked about only every ten minutes. {@code NODE_IDENTITY} does not count,
+	 * since a restart of the application would at once evict the agent of the node again.
 	 */
 	private boolean isHopeless(SpireState state) {
 		return state == SpireState.DISABLED || ((state.isUp() || state == SpireState.BANNED) && this.bundle.isEmpty());

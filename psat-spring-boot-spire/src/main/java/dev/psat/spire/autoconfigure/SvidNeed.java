@@ -9,15 +9,13 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 
 /**
- * For what the start waits for the first X.509-SVID, and what is said about it. The
- * advice for tests has a placeholder for the property that disables the identity; what is
- * optional may be absent where SPIRE is disabled.
+ * For what the start waits for the first X.509-SVID. The advice for tests has a
+ * placeholder for the property that disables the identity; what is optional may be absent
+ * then.
  */
 record SvidNeed(String reason, String absence, String insteadInTest, String instead, boolean optional) {
 
-	/**
-	 * What neither a test nor a laptop has by itself.
-	 */
+	/** What neither a test nor a laptop has by itself. */
 	enum Source {
 
 		SERVER("SPIRE Server", "SimulatedSpireServerConfiguration", "spire.server.enabled"),

@@ -9,8 +9,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Warns about customizers that are not called, since they are meant for an identity that
- * comes from elsewhere. Where there are customizers of both kinds, the application knows.
+ * Warns of customizers for an identity that comes from elsewhere. An application with
+ * both kinds knows.
  */
 final class UncalledCustomizers {
 

@@ -22,9 +22,9 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.env.Environment;
 
 /**
- * What becomes of the properties before there is an identity: where it comes from, who
- * may connect, and the SSL bundles; it tells the token's half whether it is needed. One
- * bean, since each costs the start more than the classes behind it.
+ * What becomes of the properties before there is an identity; tells the token's half
+ * whether it is needed. One bean, since each costs the start more than the classes behind
+ * it.
  */
 final class Wiring
 		implements SpireWiring, TokenHalf, SmartLifecycle, ApplicationListener<ContextRefreshedEvent>, DisposableBean {
@@ -120,9 +120,7 @@ final class Wiring
 		return this.door.tokenHalf().advice();
 	}
 
-	/**
-	 * A start can only be stopped in the thread that starts the context.
-	 */
+	/** A start can only be stopped in the thread that starts the context. */
 	@Override
 	public boolean supportsAsyncExecution() {
 		return false;
@@ -158,10 +156,7 @@ final class Wiring
 		return PHASE;
 	}
 
-	/**
-	 * End what is open. What was given a bundle has been destroyed by now, since it was
-	 * created later.
-	 */
+	/** What was given a bundle has been destroyed by now, since it was created later. */
 	@Override
 	public void destroy() {
 		this.running = false;

@@ -34,18 +34,12 @@ final class WorkloadApiRules {
 	private WorkloadApiRules() {
 	}
 
-	/**
-	 * A blank socket is none, as a placeholder with an empty default gives if there is no
-	 * agent.
-	 */
+	/** A blank socket is none: so a placeholder is with an empty default. */
 	static boolean isChosen(SpireProperties properties) {
 		return properties.getWorkloadApi().isEnabled() && StringUtils.hasText(properties.getWorkloadApi().getSocket());
 	}
 
-	/**
-	 * @throws PsatStartupException if it is invalid, or the same source sets the address
-	 * of a SPIRE Server
-	 */
+	/** Fails if it is invalid, or the same source sets the address of a SPIRE Server. */
 	static WorkloadEndpoint socket(SpireProperties properties, Environment environment) {
 		String socket = String.valueOf(properties.getWorkloadApi().getSocket());
 		WorkloadEndpoint endpoint = parse(socket);
@@ -99,8 +93,8 @@ final class WorkloadApiRules {
 	}
 
 	/**
-	 * Return how to use the Workload API, as shown where the properties of a SPIRE Server
-	 * are missing. That the environment has a socket is no reason to use it.
+	 * What to say if the properties of a SPIRE Server are missing. That the environment
+	 * has a socket is no reason to use it.
 	 */
 	static String wayIn(SpireProperties properties, Environment environment) {
 		if (StringUtils.hasText(properties.getWorkloadApi().getSocket())) {
@@ -119,8 +113,8 @@ final class WorkloadApiRules {
 	}
 
 	/**
-	 * Return the source that sets a property, which a file of a profile is apart from
-	 * other files, and the command line apart from the environment.
+	 * A file of a profile is apart from other files, and the command line from the
+	 * environment.
 	 */
 	private static @Nullable PropertySource<?> sourceOf(String name, Environment environment) {
 		ConfigurationPropertyName property = ConfigurationPropertyName.of("spire." + name);

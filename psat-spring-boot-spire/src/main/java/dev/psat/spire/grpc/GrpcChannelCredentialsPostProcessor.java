@@ -21,10 +21,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.grpc.client.ChannelCredentialsProvider;
 import org.springframework.util.ClassUtils;
 
-/**
- * {@link BeanPostProcessor} that wraps the provider of credentials for gRPC channels, no
- * matter whether it is Spring Boot's or the application's.
- */
+/** Wraps the provider of credentials, be it Spring Boot's or the application's. */
 final class GrpcChannelCredentialsPostProcessor implements BeanPostProcessor, BeanClassLoaderAware {
 
 	private static final String NETTY = "io.grpc.netty.NettyChannelBuilder";
@@ -62,10 +59,9 @@ final class GrpcChannelCredentialsPostProcessor implements BeanPostProcessor, Be
 	}
 
 	/**
-	 * Replaces credentials that use the managers of a {@link SvidSslBundle} with ones
-	 * that use its context. From managers, gRPC creates a single context for the lifetime
-	 * of a channel, which resumes sessions with the SVID of the first connection, and
-	 * without a new decision on the server.
+	 * Uses the context of a {@link SvidSslBundle} in place of its managers: of these,
+	 * gRPC makes one context for the lifetime of a channel, which resumes sessions with
+	 * the SVID of the first connection, and without a new decision on the server.
 	 */
 	private final class BundleCredentials implements ChannelCredentialsProvider {
 

@@ -33,8 +33,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Credentials for gRPC on Netty that secure each connection with the context of a bundle.
- * gRPC always has the host name checked, which only some bundles do.
+ * Secures each connection with the context of a bundle. gRPC always has the host name
+ * checked, which only some bundles do.
  */
 final class GrpcNettyCredentials {
 
@@ -58,10 +58,9 @@ final class GrpcNettyCredentials {
 	}
 
 	/**
-	 * Have a channel close once its calls are over. One that closes before HTTP/2 has
-	 * begun, as when the X.509-SVID was renewed during its handshake, would be an attempt
-	 * that has failed: gRPC would pause before the next one, and fail all calls
-	 * meanwhile.
+	 * Close once the calls are over. A close before HTTP/2 has begun, as when the
+	 * X.509-SVID was renewed during the handshake, would be a failed attempt: gRPC would
+	 * pause before the next one, and fail all calls meanwhile.
 	 */
 	static void retire(Channel channel) {
 		Http2ConnectionHandler http2 = channel.pipeline().get(Http2ConnectionHandler.class);
@@ -74,8 +73,8 @@ final class GrpcNettyCredentials {
 	}
 
 	/**
-	 * gRPC hands out no channel of Netty elsewhere, unless it is given threads for them
-	 * as well. What this needs of gRPC is internal, so another version may lack it.
+	 * gRPC shows no channel elsewhere, unless it is given their threads as well. What
+	 * this needs of gRPC is internal, so another version may lack it.
 	 */
 	private static final class Followed {
 
@@ -133,9 +132,7 @@ final class GrpcNettyCredentials {
 
 		}
 
-		/**
-		 * Comes before the handlers that negotiate, and stays until they have begun TLS.
-		 */
+		/** Comes before the handlers that negotiate, and stays until TLS has begun. */
 		private static final class FollowingHandler extends ChannelInboundHandlerAdapter {
 
 			private final ChannelHandler negotiation;

@@ -31,8 +31,9 @@ import org.springframework.grpc.server.GrpcServerFactory;
 public final class GrpcServerBundleAutoConfiguration {
 
 	@Bean
-	static GrpcServerClientAuth spireGrpcServerClientAuth(Environment environment, ObjectProvider<SslBundles> bundles) {
-		return new GrpcServerClientAuth(environment, bundles);
+	static GrpcServerBundleCustomizer.GrpcServerClientAuth spireGrpcServerClientAuth(Environment environment,
+			ObjectProvider<SslBundles> bundles) {
+		return new GrpcServerBundleCustomizer.GrpcServerClientAuth(environment, bundles);
 	}
 
 	@Bean

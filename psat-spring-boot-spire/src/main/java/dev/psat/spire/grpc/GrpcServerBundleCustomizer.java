@@ -13,21 +13,24 @@ import io.netty.handler.ssl.OpenSsl;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerFactoryCustomizer;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Netty;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Netty.Transport;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.core.env.Environment;
 import org.springframework.grpc.server.GrpcServerFactory;
 import org.springframework.grpc.server.InProcessGrpcServerFactory;
 import org.springframework.grpc.server.NettyGrpcServerFactory;
 import org.springframework.util.StringUtils;
 
 /**
- * {@link GrpcServerFactoryCustomizer} that fails the start if a gRPC server with the SSL
- * bundle would not consult the bundle's managers for every connection. Spring Boot
- * creates TLS from those managers, and they cannot be replaced with anything else.
+ * Fails the start if a gRPC server would not ask the managers of the bundle for every
+ * connection: Spring Boot makes TLS of them, and nothing can replace that.
  */
 final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 
@@ -122,6 +125,58 @@ final class GrpcServerBundleCustomizer implements GrpcServerFactoryCustomizer {
 	private static PsatStartupException refusal(String problem, String action) {
 		return new PsatStartupException("%s uses the SSL bundle of the SPIRE identity and %s."
 			.formatted(StringUtils.capitalize(SERVER), problem), action + OTHER_BUNDLE);
+	}
+
+	/**
+	 * Unless the application says otherwise, the server requires a certificate; if it
+	 * does, it gets a bundle for that. Spring Boot only reads both from its properties.
+	 */
+	static final class GrpcServerClientAuth implements BeanPostProcessor {
+
+		private static final String PROPERTY = "spring.grpc.server.ssl.client-auth";
+
+		private final Environment environment;
+
+		private final ObjectProvider<SslBundles> bundles;
+
+		GrpcServerClientAuth(Environment environment, ObjectProvider<SslBundles> bundles) {
+			this.environment = environment;
+			this.bundles = bundles;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (bean instanceof GrpcServerProperties properties) {
+				prepare(properties.getSsl());
+			}
+			return bean;
+		}
+
+		private void prepare(GrpcServerProperties.Ssl ssl) {
+			if (ssl.getBundle() == null || ssl.getClientAuth() == ClientAuth.REQUIRE) {
+				return;
+			}
+			SslBundles bundles = this.bundles.getObject();
+			SpiffeSslBundle bundle = GrpcServerBundleCustomizer.bundle(ssl, bundles);
+			if (bundle == null) {
+				return;
+			}
+			if (ssl.getClientAuth() == ClientAuth.NONE && !isConfigured()) {
+				ssl.setClientAuth(ClientAuth.REQUIRE);
+			}
+			else if (bundles instanceof SslBundleRegistry registry) {
+				String variant = ssl.getBundle() + "-without-certificate";
+				if (!bundles.getBundleNames().contains(variant)) {
+					registry.registerBundle(variant, bundle.withOptionalCertificates());
+				}
+				ssl.setBundle(variant);
+			}
+		}
+
+		private boolean isConfigured() {
+			return Binder.get(this.environment).bind(PROPERTY, ClientAuth.class).isBound();
+		}
+
 	}
 
 }

@@ -35,9 +35,8 @@ import org.springframework.core.Ordered;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 
 /**
- * {@link ServerTransportFilter} that follows the connections of a gRPC server. gRPC does
- * not show its channels, but calls filters on the event loop of the one that has just
- * been secured, which knows them. They are only looked for once one has to be closed or
+ * gRPC does not show its channels, but calls filters on the event loop of the one that
+ * was just secured, which knows them. They are looked for when one has to be closed or
  * replaced, all of a loop at a time.
  */
 final class GrpcServerConnections extends ServerTransportFilter {

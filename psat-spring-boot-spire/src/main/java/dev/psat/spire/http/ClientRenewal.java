@@ -13,10 +13,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Clients that cannot let go of a single connection, such as those of the JDK: once one
- * should no longer be used, another client takes over, and the calls of the old one go on
- * until they end. It is not closed, which no client of JDK 17 can be: it ends by itself
- * when nothing refers to it any more, and would cut its calls short otherwise.
+ * Clients that cannot let go of a single connection, such as those of the JDK: if one
+ * should no longer be used, another client takes over. The old one is not closed, which
+ * would cut its calls short and no client of JDK 17 can be: it ends when nothing refers
+ * to it.
  */
 final class ClientRenewal<T> {
 

@@ -13,9 +13,17 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -87,6 +95,56 @@ public final class HttpClientBundleAutoConfiguration {
 		@Order(Ordered.LOWEST_PRECEDENCE)
 		ClientHttpConnectorBuilderCustomizer<ClientHttpConnectorBuilder<?>> spireConnectorBuilderWrapper() {
 			return BuilderBeans::wrap;
+		}
+
+	}
+
+	/**
+	 * Prepares Spring Boot's builders, before or after the customizers of the
+	 * application.
+	 */
+	static final class BuilderBeans {
+
+		private BuilderBeans() {
+		}
+
+		/**
+		 * Before, since this cannot preserve the application's factory of TLS strategies.
+		 */
+		static ClientHttpRequestFactoryBuilder<?> prepare(ClientHttpRequestFactoryBuilder<?> builder) {
+			if (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder httpComponents) {
+				return SpiffeHttpClients.prepare(httpComponents);
+			}
+			return (builder instanceof JettyClientHttpRequestFactoryBuilder jetty) ? SpiffeHttpClients.prepare(jetty)
+					: builder;
+		}
+
+		static ClientHttpConnectorBuilder<?> prepare(ClientHttpConnectorBuilder<?> builder) {
+			if (builder instanceof HttpComponentsClientHttpConnectorBuilder httpComponents) {
+				return SpiffeHttpClients.prepare(httpComponents);
+			}
+			return (builder instanceof JettyClientHttpConnectorBuilder jetty) ? SpiffeHttpClients.prepare(jetty)
+					: builder;
+		}
+
+		/**
+		 * After, since customizers want the builder that this wraps. The bean is declared
+		 * by its interface, so no code can count on the type.
+		 */
+		static ClientHttpRequestFactoryBuilder<?> wrap(ClientHttpRequestFactoryBuilder<?> builder) {
+			if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
+				return SpiffeHttpClients.prepare(jdk);
+			}
+			return (builder instanceof ReactorClientHttpRequestFactoryBuilder reactor) ? ReactorClients.wrap(reactor)
+					: builder;
+		}
+
+		static ClientHttpConnectorBuilder<?> wrap(ClientHttpConnectorBuilder<?> builder) {
+			if (builder instanceof JdkClientHttpConnectorBuilder jdk) {
+				return SpiffeHttpClients.prepare(jdk);
+			}
+			return (builder instanceof ReactorClientHttpConnectorBuilder reactor) ? ReactorClients.wrap(reactor)
+					: builder;
 		}
 
 	}

@@ -18,14 +18,14 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /**
- * Prepares the builders of HttpComponents. By default, their clients open a connection
- * for each call, since they treat a client with a certificate as a user whose connections
- * must not be shared, and verify a host name that an X.509-SVID does not contain.
+ * By default, a client opens a connection for each call, since it takes a certificate for
+ * a user whose connections must not be shared, and verifies a host name that no
+ * X.509-SVID has.
  * <p>
- * A builder asks for the TLS strategy of a bundle, if there is one, and later has the
- * client customized, where the bundle is not known. So it is remembered in between. What
- * the application customizes in between may fail, or make another client: then nothing is
- * remembered, and the client is treated as one with the bundle, which is the safe side.
+ * A builder asks for the TLS strategy of a bundle, and later has the client customized,
+ * where the bundle is not known: it is remembered in between. If what the application
+ * customizes there fails, or makes another client, the client is treated as one with the
+ * bundle.
  */
 final class HttpComponentsClients {
 
@@ -76,7 +76,7 @@ final class HttpComponentsClients {
 	}
 
 	/**
-	 * Before anything of the application is called. What else is remembered is of a
+	 * Before anything of the application is called: what else is remembered is of a
 	 * client that was never made.
 	 */
 	private void continues() {
@@ -97,10 +97,7 @@ final class HttpComponentsClients {
 		}
 	}
 
-	/**
-	 * The client that is being built, with what its connections belong to, if that is
-	 * known.
-	 */
+	/** The client that is being built, and what its connections belong to. */
 	private record Building(boolean begun, boolean withBundle, @Nullable BundleTls tls) {
 
 		private static final Building WITHOUT_BUNDLE = new Building(false, false, null);

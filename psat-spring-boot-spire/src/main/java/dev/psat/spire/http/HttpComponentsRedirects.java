@@ -18,9 +18,8 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 
 /**
- * Hides a redirect that leaves HTTPS from the part of the client that follows redirects,
- * whose strategy cannot be read and so cannot be wrapped. The caller gets the answer as
- * it is.
+ * Hides a redirect that leaves HTTPS from what follows it, whose strategy can be neither
+ * read nor wrapped. The caller gets the answer as it is.
  */
 final class HttpComponentsRedirects {
 
@@ -78,8 +77,8 @@ final class HttpComponentsRedirects {
 	}
 
 	/**
-	 * Changes the answer before another callback sees it, and acts before that one learns
-	 * of the end.
+	 * Changes the answer before another callback sees it, and acts before that learns of
+	 * the end.
 	 */
 	record Callback(AsyncExecCallback callback, Consumer<HttpResponse> change,
 			Runnable end) implements AsyncExecCallback {

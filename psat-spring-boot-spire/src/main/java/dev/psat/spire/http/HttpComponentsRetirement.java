@@ -15,8 +15,8 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a client from using a connection again that should be replaced. A strategy of the
- * application for the use of connections could be neither read nor wrapped.
+ * Has connections replaced. A strategy of the application for their use could be neither
+ * read nor wrapped.
  */
 final class HttpComponentsRetirement {
 
@@ -41,8 +41,8 @@ final class HttpComponentsRetirement {
 	}
 
 	/**
-	 * At the very end, since this client decides when the answer has come whether it
-	 * keeps a connection, and of HTTP/2 keeps any.
+	 * At the very end: this client decides after the answer whether it keeps a
+	 * connection, and of HTTP/2 keeps any.
 	 */
 	static void retire(BundleTls tls, HttpAsyncClientBuilder client) {
 		HttpComponentsRetirement retirement = new HttpComponentsRetirement(tls);

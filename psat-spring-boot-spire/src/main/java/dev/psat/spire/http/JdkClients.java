@@ -25,9 +25,6 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 
-/**
- * Renews the clients of the JDK, which cannot let go of a single connection.
- */
 final class JdkClients {
 
 	private JdkClients() {

@@ -19,9 +19,8 @@ import org.eclipse.jetty.util.thread.Sweeper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ConnectionPool} on top of another that gives out no connection that should be
- * replaced, and removes it as soon as no call uses it. Only who has acquired a connection
- * may remove it.
+ * Gives out no connection of another pool that should be replaced, and removes it once no
+ * call uses it. Only who has acquired a connection may remove it.
  */
 final class JettyConnectionPool extends ContainerLifeCycle implements ConnectionPool, Sweeper.Sweepable {
 
@@ -74,8 +73,8 @@ final class JettyConnectionPool extends ContainerLifeCycle implements Connection
 	}
 
 	/**
-	 * A connection of HTTP/1.1 need not have shaken hands yet, and for its session Jetty
-	 * must not be asked then: it would go on to tell the one that there was before.
+	 * A connection of HTTP/1.1 may not have shaken hands yet: asked for its session,
+	 * Jetty would go on to tell the one that there was before.
 	 */
 	private static @Nullable SSLSession session(Connection connection) {
 		if (connection instanceof org.eclipse.jetty.io.Connection http) {

@@ -20,8 +20,8 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * Ends and replaces the connections of a client of Jetty. Its engines throw, but Jetty
- * only learns of that when it has something to read or to write.
+ * Ends and replaces connections: their engines throw, but Jetty only asks them when it
+ * has something to read or to write.
  */
 final class JettyConnections implements SslHandshakeListener, LifeCycle.Listener {
 

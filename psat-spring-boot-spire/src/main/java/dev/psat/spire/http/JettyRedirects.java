@@ -18,8 +18,8 @@ import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder
 import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
 
 /**
- * Follows redirects as Jetty does, and lets the call fail where one leaves HTTPS: Jetty
- * commits itself to following before it has the headers.
+ * Lets the call fail where a redirect leaves HTTPS: Jetty commits itself to following
+ * before it has the headers.
  */
 final class JettyRedirects extends RedirectProtocolHandler {
 
@@ -88,8 +88,8 @@ final class JettyRedirects extends RedirectProtocolHandler {
 	}
 
 	/**
-	 * At each start, Jetty adds its own handlers, and the first one that accepts an
-	 * answer gets it.
+	 * At each start Jetty adds its handlers, and the first that accepts an answer gets
+	 * it.
 	 */
 	private record JettyStart(HttpClient client) implements LifeCycle.Listener {
 

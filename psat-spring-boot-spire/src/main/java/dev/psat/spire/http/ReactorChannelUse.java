@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
 
-import dev.psat.spire.netty.internal.NettyChannelUse;
+import dev.psat.spire.netty.internal.NettyClientConnections;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,11 +17,8 @@ import io.netty.handler.codec.http2.Http2MultiplexActiveStreamsException;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import reactor.netty.Connection;
 
-/**
- * How Reactor Netty uses channels: it has pools of them, for HTTP/2 of a kind of their
- * own.
- */
-final class ReactorChannelUse implements NettyChannelUse {
+/** Reactor Netty has pools of channels, for HTTP/2 of a kind of their own. */
+final class ReactorChannelUse implements NettyClientConnections.Use {
 
 	static final ReactorChannelUse INSTANCE = new ReactorChannelUse();
 
@@ -88,7 +85,7 @@ final class ReactorChannelUse implements NettyChannelUse {
 			tls.fireExceptionCaught(new Http2MultiplexActiveStreamsException(reason));
 		}
 		else {
-			NettyChannelUse.super.fail(tls, reason);
+			NettyClientConnections.Use.super.fail(tls, reason);
 		}
 	}
 

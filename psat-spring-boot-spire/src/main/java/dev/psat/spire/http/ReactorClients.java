@@ -27,9 +27,9 @@ import org.springframework.http.client.ReactorClientHttpRequestFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 /**
- * Secures the clients of Reactor Netty. Spring Boot configures them with the managers of
- * the bundle, with which sessions would outlive the SVID and the decision on the server.
- * Their customizers do not see the bundle, so a builder is wrapped.
+ * Spring Boot configures clients with the managers of the bundle, with which sessions
+ * would outlive the SVID and the decision on the server. Their customizers do not see the
+ * bundle, so a builder is wrapped.
  */
 final class ReactorClients {
 

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * The rule for redirects: what an authorized server answers over HTTPS leads nobody out
- * of it, since neither the request would be secret there, nor the server known.
+ * What an authorized server answers over HTTPS leads nobody out of it, where neither the
+ * request would be secret, nor the server known.
  */
 final class Redirects {
 
@@ -14,9 +14,7 @@ final class Redirects {
 	private Redirects() {
 	}
 
-	/**
-	 * A malformed location does. A request that did not use HTTPS itself leaves nothing.
-	 */
+	/** So does a malformed location. A request without HTTPS leaves nothing. */
 	static boolean leaveHttps(String scheme, String location) {
 		if (!HTTPS.equalsIgnoreCase(scheme)) {
 			return false;

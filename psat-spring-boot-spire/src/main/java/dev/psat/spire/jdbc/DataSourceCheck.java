@@ -10,9 +10,6 @@ import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.ClientCheck;
 import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
 import dev.psat.spire.autoconfigure.internal.SvidBundles;
-import dev.psat.spire.jdbc.internal.ConnectionSettings;
-import dev.psat.spire.jdbc.internal.LiveBundles;
-import dev.psat.spire.jdbc.internal.TlsDemand;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +27,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * {@link ClientCheck} for JDBC: connections by the {@link SpiffeSocketFactory} have to
- * demand TLS, since the driver asks the socket factory only once TLS is agreed.
+ * Connections by the {@link SpiffeSocketFactory} have to demand TLS, since the driver
+ * asks the socket factory only once TLS is agreed.
  */
 final class DataSourceCheck extends ClientCheck {
 
@@ -111,9 +108,7 @@ final class DataSourceCheck extends ClientCheck {
 			.formatted(written, FACTORY, refusal.problem()), refusal.action());
 	}
 
-	/**
-	 * Find the property that the user wrote, {@code null} if it could be one of several.
-	 */
+	/** {@code null} if it could be one of several. */
 	private @Nullable String property(List<String> urls) {
 		boolean byUrl = urls.stream().anyMatch((url) -> url.contains(FACTORY));
 		Set<String> found = new LinkedHashSet<>();

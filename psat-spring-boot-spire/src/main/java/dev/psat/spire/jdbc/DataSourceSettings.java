@@ -11,8 +11,6 @@ import java.util.Set;
 
 import javax.sql.CommonDataSource;
 
-import dev.psat.spire.jdbc.internal.ConnectionSettings;
-import dev.psat.spire.jdbc.internal.TlsDemand;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.SpringProxy;
@@ -21,8 +19,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Reads what a {@link CommonDataSource} tells of its connections, by public getters that
- * pools and drivers have in common, so that none of them has to be on the class path.
+ * Reads what a data source tells of its connections, by public getters that pools and
+ * drivers have in common, so that none of them has to be on the class path.
  */
 final class DataSourceSettings {
 

@@ -1,7 +1,6 @@
 package dev.psat.spire.jdbc;
 
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.jdbc.internal.LiveBundles;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

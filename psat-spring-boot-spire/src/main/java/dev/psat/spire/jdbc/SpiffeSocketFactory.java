@@ -9,9 +9,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
 import dev.psat.spire.autoconfigure.internal.ClientCheck.Refusal;
-import dev.psat.spire.jdbc.internal.ConnectionSettings;
-import dev.psat.spire.jdbc.internal.LiveBundles;
-import dev.psat.spire.jdbc.internal.TlsDemand;
 import dev.psat.spire.ssl.SvidSslBundle;
 import org.jspecify.annotations.Nullable;
 

@@ -30,8 +30,8 @@ import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Makes Jetty use the context of the SSL bundle instead of the stores that Spring Boot
- * configures, which hold no key, since nothing would check SPIFFE IDs.
+ * Has the context of the SSL bundle used rather than stores, which check no SPIFFE ID,
+ * and so hold no key.
  */
 final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServerFactory> {
 
@@ -40,8 +40,8 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	/**
-	 * First, while the server only has Spring Boot's connector: those that the
-	 * application adds may serve anything else.
+	 * First, while there is only the connector of Spring Boot: those that the application
+	 * adds may serve anything else.
 	 */
 	@Override
 	protected void customize(JettyWebServerFactory factory) {
@@ -83,8 +83,8 @@ final class JettyBundleCustomizer extends WebServerBundleCustomizer<JettyWebServ
 	}
 
 	/**
-	 * Jetty would refuse each request for a host that the certificate does not name, and
-	 * an X.509-SVID does not name any.
+	 * Jetty refuses a host that the certificate does not name, and an X.509-SVID names
+	 * none.
 	 */
 	private static void ignoreHostNames(HttpConfiguration configuration) {
 		SecureRequestCustomizer customizer = configuration.getCustomizer(SecureRequestCustomizer.class);

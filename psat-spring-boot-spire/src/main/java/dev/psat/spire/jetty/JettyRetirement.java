@@ -31,10 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
 /**
- * {@link HttpConfiguration.Customizer} that answers on a connection that is due so that
- * the client uses another one for its next request, and lets none begin on one that has
- * ended, and {@link SslHandshakeListener} that closes the latter: of an engine that is
- * closed, Jetty only learns when it has something to read or to write.
+ * Answers on a due connection so that the client uses another one, lets no request begin
+ * on one that has ended, and closes that: of an engine that is closed, Jetty only learns
+ * when it has something to read or to write.
  */
 final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshakeListener {
 
@@ -144,8 +143,7 @@ final class JettyRetirement implements HttpConfiguration.Customizer, SslHandshak
 	}
 
 	/**
-	 * A connection, if it is one of the bundle, and whether its client was told by
-	 * HTTP/2.
+	 * A connection, if it is one of the bundle, and whether HTTP/2 has told its client.
 	 */
 	private record Followed(@Nullable OpenConnection connection, AtomicBoolean told) {
 

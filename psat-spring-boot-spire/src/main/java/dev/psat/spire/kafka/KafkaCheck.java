@@ -17,10 +17,7 @@ import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.core.ShareConsumerFactory;
 import org.springframework.kafka.listener.ContainerProperties;
 
-/**
- * {@link ClientCheck} for Kafka, whose clients ignore an SSL bundle unless their protocol
- * is one with TLS.
- */
+/** Clients ignore an SSL bundle unless their protocol is one with TLS. */
 final class KafkaCheck extends ClientCheck {
 
 	KafkaCheck(ConfigurableListableBeanFactory beanFactory) {

@@ -18,9 +18,9 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.util.StringUtils;
 
 /**
- * {@link ClientCheck} for what {@code spring.kafka} says. An application may build
- * factories of its own from it, which Spring Boot does not give the SSL bundle: without
- * TLS, nothing in them tells that there should have been one.
+ * An application may build factories of its own of {@code spring.kafka}, which get no SSL
+ * bundle from Spring Boot: without TLS, nothing in them tells that there should have been
+ * one.
  */
 final class KafkaDetailsCheck extends ClientCheck {
 
@@ -34,8 +34,7 @@ final class KafkaDetailsCheck extends ClientCheck {
 	}
 
 	/**
-	 * Not of streams, since an application that has these makes a bean of their
-	 * configuration.
+	 * Not of streams: an application that has these makes a bean of their configuration.
 	 */
 	@Override
 	protected void check(Object bean, String name) {
@@ -63,7 +62,7 @@ final class KafkaDetailsCheck extends ClientCheck {
 	}
 
 	/**
-	 * Details tell nothing that lack another bundle, are not initialized yet, or are of a
+	 * Nothing, if another bundle is missing, or they are not initialized yet, or of a
 	 * scope that is not active. What needs them notices.
 	 */
 	static @Nullable Configuration told(Supplier<Configuration> details) {

@@ -21,9 +21,8 @@ import org.springframework.kafka.listener.ListenerContainerRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /**
- * Checks the listeners of an application before they start, if the consumers of
- * {@code spring.kafka} have an SSL bundle of the SPIRE identity: no public getter tells
- * what other consumers a listener has.
+ * Checks listeners before they start, if the consumers of {@code spring.kafka} have an
+ * SSL bundle of ours: no public getter tells what other consumers a listener has.
  */
 abstract class KafkaListenerCheck implements SmartLifecycle {
 
@@ -75,8 +74,8 @@ abstract class KafkaListenerCheck implements SmartLifecycle {
 	}
 
 	/**
-	 * For the protocol of a listener, which comes before that of its factory. An
-	 * application may start its listeners in any phase.
+	 * For the protocol of a listener, which comes before that of its factory. Listeners
+	 * may start in any phase.
 	 */
 	static final class ProtocolCheck extends KafkaListenerCheck {
 
@@ -101,9 +100,8 @@ abstract class KafkaListenerCheck implements SmartLifecycle {
 	}
 
 	/**
-	 * For listeners that a broker refuses, for there is no X.509-SVID yet, and that then
-	 * stop for good. Its phase is just before that of listeners, when the start has
-	 * waited already.
+	 * For listeners that a broker refuses while there is no X.509-SVID, and that then
+	 * stop for good. Its phase is just before theirs, when the start has waited already.
 	 */
 	static final class LateIdentityWarning extends KafkaListenerCheck {
 

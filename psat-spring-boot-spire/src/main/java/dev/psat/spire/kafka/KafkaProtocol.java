@@ -11,10 +11,7 @@ import dev.psat.spire.ssl.SvidSslBundle;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The protocol that a client of Kafka speaks. With one that is without TLS, the client
- * does not look at its SSL bundle.
- */
+/** With a protocol without TLS, a client does not look at its SSL bundle. */
 final class KafkaProtocol {
 
 	static final String NAME = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;

@@ -22,9 +22,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gauges of the connections that hang on each X.509 authority. Authorities come and go,
- * and so do their meters: there are those of the trust bundles of now, the own one first,
- * and not more than a partner should be able to cause.
+ * Gauges of the connections that hang on each X.509 authority of the trust bundles, which
+ * come and go: not more than a partner should be able to cause.
  */
 final class AuthorityMeters {
 
@@ -54,8 +53,8 @@ final class AuthorityMeters {
 	}
 
 	/**
-	 * Look which authorities there are, once more if there was a change meanwhile:
-	 * several threads may look at a time, and the next change of trust may be hours away.
+	 * Once more if there was a change meanwhile: several threads may look at a time, and
+	 * the next change of trust may be hours away.
 	 */
 	void look() {
 		this.changes.incrementAndGet();
@@ -73,9 +72,7 @@ final class AuthorityMeters {
 				() -> open(authority));
 	}
 
-	/**
-	 * An identity of the application that cannot tell them stops no start.
-	 */
+	/** An identity of the application that cannot tell them stops no start. */
 	private Set<Authority> authorities() {
 		Set<Authority> authorities = new LinkedHashSet<>();
 		SpireStatus status = status();

@@ -14,6 +14,11 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
+import dev.psat.spire.tls.ConnectionCounts;
+import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * {@link MeterBinder} for the SSL bundles. Their meters exist as soon as the identity has
- * begun to obtain an X.509-SVID, which is before the first handshake can succeed: an
- * application whose identity is disabled pays for no TLS. An identity of the application
- * need not tell when it begins, so it is not waited for.
+ * The meters of the SSL bundles exist once the identity has begun to obtain an
+ * X.509-SVID, before the first handshake can succeed: with a disabled one, nobody pays
+ * for TLS. An identity of the application need not tell when it begins, so it is not
+ * waited for.
  */
 final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 
@@ -78,9 +83,7 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 		}
 	}
 
-	/**
-	 * An identity of the application that cannot tell its status stops no start.
-	 */
+	/** An identity of the application that cannot tell its status stops no start. */
 	private @Nullable SpireStatus status() {
 		try {
 			return this.identity.status();
@@ -102,6 +105,45 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 	}
 
 	private record Bound(HandshakeMeters handshakes, AuthorityMeters authorities) {
+
+	}
+
+	/**
+	 * Meters of open connections, and of those that were ended with the cause of their
+	 * authorization. All exist from the start.
+	 */
+	private record ConnectionMeters(MeterRegistry registry) {
+
+		void bind(Map<String, ? extends SvidSslBundle> bundles) {
+			bundles.forEach((name, bundle) -> {
+				ConnectionCounts counts = bundle.connections();
+				if (bundle instanceof SpiffeSslBundle) {
+					List.of(Direction.values())
+						.forEach((direction) -> bind(name, counts, direction, EndCause.values()));
+				}
+				else {
+					// an identity bundle is for clients, and authorizes nobody
+					bind(name, counts, Direction.OUTBOUND, EndCause.IDENTITY);
+				}
+			});
+		}
+
+		private void bind(String bundle, ConnectionCounts counts, Direction direction, EndCause... causes) {
+			Gauge.builder("spire.connections.open", counts, (current) -> current.open(direction))
+				.tag("bundle", bundle)
+				.tag("direction", HandshakeMeters.value(direction))
+				.description("Connections that are open with a peer that was let in by its certificate")
+				.strongReference(true)
+				.register(this.registry);
+			for (EndCause cause : causes) {
+				FunctionCounter.builder("spire.connections.ended", counts, (current) -> current.ended(direction, cause))
+					.tag("bundle", bundle)
+					.tag("direction", HandshakeMeters.value(direction))
+					.tag("cause", HandshakeMeters.value(cause))
+					.description("Connections that were ended because the cause of their authorization had")
+					.register(this.registry);
+			}
+		}
 
 	}
 

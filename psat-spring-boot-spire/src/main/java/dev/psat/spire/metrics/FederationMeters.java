@@ -20,9 +20,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link SpireObserver} that meters the trust in federated trust domains. The meters of a
- * trust domain exist from the start, so that one that was never trusted shows, too; those
- * of a trust domain that an identity of the user adds, from then on.
+ * The meters of a federated trust domain exist from the start, so that one that was never
+ * trusted shows, too; of one that an identity of the user adds, from then on.
  */
 final class FederationMeters implements SpireObserver {
 
@@ -49,9 +48,7 @@ final class FederationMeters implements SpireObserver {
 		}
 	}
 
-	/**
-	 * An identity of the application that cannot tell it yet stops no start.
-	 */
+	/** An identity of the application that cannot tell it yet stops no start. */
 	private static @Nullable SpireStatus status(SpireIdentity identity) {
 		try {
 			return identity.status();
@@ -113,7 +110,7 @@ final class FederationMeters implements SpireObserver {
 
 	/**
 	 * Never negative, even if the clock was set back. The Workload API only tells of
-	 * changes, so that the time since it last did says nothing.
+	 * changes, so the time since then says nothing.
 	 */
 	private double age(SpireStatus.Federation federation, boolean changesAlone) {
 		Instant refreshedAt = federation.refreshedAt();

@@ -20,10 +20,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counters of the peers that the SSL bundles have accepted and refused. All exist from
- * the start, so that the first refusal is an increase, and there are no more for whatever
- * name a peer claims. Those of the own trust domain exist as soon as that is known, which
- * is before the first peer can be accepted.
+ * Counters of accepted and refused peers. All exist from the start, so that the first
+ * refusal is an increase, and no name that a peer claims adds any. Those of the own trust
+ * domain exist once it is known, before the first peer can be accepted.
  */
 final class HandshakeMeters {
 
@@ -102,9 +101,7 @@ final class HandshakeMeters {
 			.register(this.registry);
 	}
 
-	/**
-	 * The sum of what never decreases, rather than a difference, which could.
-	 */
+	/** The sum of what never decreases, rather than a difference, which could. */
 	private long others(HandshakeCounts counts, Direction direction, HandshakeOutcome outcome) {
 		return counts.count(direction, outcome, null) + counts.trustDomains()
 			.stream()

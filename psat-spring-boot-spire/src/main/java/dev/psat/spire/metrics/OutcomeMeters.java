@@ -7,9 +7,8 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link SpireObserver} that meters the requests to the SPIRE Server, or what the
- * Workload API sends. The meter for success exists from the start, and that for the
- * reason of a failure from its first occurrence.
+ * The meter for success exists from the start, and that for the reason of a failure from
+ * its first occurrence.
  */
 final class OutcomeMeters implements SpireObserver {
 

@@ -21,9 +21,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 
 import org.springframework.beans.factory.DisposableBean;
 
-/**
- * {@link MeterBinder} for the SPIRE identity.
- */
 final class SpireMeters implements MeterBinder, DisposableBean {
 
 	private final SpireIdentity identity;

@@ -61,8 +61,8 @@ public final class SpireMetricsAutoConfiguration {
 	}
 
 	/**
-	 * Create a filter for the meters that others make of the bundles' certificates, and
-	 * of observations, since {@link SpireMeters} count the same.
+	 * Of the meters that others make of our certificates and observations, which count
+	 * the same.
 	 */
 	@Bean
 	@ConditionalOnMissingBean(name = "spireMeterFilter")
@@ -73,9 +73,8 @@ public final class SpireMetricsAutoConfiguration {
 	}
 
 	/**
-	 * Return whether a meter is one of Spring Boot's for a chain of ours, which no
-	 * property asks for: they have the serial number as a tag, so that each X.509-SVID
-	 * would start a new time series.
+	 * Spring Boot's for a chain of ours has the serial number as a tag: without a
+	 * property that asks for it, each X.509-SVID would start a new time series.
 	 */
 	private static boolean isChain(Meter.Id meter, ObjectProvider<SslBundles> bundles,
 			ObjectProvider<SpireProperties> properties) {

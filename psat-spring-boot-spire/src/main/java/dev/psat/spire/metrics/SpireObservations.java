@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/**
- * Makes an observation of each request to the SPIRE Server. Never lazy, since nothing
- * depends on it.
- */
+/** Observes each request to the SPIRE Server. Never lazy, since nothing depends on it. */
 final class SpireObservations implements SpireObserver, SmartInitializingSingleton, DisposableBean {
 
 	/** No meter has a name like this, but for those that a handler makes. */
@@ -56,8 +53,8 @@ final class SpireObservations implements SpireObserver, SmartInitializingSinglet
 	}
 
 	/**
-	 * An observation of a request. Whatever its handlers throw, the thread goes back to
-	 * the observation that it had before.
+	 * Whatever its handlers throw, the thread goes back to the observation that it had
+	 * before.
 	 */
 	private static final class ObservedRequest implements SpireObserver.Ending {
 
@@ -126,8 +123,7 @@ final class SpireObservations implements SpireObserver, SmartInitializingSinglet
 		}
 
 		/**
-		 * What handlers are given. The failure itself says more, but they would pass on
-		 * all that is attached to it.
+		 * For handlers, which would pass on all that is attached to the failure itself.
 		 */
 		static final class RequestFailedException extends RuntimeException {
 

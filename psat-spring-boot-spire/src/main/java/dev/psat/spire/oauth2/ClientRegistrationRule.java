@@ -28,10 +28,9 @@ import org.springframework.util.StringUtils;
 
 /**
  * Checks at the start that each registration with the method {@code spiffe_jwt} has an
- * audience. A repository in memory is asked for its registrations. One that has not been
- * created yet would ask the authorization servers, so the properties it is usually made
- * of are read instead. All others may ask them, too: their registrations are checked when
- * they are used.
+ * audience. A repository in memory is asked; for one that has not been created yet, and
+ * would ask the authorization servers, properties are read. All others may ask them, too:
+ * their registrations are checked when they are used.
  */
 final class ClientRegistrationRule implements SmartInitializingSingleton {
 
@@ -126,8 +125,8 @@ final class ClientRegistrationRule implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * Whether the identity is disabled is asked last, since that may create it, and a
-	 * mock in a test has no answer.
+	 * That the identity is disabled is asked last: this may create it, and a mock has no
+	 * answer.
 	 */
 	private String check(String registrationId, @Nullable String audience) {
 		if (!StringUtils.hasText(audience) && !this.authentication.isDisabled()) {

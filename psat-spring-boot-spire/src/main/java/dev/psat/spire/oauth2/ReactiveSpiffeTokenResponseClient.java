@@ -13,10 +13,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenRespon
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
 
-/**
- * {@link ReactiveOAuth2AccessTokenResponseClient} that does what
- * {@link SpiffeTokenResponseClient} does, without blocking its caller.
- */
+/** {@link SpiffeTokenResponseClient} that does not block its caller. */
 final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrantRequest>
 		implements ReactiveOAuth2AccessTokenResponseClient<T> {
 
@@ -48,8 +45,8 @@ final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2Authorizat
 	}
 
 	/**
-	 * A cancellation interrupts the wait for the JWT-SVID, and Reactor would log the
-	 * resulting failure as dropped.
+	 * A cancellation interrupts the wait for the JWT-SVID, and Reactor would log that
+	 * failure as dropped.
 	 */
 	private void authenticate(T request, MonoSink<MultiValueMap<String, String>> sink) {
 		AtomicBoolean cancelled = new AtomicBoolean();

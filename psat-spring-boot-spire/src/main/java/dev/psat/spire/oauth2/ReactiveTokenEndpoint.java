@@ -24,9 +24,7 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/**
- * Sends token requests that carry a JWT-SVID, without blocking.
- */
+/** A {@link TokenEndpoint} that does not block. */
 final class ReactiveTokenEndpoint {
 
 	private final Duration readTimeout;
@@ -74,10 +72,7 @@ final class ReactiveTokenEndpoint {
 			.extract(message, new QuietContext(context)));
 	}
 
-	/**
-	 * In this context, decoders do not log what they read: tokens, and what the server
-	 * echoes.
-	 */
+	/** Decoders do not log what they read: tokens, and what the server echoes. */
 	private record QuietContext(BodyExtractor.Context context) implements BodyExtractor.Context {
 
 		@Override

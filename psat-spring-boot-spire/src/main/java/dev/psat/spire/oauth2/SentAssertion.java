@@ -8,10 +8,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JWT-SVID that a token request carries. Whoever echoes requests would else put a
- * credential into exceptions, and so onto login pages and into logs. It counts as
- * repeated if 16 characters of its signature are, however they are escaped: nobody can
- * use a JWT-SVID without its signature.
+ * Who echoes a request would put its JWT-SVID into exceptions, and so onto login pages
+ * and into logs. It counts as repeated if 16 characters of its signature are, however
+ * they are escaped: nobody can use a JWT-SVID without its signature.
  */
 final class SentAssertion {
 

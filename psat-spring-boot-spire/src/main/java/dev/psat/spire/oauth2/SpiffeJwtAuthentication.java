@@ -20,10 +20,7 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.StringUtils;
 
-/**
- * The client authentication method {@code spiffe_jwt}: the assertion is a JWT-SVID for
- * the authorization server.
- */
+/** The assertion of {@code spiffe_jwt} is a JWT-SVID for the authorization server. */
 final class SpiffeJwtAuthentication {
 
 	static final String METHOD = "spiffe_jwt";

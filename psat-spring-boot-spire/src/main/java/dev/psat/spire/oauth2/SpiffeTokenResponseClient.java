@@ -8,9 +8,8 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenRespon
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * {@link OAuth2AccessTokenResponseClient} that authenticates registrations with the
- * method {@code spiffe_jwt}, and leaves all others to Spring Security, also to be
- * refused.
+ * Authenticates registrations with the method {@code spiffe_jwt}, and leaves all others
+ * to Spring Security, also to be refused.
  */
 final class SpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrantRequest>
 		implements OAuth2AccessTokenResponseClient<T> {

@@ -18,9 +18,6 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 
-/**
- * Sends token requests that carry a JWT-SVID.
- */
 final class TokenEndpoint {
 
 	private final Supplier<RestClient> client;
@@ -67,9 +64,7 @@ final class TokenEndpoint {
 		}
 	}
 
-	/**
-	 * The client logs a map at level debug as it is, and so the JWT-SVID, but not bytes.
-	 */
+	/** The client logs a map at level debug, and so the JWT-SVID, but not bytes. */
 	private static byte[] form(MultiValueMap<String, String> parameters) {
 		return parameters.entrySet()
 			.stream()

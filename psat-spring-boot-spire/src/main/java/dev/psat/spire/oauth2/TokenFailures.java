@@ -20,8 +20,8 @@ import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
 
 /**
- * What the failure of a token request may say: nothing that repeats its JWT-SVID. What
- * failed to read an answer is no cause, since it may hold the answer.
+ * A failure says nothing that repeats the JWT-SVID. What failed to read an answer is no
+ * cause, since it may hold the answer.
  */
 final class TokenFailures {
 

@@ -10,9 +10,8 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenResponse;
 
 /**
- * What holds for each token request with a JWT-SVID, no matter which HTTP client the
- * application has: nobody waits without end, and a redirect is not followed, since the
- * JWT-SVID would follow it.
+ * Whichever HTTP client the application has, nobody waits without end, and no redirect is
+ * followed, since the JWT-SVID would follow it.
  */
 final class TokenRequests {
 
@@ -36,8 +35,8 @@ final class TokenRequests {
 	}
 
 	/**
-	 * As Spring Security's own clients: what the answer to a refresh token does not name
-	 * stays as it was.
+	 * As in Spring Security, what the answer to a refresh token does not name stays as it
+	 * was.
 	 */
 	static OAuth2AccessTokenResponse complete(AbstractOAuth2AuthorizationGrantRequest request,
 			OAuth2AccessTokenResponse response) {

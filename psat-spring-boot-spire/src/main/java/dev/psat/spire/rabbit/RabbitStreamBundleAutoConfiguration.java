@@ -2,7 +2,7 @@ package dev.psat.spire.rabbit;
 
 import com.rabbitmq.stream.EnvironmentBuilder;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
-import dev.psat.spire.netty.internal.NettyChannelUse;
+import dev.psat.spire.netty.internal.NettyClientConnections;
 import dev.psat.spire.netty.internal.NettyClientContext;
 import dev.psat.spire.ssl.SvidSslBundle;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -37,14 +37,14 @@ public final class RabbitStreamBundleAutoConfiguration {
 	}
 
 	/**
-	 * Secures each connection with the context of the bundle. Spring Boot makes one
-	 * context of its managers for all of them, which resumes sessions, and so outlives
-	 * the SVID and the decision on the broker.
+	 * Secures each connection with the context of the bundle. Spring Boot makes one of
+	 * its managers for all, which resumes sessions, and so outlives the SVID and the
+	 * decision on the broker.
 	 */
 	static final class RabbitStreamBundleCustomizer implements EnvironmentBuilderCustomizer {
 
 		/** Only its end has a connection replaced. */
-		private static final NettyChannelUse KEPT = (channel) -> {
+		private static final NettyClientConnections.Use KEPT = (channel) -> {
 		};
 
 		private final ObjectProvider<RabbitStreamConnectionDetails> connectionDetails;

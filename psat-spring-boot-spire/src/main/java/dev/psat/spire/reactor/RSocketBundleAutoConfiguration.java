@@ -32,8 +32,8 @@ public final class RSocketBundleAutoConfiguration {
 	}
 
 	/**
-	 * Fails the start if an SSL bundle of the identity is configured for the RSocket
-	 * server. Lazy initialization does not bypass it.
+	 * Fails the start, also a lazy one, if the RSocket server would serve an SSL bundle
+	 * of ours.
 	 */
 	static final class RSocketBundleRule implements SmartInitializingSingleton {
 

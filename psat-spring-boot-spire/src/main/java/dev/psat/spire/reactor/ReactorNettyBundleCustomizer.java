@@ -34,8 +34,8 @@ import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Makes Reactor Netty use the context of the SSL bundle instead of Spring Boot's, which
- * is built from managers and resumes sessions.
+ * Has the context of the SSL bundle used rather than Spring Boot's, which is built from
+ * managers and resumes sessions.
  */
 final class ReactorNettyBundleCustomizer extends WebServerBundleCustomizer<NettyReactiveWebServerFactory> {
 

@@ -11,9 +11,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerState;
 
 /**
- * {@link ConnectionObserver} that has a request over HTTP/1.1 on a connection that is due
- * answered so that the client uses another one for its next request, and lets none begin
- * on one that has ended: it may have been sent with an earlier one.
+ * Over HTTP/1.1, answers on a due connection so that the client uses another one, and
+ * lets no request begin on one that has ended: it may have been sent with an earlier one.
  */
 final class ReactorNettyRetirement implements ConnectionObserver {
 

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
-/**
- * Identifies the caller of a request by the TLS connection that the request came by.
- */
+/** The caller of a request, by the TLS connection that it came by. */
 final class ConnectionCallers {
 
 	private static final Log logger = LogFactory.getLog(ConnectionCallers.class);

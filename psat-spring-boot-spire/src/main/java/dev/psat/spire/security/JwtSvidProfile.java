@@ -33,8 +33,8 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.util.Assert;
 
 /**
- * The profile of JWT-SVIDs that belong to this trust domain, or one that is federated
- * with it, and are meant for this application.
+ * What JWT-SVIDs of accepted trust domains have to have, to be meant for this
+ * application.
  */
 final class JwtSvidProfile {
 
@@ -98,9 +98,8 @@ final class JwtSvidProfile {
 	}
 
 	/**
-	 * Selects the key by the trust domain of the subject and the key ID. A trust domain
-	 * can choose the key IDs of its authorities, so the key ID alone could be that of
-	 * another.
+	 * By the trust domain of the subject and the key ID: a trust domain can choose the
+	 * key IDs of its authorities, so that alone could be that of another.
 	 */
 	private static final class SubjectKeySelector<C extends SecurityContext>
 			implements JWTClaimsSetAwareJWSKeySelector<C> {
@@ -125,10 +124,7 @@ final class JwtSvidProfile {
 				.selectJWSKeys(header, context);
 		}
 
-		/**
-		 * Throws {@link BadJwtException}, which both decoders leave as it is, unlike
-		 * others that are not declared.
-		 */
+		/** {@link BadJwtException} is what both decoders leave as it is. */
 		private static TrustDomain trustDomain(@Nullable String subject) {
 			if (subject == null) {
 				throw new BadJwtException("The sub claim is not valid: there is none");

@@ -23,17 +23,13 @@ import reactor.netty.http.server.HttpServerRequest;
 import org.springframework.util.ClassUtils;
 
 /**
- * Asks a web server for the certificates that the client of a request has presented in
- * the TLS handshake of its connection. Nothing else counts: the attribute
- * {@code jakarta.servlet.request.X509Certificate} may hold what anybody has sent in a
- * header.
+ * The certificates of the client in the TLS handshake, as the web server tells them.
+ * Nothing else counts: {@code jakarta.servlet.request.X509Certificate} may hold what
+ * anybody has sent in a header.
  */
 interface PeerCertificates {
 
-	/**
-	 * The leaf first; {@code null} if there are none, or the request is not of this
-	 * server.
-	 */
+	/** The leaf first, {@code null} if there are none, or it is not of this server. */
 	@Nullable List<X509Certificate> of(Object request);
 
 	/** The requests of any other server have no certificates. */
@@ -69,8 +65,8 @@ interface PeerCertificates {
 	}
 
 	/**
-	 * Asks Tomcat's connection. Where a proxy speaks AJP, or a valve turns headers into
-	 * attributes, it is the proxy's connection, if that has TLS at all.
+	 * Of the connection: that of a proxy which speaks AJP, or whose headers a valve turns
+	 * into attributes, if that has TLS at all.
 	 */
 	final class Tomcat implements PeerCertificates {
 
@@ -94,8 +90,7 @@ interface PeerCertificates {
 	}
 
 	/**
-	 * Asks Jetty's connection, whose session a {@code ForwardedRequestCustomizer} leaves
-	 * alone.
+	 * Of the connection, whose session a {@code ForwardedRequestCustomizer} leaves alone.
 	 */
 	final class Jetty implements PeerCertificates {
 
@@ -126,8 +121,7 @@ interface PeerCertificates {
 	}
 
 	/**
-	 * Asks Netty's channel. Over HTTP/2, each stream has a channel of its own, whose
-	 * parent has the TLS session.
+	 * Of the channel. Over HTTP/2, each stream has one, whose parent has the TLS session.
 	 */
 	final class ReactorNetty implements PeerCertificates {
 

@@ -19,9 +19,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The identity of a bundle, as seen by TLS. The key is only available from an identity
- * that offers it. One of the application may fail, which ends no connection otherwise
- * than by having nothing.
+ * The identity of a bundle, as TLS asks it. One of the application may fail, which ends
+ * no connection otherwise than by having nothing.
  */
 record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) implements TlsIdentity {
 
@@ -100,8 +99,8 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 	}
 
 	/**
-	 * Ask what offers the key. If a proxy does not, its target is asked, which may differ
-	 * from one time to the next, such as that of a scope, and goes back after the answer.
+	 * If a proxy does not offer the key, its target is asked, which may differ from one
+	 * time to the next, such as that of a scope, and goes back after the answer.
 	 */
 	private static <T> @Nullable T ask(@Nullable Object identity, Function<TlsIdentity, @Nullable T> question)
 			throws Exception {
@@ -133,9 +132,7 @@ record BundleIdentity(Supplier<? extends @Nullable SpireIdentity> supplier) impl
 				&& beans.getBeanFactory().isPrototype(beans.getTargetBeanName());
 	}
 
-	/**
-	 * Thrown rather than to have each question answered by an identity of its own.
-	 */
+	/** Thrown rather than to have each question answered by an identity of its own. */
 	private static final class PrototypeException extends IllegalStateException {
 
 		static final String MESSAGE = "The SpireIdentity bean is a prototype or comes from a pool, so each connection "

@@ -13,10 +13,9 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * What another SSL bundle trusts. Its trust manager is kept for as long as the bundle is
- * the same instance, which another one replaces when its files are reloaded. A bundle
- * without a trust store trusts nobody here, since Spring Boot lets it trust what the JVM
- * does.
+ * What another SSL bundle trusts, until another instance replaces it when its files are
+ * reloaded. Without a trust store it trusts nobody here: Spring Boot would take that of
+ * the JVM.
  */
 final class BundleTrust implements ClassicTls.Trust {
 

@@ -148,9 +148,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 		return "IdentitySslBundle";
 	}
 
-	/**
-	 * For libraries that accept nothing else: what verifies servers, and no key.
-	 */
+	/** For libraries that accept nothing else: what verifies servers, and no key. */
 	static final class IdentityStores implements SslStoreBundle {
 
 		private final BundleTrust trust;

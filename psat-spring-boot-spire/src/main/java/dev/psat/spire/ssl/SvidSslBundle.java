@@ -154,9 +154,8 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	}
 
 	/**
-	 * What is created with its first use: an application need not use a bundle, and TLS
-	 * costs hundreds of classes. Nobody waits for another thread to create it, and the
-	 * first one counts.
+	 * Created with its first use, since TLS costs hundreds of classes. Nobody waits for
+	 * another thread to create it, and the first one counts.
 	 */
 	static final class Lazy<T> implements Supplier<T> {
 

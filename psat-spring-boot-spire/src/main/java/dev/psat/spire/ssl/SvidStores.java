@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslStoreBundle;
 
 /**
- * For libraries that accept nothing else. A server that is built from stores does not
- * check SPIFFE IDs, so there is no key for it to serve.
+ * For libraries that accept nothing else. A server of stores checks no SPIFFE IDs, so
+ * there is no key for it to serve.
  */
 final class SvidStores implements SslStoreBundle {
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.autoconfigure.internal.ClientAuthRule;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.autoconfigure.internal.WebServerBundleCustomizer;
@@ -21,10 +22,13 @@ import org.apache.tomcat.util.net.SSLHostConfig.CertificateVerification;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.tomcat.SslConnectorCustomizer;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
@@ -32,10 +36,11 @@ import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.boot.web.server.Ssl.ServerNameSslBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.StringUtils;
 
 /**
- * Makes Tomcat use the context of the SSL bundle instead of the stores that Spring Boot
- * configures, which hold no key, since nothing would check SPIFFE IDs.
+ * Has the context of the SSL bundle used rather than stores, which check no SPIFFE ID,
+ * and so hold no key.
  */
 final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebServerFactory> {
 
@@ -117,6 +122,39 @@ final class TomcatBundleCustomizer extends WebServerBundleCustomizer<TomcatWebSe
 		@Bean
 		static TomcatBundleCustomizer spireTomcatBundleManagementCustomizer(ObjectProvider<SpireWiring> wiring) {
 			return new TomcatBundleCustomizer("the management server", wiring);
+		}
+
+	}
+
+	/**
+	 * Fails the start on a Spring Boot that recreates the host with each update of an SSL
+	 * bundle, without the context that decides who may connect. Its number would be no
+	 * guide, since the change was ported to older lines.
+	 */
+	static final class TomcatReloadCheck {
+
+		private TomcatReloadCheck() {
+		}
+
+		static void check(SpiffeSslBundle bundle, String server) {
+			if (!survivesUpdate(new SpiffeTomcatConnectorCustomizer(bundle))) {
+				throw new PsatStartupException(
+						"%s serves the SSL bundle of the SPIRE identity on Tomcat, which is not safe on Spring Boot %s."
+							.formatted(StringUtils.capitalize(server), SpringBootVersion.getVersion()),
+						"Upgrade Spring Boot to 4.0.9 or 4.1.2 or later, or serve the bundle on another web server.");
+			}
+		}
+
+		/** On a connector that is never started. */
+		private static boolean survivesUpdate(SpiffeTomcatConnectorCustomizer customizer) {
+			Connector connector = new Connector();
+			SslBundle other = SslBundle.of(SslStoreBundle.NONE);
+			SslConnectorCustomizer springBoot = new SslConnectorCustomizer(LogFactory.getLog(TomcatReloadCheck.class),
+					connector, ClientAuth.NEED);
+			springBoot.customize(other, Map.of());
+			customizer.customize(connector);
+			springBoot.update(null, other);
+			return customizer.isInForce(connector);
 		}
 
 	}

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Closes the connections of a connector that have ended, as Tomcat does with one that has
- * failed: on a thread of its own, and so that its user is told.
+ * Closes connections that have ended, as Tomcat does with one that has failed: on a
+ * thread of its own, and so that its user is told.
  */
 final class TomcatConnectionCloser implements Predicate<Set<Object>> {
 

@@ -31,9 +31,8 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link LifecycleListener} that closes the connections of a connector once they have
- * ended, and lets clients replace them before. It adds to what the connector does, and
- * replaces nothing.
+ * Closes connections once they have ended, and lets clients replace them before. Adds to
+ * what the connector does, and replaces nothing.
  */
 final class TomcatRetirement implements LifecycleListener {
 
@@ -164,9 +163,8 @@ final class TomcatRetirement implements LifecycleListener {
 	}
 
 	/**
-	 * Leaves everything to another protocol, and keeps in mind how to pause each of its
-	 * connections: then Tomcat tells the client that no further stream will be served,
-	 * and serves those that it has.
+	 * Leaves everything to another protocol, but knows how to pause each connection: then
+	 * the client is told that no further stream will be served, and its present ones are.
 	 */
 	private static final class Http2Retirement implements UpgradeProtocol {
 
@@ -225,10 +223,9 @@ final class TomcatRetirement implements LifecycleListener {
 	}
 
 	/**
-	 * Answers on a connection that is due so that the client uses another one for its
-	 * next request, and lets no request begin whose connection has ended: over HTTP/2, it
-	 * may have waited for its turn, and over HTTP/1.1, it may have been sent with an
-	 * earlier one.
+	 * Answers on a due connection so that the client uses another one, and lets no
+	 * request begin on one that has ended: over HTTP/2, it may have waited for its turn,
+	 * and over HTTP/1.1, it may have been sent with an earlier one.
 	 */
 	private static final class RetirementValve extends ValveBase {
 

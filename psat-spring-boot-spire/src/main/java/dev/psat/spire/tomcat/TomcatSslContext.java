@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Adapts the context of a bundle to a host of Tomcat. Whether clients need a certificate
- * is not up to the context, so while that is not as it was customized, it accepts nobody.
+ * The context of a bundle as a host of Tomcat takes it. It accepts nobody while the host
+ * does not ask clients for a certificate as it was customized to.
  */
 final class TomcatSslContext implements SSLContext {
 
@@ -108,8 +108,7 @@ final class TomcatSslContext implements SSLContext {
 	}
 
 	/**
-	 * Its engines fail each handshake. An exception would let Tomcat log a stack trace
-	 * for each connection.
+	 * Fails each handshake. For an exception, Tomcat would log a stack trace for each.
 	 */
 	private static final class Keyless {
 

@@ -182,8 +182,9 @@ class AheadOfTimeTests {
 	void serverIsDisabledWhenItRuns() throws Exception {
 		assertThat(run("spire.psat.cluster=demo-cluster", "spire.psat.token-path=/no/such/token",
 				"spire.server.enabled=false"))
-			.contains("spireIdentity", "spireLifecycle", "spireEndpoint", "spirePeersEndpoint", "spireHealthIndicator", "spireMeters",
-					"spireObservations", "state DISABLED", "health UNKNOWN", "shown DISABLED", "svid DISABLED");
+			.contains("spireIdentity", "spireLifecycle", "spireEndpoint", "spirePeersEndpoint", "spireHealthIndicator",
+					"spireMeters", "spireObservations", "state DISABLED", "health UNKNOWN", "shown DISABLED",
+					"svid DISABLED");
 	}
 
 	/**
@@ -373,13 +374,14 @@ class AheadOfTimeTests {
 			HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class,
 			ReactiveHttpClientAutoConfiguration.class, PsatAutoConfiguration.class, PsatEndpointAutoConfiguration.class,
 			SpireAutoConfiguration.class, SpireEndpointAutoConfiguration.class,
-			SpirePeersEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class, SpireMetricsAutoConfiguration.class,
-			SpireObservationAutoConfiguration.class, SpireOAuth2ClientAutoConfiguration.class,
-			GrpcClientBundleAutoConfiguration.class, GrpcServerBundleAutoConfiguration.class,
-			HttpClientBundleAutoConfiguration.class, JettyBundleAutoConfiguration.class,
-			RSocketBundleAutoConfiguration.class, ReactorNettyBundleAutoConfiguration.class,
-			TomcatBundleAutoConfiguration.class, WebServerBundleAutoConfiguration.class,
-			JdbcBundleAutoConfiguration.class, KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class,
+			SpirePeersEndpointAutoConfiguration.class, SpireHealthContributorAutoConfiguration.class,
+			SpireMetricsAutoConfiguration.class, SpireObservationAutoConfiguration.class,
+			SpireOAuth2ClientAutoConfiguration.class, GrpcClientBundleAutoConfiguration.class,
+			GrpcServerBundleAutoConfiguration.class, HttpClientBundleAutoConfiguration.class,
+			JettyBundleAutoConfiguration.class, RSocketBundleAutoConfiguration.class,
+			ReactorNettyBundleAutoConfiguration.class, TomcatBundleAutoConfiguration.class,
+			WebServerBundleAutoConfiguration.class, JdbcBundleAutoConfiguration.class,
+			KafkaBundleAutoConfiguration.class, LettuceBundleAutoConfiguration.class,
 			RabbitBundleAutoConfiguration.class, RabbitStreamBundleAutoConfiguration.class })
 	static class Application {
 

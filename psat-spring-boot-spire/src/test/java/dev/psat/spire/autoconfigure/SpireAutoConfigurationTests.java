@@ -53,7 +53,7 @@ class SpireAutoConfigurationTests {
 					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
 			.run((context) -> assertThat(context).hasBean("further")
 				.getBean("spireIdentity")
-				.isInstanceOf(DisabledIdentity.class));
+				.isInstanceOf(IdentityDoor.DisabledIdentity.class));
 	}
 
 	@Test

@@ -198,7 +198,7 @@ class GrpcServerBundleAutoConfigurationTests {
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.grpc"))
 			.withPropertyValues("spire.psat.enabled=false")
 			.run((context) -> assertThat(context).hasSingleBean(SpiffeSslBundle.class)
-				.doesNotHaveBean(GrpcServerClientAuth.class)
+				.doesNotHaveBean(GrpcServerBundleCustomizer.GrpcServerClientAuth.class)
 				.doesNotHaveBean(GrpcServerBundleCustomizer.class));
 	}
 

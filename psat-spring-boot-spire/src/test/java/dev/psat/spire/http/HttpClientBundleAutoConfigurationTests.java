@@ -210,7 +210,7 @@ class HttpClientBundleAutoConfigurationTests {
 
 	private static ApplicationContext customizersAlone() {
 		GenericApplicationContext context = new GenericApplicationContext();
-		ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> customizer = BuilderBeans::wrap;
+		ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> customizer = HttpClientBundleAutoConfiguration.BuilderBeans::wrap;
 		context.registerBean(ClientHttpRequestFactoryBuilderCustomizer.class, () -> customizer);
 		context.refresh();
 		return context;

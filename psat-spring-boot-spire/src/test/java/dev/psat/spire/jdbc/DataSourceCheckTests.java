@@ -15,7 +15,6 @@ import javax.sql.XADataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.psat.spire.autoconfigure.internal.Bundles;
-import dev.psat.spire.jdbc.internal.LiveBundles;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.jspecify.annotations.Nullable;

@@ -10,8 +10,6 @@ import java.util.Properties;
 import javax.net.ssl.SSLException;
 
 import dev.psat.spire.KeyedIdentity;
-import dev.psat.spire.jdbc.internal.LiveBundles;
-import dev.psat.spire.jdbc.internal.TlsDemand;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link ConnectionMeters} and {@link AuthorityMeters}.
+ * Tests for {@link BundleMeters} and {@link AuthorityMeters}.
  */
 class ConnectionMetersTests {
 

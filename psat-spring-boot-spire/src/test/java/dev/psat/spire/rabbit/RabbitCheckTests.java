@@ -34,7 +34,8 @@ import static dev.psat.spire.autoconfigure.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RabbitCheck}, on a client that never connects.
+ * Tests for {@link RabbitBundleAutoConfiguration.RabbitCheck}, on a client that never
+ * connects.
  */
 class RabbitCheckTests {
 

@@ -27,7 +27,7 @@ import static dev.psat.spire.autoconfigure.internal.FailedStart.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LettuceCheck}.
+ * Tests for {@link LettuceBundleAutoConfiguration.LettuceCheck}.
  */
 class LettuceCheckTests {
 

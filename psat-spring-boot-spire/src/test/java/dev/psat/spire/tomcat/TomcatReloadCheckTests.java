@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link TomcatReloadCheck}.
+ * Tests for {@link TomcatBundleCustomizer.TomcatReloadCheck}.
  */
 class TomcatReloadCheckTests {
 
@@ -50,7 +50,8 @@ class TomcatReloadCheckTests {
 
 		public static List<String> run(String... arguments) {
 			try {
-				TomcatReloadCheck.check(SpiffeSslBundle.of(new TestIdentity()), "the web server");
+				TomcatBundleCustomizer.TomcatReloadCheck.check(SpiffeSslBundle.of(new TestIdentity()),
+						"the web server");
 				return List.of();
 			}
 			catch (PsatStartupException ex) {

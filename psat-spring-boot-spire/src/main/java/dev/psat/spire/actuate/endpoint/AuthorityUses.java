@@ -23,8 +23,8 @@ import dev.psat.spire.tls.SeenPeers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what hangs on each X.509 authority that the application trusts, so that whoever
- * wants to revoke one knows what that would end.
+ * Tells what hangs on each X.509 authority that is trusted, and so what revoking it would
+ * end.
  */
 final class AuthorityUses {
 
@@ -40,9 +40,7 @@ final class AuthorityUses {
 		this.clock = clock;
 	}
 
-	/**
-	 * Those of the own trust domain first, {@code null} if there is no trust bundle.
-	 */
+	/** Those of the own trust domain first, {@code null} if there is no trust bundle. */
 	@Nullable List<SpireDescriptor.X509Authority> of(SpireStatus status) {
 		TrustBundle own = bundle(SpireIdentity::trustBundle);
 		if (own == null) {
@@ -77,9 +75,7 @@ final class AuthorityUses {
 		}
 	}
 
-	/**
-	 * Return the authority of the own X.509-SVID, whatever the clock of the server says.
-	 */
+	/** That of the own X.509-SVID, whatever the clock of the server says. */
 	private @Nullable X509Authority issuer(TrustBundle own) {
 		try {
 			X509Svid svid = this.identity.x509Svid();

@@ -13,16 +13,14 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.FederationState;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
-import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus;
 import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.SeenAuthority;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the identity, as shown by {@link SpireEndpoint}. Absent values are
- * omitted. Instants from certificates have whole seconds, those of the application's own
- * actions have milliseconds.
+ * What {@link SpireEndpoint} shows, without what is absent. Instants of certificates have
+ * whole seconds, those of own actions milliseconds.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "state", "server", "workloadApi", "trustDomain", "agentId", "agentExpiresAt", "candidates", "svid",
@@ -108,19 +106,17 @@ record SpireDescriptor(SpireState state, @Nullable String server, @Nullable Stri
 
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "path", "state", "entries", "readAt", "error" })
-	record PeersFile(String path, ListFileStatus.State state, int entries, @Nullable String readAt,
+	record PeersFile(String path, PeerLists.FileStatus.State state, int entries, @Nullable String readAt,
 			@Nullable String error) {
 
-		static @Nullable PeersFile of(@Nullable ListFileStatus file) {
+		static @Nullable PeersFile of(PeerLists.@Nullable FileStatus file) {
 			return (file != null) ? new PeersFile(file.path().toString(), file.state(), file.entries(),
 					milliseconds(file.readAt()), file.error()) : null;
 		}
 
 	}
 
-	/**
-	 * An authority, and what hangs on it as far as this instance has seen.
-	 */
+	/** An authority, and what hangs on it as far as this instance has seen. */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "keyId", "trustDomain", "expiresAt", "tainted", "ownSvid", "openConnections", "lastPeer",
 			"seenSince" })

@@ -13,9 +13,6 @@ import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/**
- * The endpoint of the identity, and of the files that list its peers.
- */
 @Endpoint(id = "spire", defaultAccess = Access.READ_ONLY)
 final class SpireEndpoint {
 

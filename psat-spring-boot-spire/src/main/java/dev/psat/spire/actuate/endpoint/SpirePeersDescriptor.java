@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Description of the peers that this instance has seen. Absent values are omitted.
- * Instants from certificates have whole seconds, those of the application's own actions
- * have milliseconds.
+ * What {@link SpirePeersEndpoint} shows, without what is absent. Instants as in
+ * {@link SpireDescriptor}.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({ "since", "inbound", "outbound" })
@@ -36,8 +35,6 @@ record SpirePeersDescriptor(String since, Peers inbound, Peers outbound) impleme
 	}
 
 	/**
-	 * The peers of a direction.
-	 *
 	 * @param peers those that a trust bundle vouches for, those seen last first
 	 * @param forgotten how many of these are not shown any more
 	 * @param neverSeen what is listed and stands for none of these
@@ -78,10 +75,7 @@ record SpirePeersDescriptor(String since, Peers inbound, Peers outbound) impleme
 
 	}
 
-	/**
-	 * The peers that no trust bundle vouches for, or that have no X.509-SVID. Anybody can
-	 * claim any name, so they have none here.
-	 */
+	/** Whom no trust bundle vouches for: without names, since anybody can claim any. */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "refused", "lastRefusedAt", "lastRefusal" })
 	record Untrusted(long refused, @Nullable String lastRefusedAt, @Nullable String lastRefusal) {

@@ -10,10 +10,7 @@ import dev.psat.spire.tls.SeenPeers;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/**
- * The endpoint of the peers that this instance has let in and refused by their SPIFFE
- * IDs, and of who is on a list but was never seen.
- */
+/** Whom this instance has let in and refused, and who is on a list but was never seen. */
 @Endpoint(id = "spirepeers")
 final class SpirePeersEndpoint {
 
@@ -34,9 +31,7 @@ final class SpirePeersEndpoint {
 	@FunctionalInterface
 	interface Lists {
 
-		/**
-		 * Return what is listed and stands for none of the peers.
-		 */
+		/** Return what is listed and stands for none of the peers. */
 		List<String> neverSeen(Direction direction, Collection<SpiffeId> seen);
 
 	}

@@ -60,8 +60,7 @@ public final class BundleServers {
 	}
 
 	/**
-	 * Add a server that will serve a bundle, and warn if what decides on clients has no
-	 * effect on it, or lets in nobody.
+	 * Warns if what decides on clients has no effect on the server, or lets in nobody.
 	 */
 	public void add(String name, SpiffeSslBundle bundle) {
 		if (this.decidesOnClients != null && this.own != bundle) {
@@ -77,9 +76,8 @@ public final class BundleServers {
 	}
 
 	/**
-	 * Add a server that will serve the bundle as soon as it starts, for which the start
-	 * waits for the first X.509-SVID. If that is over, as for a server in a child
-	 * context, this method waits.
+	 * The start waits for the first X.509-SVID if a server is added. If the start is
+	 * over, as for a server in a child context, this method waits.
 	 */
 	public void add(String name) {
 		this.names.add(name);
@@ -93,9 +91,7 @@ public final class BundleServers {
 		this.wait.compareAndSet(null, wait);
 	}
 
-	/**
-	 * Remember that a factory has created its server with the context of the bundle.
-	 */
+	/** Remember that a factory has created its server with the context of the bundle. */
 	public void secured(Object factory) {
 		this.factories.add(factory);
 	}
@@ -119,9 +115,7 @@ public final class BundleServers {
 		return List.copyOf(servers);
 	}
 
-	/**
-	 * A check that fails prevents neither the other checks nor events.
-	 */
+	/** A check that fails prevents neither the other checks nor events. */
 	public void check() {
 		for (Runnable check : this.checks) {
 			try {
@@ -133,24 +127,16 @@ public final class BundleServers {
 		}
 	}
 
-	/**
-	 * {@link BeanPostProcessor} that servers in child contexts need as well.
-	 */
+	/** {@link BeanPostProcessor} that servers in child contexts need as well. */
 	public interface PostProcessor extends BeanPostProcessor {
 
 	}
 
-	/**
-	 * Tells from the properties whether a server that has not been created yet will serve
-	 * the SSL bundle.
-	 */
+	/** A server that has not been created yet, and may serve the SSL bundle. */
 	@FunctionalInterface
 	public interface Demand {
 
-		/**
-		 * Called when the start may have to wait. Returns such as {@code the gRPC
-		 * server}, {@code null} if there is none.
-		 */
+		/** Its name, such as {@code the gRPC server}, {@code null} if it will not. */
 		@Nullable String server();
 
 	}

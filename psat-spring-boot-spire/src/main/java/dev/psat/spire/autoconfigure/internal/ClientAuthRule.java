@@ -11,8 +11,8 @@ import org.springframework.boot.web.server.Ssl.ClientAuth;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Decides whether clients need a certificate. Unless the application says otherwise they
- * do, since a client without one cannot be identified.
+ * Clients need a certificate unless the application says otherwise: without, they have no
+ * name.
  */
 public final class ClientAuthRule {
 
@@ -29,10 +29,7 @@ public final class ClientAuthRule {
 		return configured;
 	}
 
-	/**
-	 * By the name of the constant, since a gRPC server has its own, and need not have
-	 * Spring Boot's web servers on its class path.
-	 */
+	/** By name, since a gRPC server may lack the class of Spring Boot's web servers. */
 	public static void warn(String clientAuth, String server) {
 		String value = clientAuth.toLowerCase(Locale.ROOT);
 		logger.warn(value.equals("none")
@@ -43,8 +40,7 @@ public final class ClientAuthRule {
 	}
 
 	/**
-	 * A bundle that is not told otherwise has no key for a server that does not require a
-	 * certificate.
+	 * Otherwise, a bundle has no key for a server that does not require a certificate.
 	 */
 	public static SpiffeSslBundle served(SpiffeSslBundle bundle, ClientAuth clientAuth) {
 		return (clientAuth == ClientAuth.NEED) ? bundle : bundle.withOptionalCertificates();

@@ -12,11 +12,10 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.core.PriorityOrdered;
 
 /**
- * {@link BeanPostProcessor} that checks clients, and what tells them how to connect, by
- * their public getters. It looks twice: before the bean's own initialization, which may
- * connect, and before others put a proxy in its place; and again afterwards, since what a
- * factory bean makes is seen only then. Singletons that were there before it, or that no
- * bean factory has made, follow when all others are there.
+ * Checks clients, and what tells them how to connect, by their public getters: before
+ * their own initialization, which may connect, and before others put a proxy in their
+ * place; and afterwards, since what a factory bean makes is seen only then. Singletons
+ * that were there before, or that no bean factory has made, follow at the end.
  */
 public abstract class ClientCheck implements BeanPostProcessor, SmartInitializingSingleton, PriorityOrdered {
 
@@ -25,8 +24,7 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 	private final Class<?>[] telling;
 
 	/**
-	 * @param telling the types of beans that tell how to connect, which lazy
-	 * initialization must not leave to the first use
+	 * @param telling the types of beans that tell how to connect, and must not be lazy
 	 */
 	protected ClientCheck(ConfigurableListableBeanFactory beanFactory, Class<?>... telling) {
 		this.beanFactory = beanFactory;
@@ -39,9 +37,7 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 		return true;
 	}
 
-	/**
-	 * Return whether Spring Boot has made the bean, of its properties.
-	 */
+	/** Return whether Spring Boot has made the bean, of its properties. */
 	protected final boolean isOfSpringBoot(String name) {
 		Method factory = (this.beanFactory.containsBeanDefinition(name)
 				&& this.beanFactory.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)
@@ -80,8 +76,8 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 	}
 
 	/**
-	 * What is behind the proxy of a scope is checked itself, and need not be there yet.
-	 * Nor need a container of Testcontainers, which would be started to tell where it is.
+	 * What is behind the proxy of a scope is checked itself, and need not be there yet. A
+	 * container of Testcontainers would be started to tell where it is.
 	 */
 	private void checkIfThere(Object bean, String name) {
 		if (!(bean instanceof ScopedObject) && !isOfContainer(bean.getClass())) {
@@ -104,9 +100,7 @@ public abstract class ClientCheck implements BeanPostProcessor, SmartInitializin
 		return 0;
 	}
 
-	/**
-	 * What is wrong with a client, and what to do.
-	 */
+	/** What is wrong with a client, and what to do. */
 	public record Refusal(String problem, String action) {
 
 		private static final Pattern END = Pattern.compile("[^\\w. -].*", Pattern.DOTALL);

@@ -24,17 +24,15 @@ public final class ServedBundles {
 				ssl.getServerNameBundles().stream().map(ServerNameSslBundle::bundle)) : Stream.empty();
 	}
 
-	/**
-	 * Check all bundles of a server, and return whether one of them authorizes clients.
-	 */
+	/** Check all, and return whether one of them authorizes clients. */
 	public static boolean check(@Nullable Ssl ssl, @Nullable SslBundles bundles, String server) {
 		names(ssl).forEach((name) -> check(name, bundles, server));
 		return names(ssl).anyMatch((name) -> SvidBundles.findSpiffe(bundles, name) != null);
 	}
 
 	/**
-	 * Fail the start of a server with an {@link IdentitySslBundle}, which has no key for
-	 * it: it could complete no handshake, and a library may look for a key elsewhere.
+	 * Fails for an {@link IdentitySslBundle}: without a key, a server could complete no
+	 * handshake, and a library may look for one elsewhere.
 	 */
 	public static void check(@Nullable String name, @Nullable SslBundles bundles, String server) {
 		if (SvidBundles.find(bundles, name) instanceof IdentitySslBundle) {

@@ -6,15 +6,10 @@ import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 
-/**
- * What servers, endpoints and meters see of the bean that the auto-configuration makes of
- * the properties.
- */
+/** What is made of the properties, as servers, endpoints and meters see it. */
 public interface SpireWiring {
 
-	/**
-	 * Return the bundle of the properties, whatever other beans of its type there are.
-	 */
+	/** That of the properties, whatever other beans of its type there are. */
 	SpiffeSslBundle bundle();
 
 	Map<String, IdentitySslBundle> identityBundles();

@@ -8,8 +8,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds the SSL bundles of the SPIRE identity under any name, including those that the
- * application has registered itself.
+ * Finds SSL bundles of the identity by any name, also of those that the application has
+ * registered.
  */
 public final class SvidBundles {
 
@@ -21,9 +21,7 @@ public final class SvidBundles {
 				&& bundles.getBundle(name) instanceof SvidSslBundle bundle) ? bundle : null;
 	}
 
-	/**
-	 * Find a bundle that authorizes peers by their SPIFFE ID, with any policy.
-	 */
+	/** Find a bundle that authorizes peers by their SPIFFE ID, with any policy. */
 	public static @Nullable SpiffeSslBundle findSpiffe(@Nullable SslBundles bundles, @Nullable String name) {
 		return (find(bundles, name) instanceof SpiffeSslBundle bundle) ? bundle : null;
 	}

@@ -52,9 +52,7 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 		return bean;
 	}
 
-	/**
-	 * Its SSL must not be read before the factory creates the server.
-	 */
+	/** Its SSL must not be read before the factory creates the server. */
 	protected abstract void customize(F factory);
 
 	protected final String server() {
@@ -69,9 +67,7 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 		this.wiring.ifAvailable((wiring) -> wiring.servers().afterUpdate(check));
 	}
 
-	/**
-	 * @param factory creates its server now
-	 */
+	/** Called when the factory creates its server. */
 	protected final @Nullable Ssl ssl(AbstractConfigurableWebServerFactory factory) {
 		Ssl ssl = factory.getSsl();
 		ServedBundles.check(ssl, factory.getSslBundles(), this.server);
@@ -79,8 +75,8 @@ public abstract class WebServerBundleCustomizer<F extends AbstractConfigurableWe
 	}
 
 	/**
-	 * Take note of what a factory serves, and warn of properties that say otherwise.
-	 * Returns whether clients need a certificate.
+	 * Take note of what is served, and warn of properties that do not fit. Returns
+	 * whether clients need a certificate.
 	 */
 	protected final ClientAuth serve(F factory, Ssl ssl, Collection<SpiffeSslBundle> bundles) {
 		// which Spring Boot ignores because there is a bundle

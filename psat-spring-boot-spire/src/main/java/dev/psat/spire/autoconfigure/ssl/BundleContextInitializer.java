@@ -11,11 +11,9 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * {@link ApplicationContextInitializer} that has the {@link BundleProperties} of each
- * context checked, and applies the {@link BundleServers.PostProcessor}s of an application to its
- * child contexts, since a post-processor only sees the beans of its own context. Only a
- * {@link SpringApplication} calls initializers: for all other child contexts there is
- * {@link WebServerStartCheck}.
+ * Has the {@link BundleProperties} of each context checked, and applies the
+ * post-processors of servers to child contexts, which would not see them. Only a
+ * {@link SpringApplication} calls it: for others there is {@link WebServerStartCheck}.
  */
 final class BundleContextInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -24,9 +22,7 @@ final class BundleContextInitializer implements ApplicationContextInitializer<Co
 		context.addBeanFactoryPostProcessor(BundleContextInitializer::prepare);
 	}
 
-	/**
-	 * The parent of a context may only be set after the initializer has been called.
-	 */
+	/** The parent of a context may only be set after the initializer has been called. */
 	private static void prepare(ConfigurableListableBeanFactory beanFactory) {
 		BeanFactoryInitializer<ListableBeanFactory> check = (any) -> new BundleProperties(beanFactory).check();
 		beanFactory.registerSingleton("spireBundleProperties", check);

@@ -28,8 +28,7 @@ import org.springframework.util.StringUtils;
 
 /**
  * Checks the properties that give an SSL bundle of the identity to something, before
- * anything can connect. Stops the start where Spring Boot's classes are not the ones that
- * its guard needs, and warns where nothing is known of a property.
+ * anything can connect.
  */
 final class BundleProperties {
 
@@ -44,9 +43,7 @@ final class BundleProperties {
 		this.environment = beanFactory.getBean(Environment.class);
 	}
 
-	/**
-	 * Bundles are only asked for if there is such a property, since that creates them.
-	 */
+	/** Asks for bundles only if there is such a property, since that creates them. */
 	void check() {
 		Binder binder = Binder.get(this.environment);
 		for (ConfigurationPropertyName property : written()) {
@@ -90,9 +87,7 @@ final class BundleProperties {
 		return written;
 	}
 
-	/**
-	 * It may be nothing in the end, since a source of higher precedence counts.
-	 */
+	/** It may be nothing in the end, since a source of higher precedence counts. */
 	private static @Nullable String value(ConfigurationPropertyName property, Binder binder) {
 		try {
 			return binder.bind(property, Bindable.of(String.class)).orElse(null);
@@ -111,9 +106,7 @@ final class BundleProperties {
 		return this.beanFactory.getBeanNamesForType(SpireWiring.class, true, false).length > 0;
 	}
 
-	/**
-	 * If nothing serves, properties of servers mean nothing.
-	 */
+	/** If nothing serves, properties of servers mean nothing. */
 	private boolean isOfTheWeb() {
 		return this.environment instanceof ConfigurableReactiveWebEnvironment
 				|| Set.of(this.beanFactory.getRegisteredScopeNames()).contains("session");

@@ -9,9 +9,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.util.ClassUtils;
 
 /**
- * What Spring Boot's properties give an SSL bundle to, as far as this library knows what
- * is made of it: the classes of a library, any of which has to be there, and those of
- * Spring Boot without which nothing here looks after it.
+ * What gets an SSL bundle by properties of Spring Boot: classes of its library, any of
+ * which has to be there, and those of Spring Boot without which nothing looks after it.
  */
 enum BundleUse {
 
@@ -92,9 +91,7 @@ enum BundleUse {
 				|| (name.toString().contains(SERVER_NAME_BUNDLES) && name.toString().endsWith("].bundle"));
 	}
 
-	/**
-	 * What can be asked for if a property source does not list its own.
-	 */
+	/** What can be asked for if a property source does not list its own. */
 	Stream<ConfigurationPropertyName> names() {
 		return this.prefixes.stream().map((prefix) -> prefix.append(SSL_BUNDLE));
 	}

@@ -14,8 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells of a separate management server, which is only created after the web server has
- * started. It applies to all web servers.
+ * A separate management server, which is only created after the web server has started.
  */
 final class ManagementBundleDemand {
 
@@ -26,18 +25,15 @@ final class ManagementBundleDemand {
 	private ManagementBundleDemand() {
 	}
 
-	/**
-	 * Return the name of the server if it will serve an SSL bundle of the identity.
-	 * Nothing waits for one that could serve nothing: it fails.
-	 */
+	/** {@code null} if none will serve an SSL bundle of the identity. */
 	static @Nullable String server(ApplicationContext context, @Nullable SslBundles bundles) {
 		Ssl ssl = isExpected(context) ? ssl(context.getEnvironment()) : null;
 		return ServedBundles.check(ssl, bundles, SERVER) ? SERVER : null;
 	}
 
 	/**
-	 * As in Spring Boot, there is none with a mock environment, or if AOT processing has
-	 * not found a separate port.
+	 * As Spring Boot decides it: not with a mock environment, nor if AOT saw no other
+	 * port.
 	 */
 	private static boolean isExpected(ApplicationContext context) {
 		return context instanceof WebServerApplicationContext
@@ -46,10 +42,7 @@ final class ManagementBundleDemand {
 				&& context.getBeanProvider(ManagementContextFactory.class).stream().findAny().isPresent();
 	}
 
-	/**
-	 * If any properties are set for the management server, they replace all those of the
-	 * web server.
-	 */
+	/** Any property of the management server replaces all those of the web server. */
 	private static @Nullable Ssl ssl(Environment environment) {
 		Binder binder = Binder.get(environment);
 		return binder.bind("management.server.ssl", Ssl.class)

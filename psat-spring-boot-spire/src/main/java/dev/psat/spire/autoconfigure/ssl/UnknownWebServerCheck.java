@@ -15,17 +15,15 @@ import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Fails the start if a factory that is none of those that this version knows would serve
- * an SSL bundle of the identity, since nothing would customize its server. The
- * customizers of Spring Boot have already told it which bundle that is.
+ * Fails the start if a factory that this version does not know would serve an SSL bundle
+ * of the identity, which Spring Boot's customizers have told it by now.
  */
 final class UnknownWebServerCheck implements BundleServers.PostProcessor {
 
 	/** The auto-configurations by the factories whose servers they customize. */
 	static final Map<String, String> KNOWN = Map.of("org.springframework.boot.tomcat.TomcatWebServerFactory",
 			"dev.psat.spire.tomcat.TomcatBundleAutoConfiguration",
-			"org.springframework.boot.jetty.JettyWebServerFactory",
-			"dev.psat.spire.jetty.JettyBundleAutoConfiguration",
+			"org.springframework.boot.jetty.JettyWebServerFactory", "dev.psat.spire.jetty.JettyBundleAutoConfiguration",
 			"org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory",
 			"dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration");
 
@@ -63,14 +61,15 @@ final class UnknownWebServerCheck implements BundleServers.PostProcessor {
 		if (factory.startsWith("org.springframework.boot.")) {
 			return BundleProperties.refusal(problem, "its connections");
 		}
-		return new PsatStartupException(problem + ", but this server is not one of Spring Boot, and is not known here: "
-				+ "nothing would look after its connections.",
+		return new PsatStartupException(
+				problem + ", but this server is not one of Spring Boot, and is not known here: "
+						+ "nothing would look after its connections.",
 				"Use Tomcat, Jetty or Reactor Netty as Spring Boot configures them. Or use another SSL bundle there.");
 	}
 
 	/**
-	 * For a separate management port, whose server is out of reach of the application's
-	 * customizers.
+	 * For a management server, which is out of reach of the application's
+	 * post-processors.
 	 */
 	@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 	@ConditionalOnClass(AbstractConfigurableWebServerFactory.class)

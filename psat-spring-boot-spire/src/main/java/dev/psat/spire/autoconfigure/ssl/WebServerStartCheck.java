@@ -16,10 +16,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
- * Looks after servers that no customizer of ours may have seen. It refuses factories that
- * nothing here knows, and stops each server, also of a child context, that has the SSL
- * bundle without its context. Such a server has not let in anybody unchecked, since the
- * bundle has no key for it, but nothing else would tell why.
+ * Refuses factories that nothing here knows, and stops each server, also of a child
+ * context, that has the SSL bundle without its context. Nobody was let in unchecked,
+ * since the bundle has no key for such a server, but nothing else would tell why.
  */
 final class WebServerStartCheck
 		implements BundleServers.PostProcessor, ApplicationListener<WebServerInitializedEvent>, BundleServers.Demand {

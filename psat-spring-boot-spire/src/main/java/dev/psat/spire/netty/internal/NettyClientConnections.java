@@ -13,24 +13,25 @@ import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.OpenConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Closes the channels of a client whose connections have ended. Their engine throws, but
- * Netty only learns of that when it has something to read or to write.
+ * Closes channels whose connections have ended: their engines throw, but Netty only asks
+ * them when it has something to read or to write.
  */
 public final class NettyClientConnections {
 
 	private final BundleTls tls;
 
-	private final NettyChannelUse use;
+	private final Use use;
 
-	private NettyClientConnections(BundleTls tls, NettyChannelUse use) {
+	private NettyClientConnections(BundleTls tls, Use use) {
 		this.tls = tls;
 		this.use = use;
 	}
 
-	public static NettyClientConnections of(SvidSslBundle bundle, NettyChannelUse use) {
+	public static NettyClientConnections of(SvidSslBundle bundle, Use use) {
 		Objects.requireNonNull(bundle, "'bundle' must not be null");
 		Objects.requireNonNull(use, "'use' must not be null");
 		return new NettyClientConnections(Objects.requireNonNull(BundleTls.of(bundle.createSslContext())), use);
@@ -40,9 +41,7 @@ public final class NettyClientConnections {
 		return BundleTls.throwing(this.tls.context());
 	}
 
-	/**
-	 * Follow a channel from the end of its handshake on, which need not have begun.
-	 */
+	/** Follow a channel from the end of its handshake on, which need not have begun. */
 	public void follow(SslHandler handler) {
 		handler.handshakeFuture().addListener((handshake) -> {
 			if (handshake.isSuccess()) {
@@ -89,6 +88,23 @@ public final class NettyClientConnections {
 		catch (SSLException ex) {
 			return ex;
 		}
+	}
+
+	/** What a library does with channels of its clients, on their threads. */
+	public interface Use {
+
+		/** After the handshake, before the library knows that it is over. */
+		default void begin(Channel channel) {
+		}
+
+		/** Have a channel replaced soon, without hindering what is in flight. */
+		void retire(Channel channel);
+
+		/** Fail what is in flight for what the engine would have said. */
+		default void fail(ChannelHandlerContext tls, SSLException reason) {
+			tls.fireExceptionCaught(new DecoderException(reason));
+		}
+
 	}
 
 }

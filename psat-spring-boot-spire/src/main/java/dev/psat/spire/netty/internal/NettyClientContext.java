@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslOptions;
 
-/**
- * Context of a client whose channels end with their connections.
- */
 public final class NettyClientContext extends JdkSslContext {
 
 	private final NettyClientConnections connections;
@@ -26,7 +23,7 @@ public final class NettyClientContext extends JdkSslContext {
 	}
 
 	public static NettyClientContext of(SvidSslBundle bundle, ApplicationProtocolConfig protocols,
-			NettyChannelUse use) {
+			NettyClientConnections.Use use) {
 		return new NettyClientContext(NettyClientConnections.of(bundle, use), bundle.tlsOptions(), protocols);
 	}
 

@@ -23,9 +23,9 @@ import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes the channels of a server of Netty whose connections have ended: of an engine
- * that is closed, Netty only learns when it has something to write, and until then, the
- * client would wait for an answer. Before that, clients are told to use another channel.
+ * Closes channels of a server whose connections have ended: of a closed engine, Netty
+ * only learns when it has something to write, and the client would wait until then.
+ * Before, clients are told to use another channel.
  */
 public final class NettyConnections {
 
@@ -42,9 +42,7 @@ public final class NettyConnections {
 		this.tls = Objects.requireNonNull(BundleTls.of(bundle.createSslContext()));
 	}
 
-	/**
-	 * Follow a channel whose handshake has not begun, and which may not be encrypted.
-	 */
+	/** Follow a channel whose handshake has not begun, and which may not be encrypted. */
 	public void followOnceConnected(Channel channel) {
 		SslHandler handler = channel.pipeline().get(SslHandler.class);
 		if (handler != null) {
@@ -56,9 +54,7 @@ public final class NettyConnections {
 		}
 	}
 
-	/**
-	 * Follow an encrypted channel whose handshake is over.
-	 */
+	/** Follow an encrypted channel whose handshake is over. */
 	public void follow(Channel channel) {
 		SSLEngine engine = channel.pipeline().get(SslHandler.class).engine();
 		OpenConnection connection = this.tls.connection(engine.getSession());
@@ -76,8 +72,7 @@ public final class NettyConnections {
 	}
 
 	/**
-	 * Follow a connection whose handshake is over, and whose channel is only looked for
-	 * once that is necessary.
+	 * The channel is only looked for once that is necessary.
 	 * @param search finds the channel of a session, and has something done with it
 	 */
 	public void follow(SSLSession session, BiConsumer<WeakReference<SSLSession>, Consumer<Channel>> search) {
@@ -93,26 +88,20 @@ public final class NettyConnections {
 		return this.tls.connection(session);
 	}
 
-	/**
-	 * Return whether a channel, not one of a stream, should be replaced.
-	 */
+	/** Return whether a channel, not one of a stream, should be replaced. */
 	public static boolean isDue(Channel channel) {
 		return channel.hasAttr(DUE);
 	}
 
-	/**
-	 * Return whether the connection of a channel, or that of a stream, has ended, which
-	 * may not be closed yet.
-	 */
+	/** Of a channel, or that of a stream. It may not be closed yet. */
 	public static boolean hasEnded(Channel channel) {
 		Channel parent = channel.parent();
 		return channel.hasAttr(ENDED) || (parent != null && parent.hasAttr(ENDED));
 	}
 
 	/**
-	 * Have the client of a channel use another one. Over HTTP/2, it is told that no
-	 * further stream will be served. Those that it has opened by the time it learns of
-	 * that still are.
+	 * Over HTTP/2, the client is told that no further stream will be served. Those that
+	 * it has opened by the time it learns of that still are.
 	 */
 	private static void retire(@Nullable Channel channel) {
 		if (channel != null) {

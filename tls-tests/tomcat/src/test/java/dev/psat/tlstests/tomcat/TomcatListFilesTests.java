@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus.State;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists.FileStatus.State;
 import dev.psat.spire.autoconfigure.internal.SpireWiring;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;

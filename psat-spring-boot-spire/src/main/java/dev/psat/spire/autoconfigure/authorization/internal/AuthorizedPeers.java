@@ -34,14 +34,13 @@ public final class AuthorizedPeers {
 	}
 
 	/**
-	 * @param any the property by which every workload of the own trust domain may
-	 * connect, {@code null} unless they may; the lists are on a dry run then, if one of
-	 * them means any of these
+	 * @param any the property by which the own trust domain may connect, {@code null}
+	 * unless it may; lists that mean any of its workloads are on a dry run then
 	 */
 	public static AuthorizedPeers of(String property, List<String> listed, @Nullable String any, ItemRules rules,
 			@Nullable Path file) {
 		return new AuthorizedPeers(property, listed, any, rules, (file != null)
-				? new ListFile(property + "-file", file, rules, PeerLists.TIME, ListIntervals.DEFAULT) : null);
+				? new ListFile(property + "-file", file, rules, PeerLists.TIME, ListFile.Intervals.DEFAULT) : null);
 	}
 
 	PeerPolicy policy() {
@@ -75,8 +74,8 @@ public final class AuthorizedPeers {
 	}
 
 	/**
-	 * Return what lists peers, to be shown: the property, unless it is empty and there is
-	 * a file, and the property that names the file.
+	 * As shown: the property, unless it is empty and there is a file, and that of the
+	 * file.
 	 */
 	public String names() {
 		String name = "'%s'".formatted(this.property);
@@ -87,16 +86,14 @@ public final class AuthorizedPeers {
 		return this.listed.isEmpty() ? file : name + " or " + file;
 	}
 
-	/**
-	 * A file without any item is a list, too.
-	 */
+	/** A file without any item is a list, too. */
 	public boolean isListing() {
 		return !this.listed.isEmpty() || this.file != null;
 	}
 
 	/**
-	 * Return whether the lists refuse nobody of the own trust domain, but tell whom they
-	 * would refuse. Lists of other trust domains alone mean no more than these.
+	 * The lists refuse nobody of the own trust domain, but tell whom they would refuse.
+	 * Lists of other trust domains alone mean no more than these.
 	 */
 	public boolean isDryRun() {
 		return this.any != null && (this.listed.namesOthersThan(this.federated)
@@ -107,16 +104,12 @@ public final class AuthorizedPeers {
 		return this.any == null && isEmpty();
 	}
 
-	/**
-	 * Return the items that stand for none of the peers.
-	 */
+	/** Return the items that stand for none of the peers. */
 	public List<String> neverSeen(Collection<SpiffeId> peers) {
 		return Stream.of(this.listed, inFile()).flatMap((list) -> list.unmatched(peers).stream()).distinct().toList();
 	}
 
-	/**
-	 * Complete a sentence that ends with "since".
-	 */
+	/** Complete a sentence that ends with "since". */
 	public String whyNobody() {
 		String empty = "'%s' is empty".formatted(this.property);
 		return (this.file != null) ? "%s, and at present so is what '%s-file' provides".formatted(empty, this.property)
@@ -135,9 +128,7 @@ public final class AuthorizedPeers {
 		return this.file;
 	}
 
-	/**
-	 * Only the TLS of this library knows it for what it is.
-	 */
+	/** Only the TLS of this library knows it for what it is. */
 	private record Policy(AuthorizedPeers peers) implements DryRunPolicy {
 
 		@Override

@@ -9,13 +9,13 @@ import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.file.internal.WatchedFile;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus.State;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists.FileStatus.State;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that lists who may connect. What it last listed stays in force while there is
- * anything wrong with it. Only one thread at a time looks at it.
+ * What it last listed stays in force while anything is wrong with it. One thread at a
+ * time looks at it.
  */
 final class ListFile {
 
@@ -29,7 +29,7 @@ final class ListFile {
 
 	private final Time time;
 
-	private final ListIntervals intervals;
+	private final Intervals intervals;
 
 	private final ListFileLog log;
 
@@ -41,14 +41,14 @@ final class ListFile {
 
 	private volatile PeerList inForce = PeerList.EMPTY;
 
-	private volatile ListFileStatus status;
+	private volatile PeerLists.FileStatus status;
 
-	ListFile(String property, Path path, ItemRules rules, Time time, ListIntervals intervals) {
+	ListFile(String property, Path path, ItemRules rules, Time time, Intervals intervals) {
 		this(property, path, new LinkedFile(path, LARGEST)::read, rules, time, intervals);
 	}
 
 	ListFile(String property, Path path, Callable<LinkedFile.Reading> reading, ItemRules rules, Time time,
-			ListIntervals intervals) {
+			Intervals intervals) {
 		this.path = path;
 		this.rules = rules;
 		this.time = time;
@@ -57,14 +57,14 @@ final class ListFile {
 		this.file = new WatchedFile<>(path, reading, "spire-list-file", this::parse,
 				new WatchedFile.Timing(intervals.rest(), intervals.unrest(), intervals.patience()), time.clock());
 		this.confirmation = new Confirmation(intervals.confirmation());
-		this.status = new ListFileStatus(path, State.UNREADABLE, 0, null, "It has not been read yet");
+		this.status = new PeerLists.FileStatus(path, State.UNREADABLE, 0, null, "It has not been read yet");
 	}
 
 	PeerList inForce() {
 		return this.inForce;
 	}
 
-	ListFileStatus status() {
+	PeerLists.FileStatus status() {
 		return this.status;
 	}
 
@@ -112,7 +112,7 @@ final class ListFile {
 		if (!list.items().equals(before.items())) {
 			this.inForce = list;
 		}
-		this.status = new ListFileStatus(this.path, this.status.state(), list.size(), this.time.now(),
+		this.status = new PeerLists.FileStatus(this.path, this.status.state(), list.size(), this.time.now(),
 				this.status.error());
 		this.log.read(this.path, first ? null : before, list);
 	}
@@ -128,8 +128,8 @@ final class ListFile {
 	}
 
 	private FileWatch.Look become(WatchedFile.Finding<?> seen, State state, @Nullable String error) {
-		ListFileStatus before = this.status;
-		ListFileStatus now = new ListFileStatus(this.path, state, before.entries(), before.readAt(), error);
+		PeerLists.FileStatus before = this.status;
+		PeerLists.FileStatus now = new PeerLists.FileStatus(this.path, state, before.entries(), before.readAt(), error);
 		this.status = now;
 		this.log.became(now);
 		boolean well = error == null || state == State.PINNED;
@@ -140,14 +140,31 @@ final class ListFile {
 		return new FileWatch.Look(seen.directories(), seen.changed(), doubt == null, (doubt != null) ? doubt : next);
 	}
 
-	/**
-	 * End a read that hangs.
-	 */
+	/** End a read that hangs. */
 	void end() {
 		this.file.end();
 	}
 
 	private record Parsed(@Nullable PeerList list, @Nullable String problem) {
+
+	}
+
+	/**
+	 * The intervals by which files are watched.
+	 *
+	 * @param rest how long a file that may be half written must rest: half a list looks
+	 * like a whole one
+	 * @param unrest how long a file may keep changing before that is a problem
+	 * @param confirmation how long a file must be away before that is a problem
+	 * @param patience how long the file system may take to answer
+	 * @param first how long the first look may take in all
+	 */
+	record Intervals(Duration poll, Duration problemPoll, Duration rest, Duration unrest, Duration confirmation,
+			Duration patience, Duration first) {
+
+		static final Intervals DEFAULT = new Intervals(Duration.ofSeconds(5), Duration.ofSeconds(1),
+				Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(2),
+				Duration.ofSeconds(3));
 
 	}
 

@@ -56,7 +56,7 @@ final class ListFileLog {
 		return left.size();
 	}
 
-	void became(ListFileStatus status) {
+	void became(PeerLists.FileStatus status) {
 		String problem = status.error();
 		String before = this.problem;
 		this.problem = problem;
@@ -68,8 +68,8 @@ final class ListFileLog {
 		}
 	}
 
-	private static String consequence(ListFileStatus status) {
-		if (status.state() == ListFileStatus.State.PINNED) {
+	private static String consequence(PeerLists.FileStatus status) {
+		if (status.state() == PeerLists.FileStatus.State.PINNED) {
 			return "'%s' may never change: %s";
 		}
 		return (status.readAt() != null)

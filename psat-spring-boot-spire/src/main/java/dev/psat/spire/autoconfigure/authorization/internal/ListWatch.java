@@ -8,16 +8,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.internal.RepeatedError;
-import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.file.internal.DirectoryWatch;
+import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks at the files. All of them share a thread, and what the operating system has few
- * of.
- */
+/** All files share a thread, and what the operating system has few of. */
 final class ListWatch implements FileWatch.Looker {
 
 	private static final Duration WATCH_RETRY = Duration.ofMinutes(3);
@@ -30,18 +27,17 @@ final class ListWatch implements FileWatch.Looker {
 
 	private final Runnable changed;
 
-	private final ListIntervals intervals;
+	private final ListFile.Intervals intervals;
 
 	private final FileWatch watch;
 
 	private List<PeerList> told;
 
 	/**
-	 * @param changed called once what a file lists has changed, and is in force; must not
-	 * block
-	 * @param services opens watch services, {@code null} to do without events
+	 * @param changed called when another list is in force; must not block
+	 * @param services {@code null} to do without events
 	 */
-	ListWatch(List<ListFile> files, Runnable changed, @Nullable WatchServices services, ListIntervals intervals) {
+	ListWatch(List<ListFile> files, Runnable changed, @Nullable WatchServices services, ListFile.Intervals intervals) {
 		this.files = files;
 		this.changed = changed;
 		this.intervals = intervals;
@@ -102,9 +98,7 @@ final class ListWatch implements FileWatch.Looker {
 		return new FileWatch.Look(directories, changed, conclusive, next);
 	}
 
-	/**
-	 * Tell once more if that has failed before.
-	 */
+	/** Tell once more if that has failed before. */
 	private void tell() {
 		List<PeerList> inForce = inForce();
 		if (!inForce.equals(this.told)) {

@@ -15,10 +15,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.internal.SpiffeIdPattern;
 
-/**
- * A list of SPIFFE IDs and patterns. Most items are plain IDs, which are found without
- * looking at each other one.
- */
+/** Most items are plain IDs, which are found without looking at each other one. */
 final class PeerList {
 
 	static final PeerList EMPTY = new PeerList(List.of());

@@ -1,7 +1,9 @@
 package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +20,8 @@ import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lists of who may connect. Their files are read before anything asks, and watched
- * while the application runs.
+ * The files of the lists are read before anything asks, and watched while the application
+ * runs.
  */
 public final class PeerLists {
 
@@ -54,7 +56,7 @@ public final class PeerLists {
 
 	private static ListWatch watch(List<ListFile> files, Runnable changed) {
 		return new ListWatch(files, changed, DirectoryWatch.isWorthwhile(System.getProperty("os.name"))
-				? () -> FileSystems.getDefault().newWatchService() : null, ListIntervals.DEFAULT);
+				? () -> FileSystems.getDefault().newWatchService() : null, ListFile.Intervals.DEFAULT);
 	}
 
 	public static PeerLists of(AuthorizedPeers clients, AuthorizedPeers servers) {
@@ -91,11 +93,11 @@ public final class PeerLists {
 		return (list != null) ? list.neverSeen(peers) : List.of();
 	}
 
-	public @Nullable ListFileStatus clientsFile() {
+	public @Nullable FileStatus clientsFile() {
 		return status(file(this.clients));
 	}
 
-	public @Nullable ListFileStatus serversFile() {
+	public @Nullable FileStatus serversFile() {
 		return status(file(this.servers));
 	}
 
@@ -145,8 +147,36 @@ public final class PeerLists {
 		return (peers != null) ? peers.file() : null;
 	}
 
-	private static @Nullable ListFileStatus status(@Nullable ListFile file) {
+	private static @Nullable FileStatus status(@Nullable ListFile file) {
 		return (file != null) ? file.status() : null;
+	}
+
+	/**
+	 * @param entries how many SPIFFE IDs and patterns of it are in force
+	 * @param readAt when these were read, {@code null} if nothing has been
+	 * @param error what is wrong with the file, {@code null} if nothing is
+	 */
+	public record FileStatus(Path path, State state, int entries, @Nullable Instant readAt, @Nullable String error) {
+
+		public enum State {
+
+			/** What it lists is in force. */
+			OK,
+
+			/** What it lists is in force, but no other file can ever take its place. */
+			PINNED,
+
+			/** There is no file. */
+			MISSING,
+
+			/** The file cannot be read, or is not left alone for long enough. */
+			UNREADABLE,
+
+			/** The file is not a list, or one of its items is not permitted. */
+			INVALID
+
+		}
+
 	}
 
 }

@@ -81,7 +81,7 @@ class AuthorizedPeersTests {
 	@Test
 	void fileBesideEverybodyIsADryRunUnlessItNamesOtherTrustDomainsAlone(@TempDir Path directory) throws Exception {
 		Path path = Files.writeString(directory.resolve("list"), "");
-		ListFile file = new ListFile("some.property-file", path, RULES, PeerLists.TIME, ListIntervals.DEFAULT);
+		ListFile file = new ListFile("some.property-file", path, RULES, PeerLists.TIME, ListFile.Intervals.DEFAULT);
 		AuthorizedPeers peers = new AuthorizedPeers("some.property", List.of(), "some.any", RULES, file);
 		assertThat(peers.reservation(ORDERS)).contains("which has not been read yet");
 		Files.setLastModifiedTime(path, FileTime.fromMillis(0));
@@ -89,7 +89,7 @@ class AuthorizedPeersTests {
 		assertThat(peers.reservation(ORDERS)).isEqualTo(
 				"is not listed in the file of 'some.property-file', which is empty, and will be refused without 'some.any'");
 		file = new ListFile("some.property-file", Files.writeString(path, "spiffe://partner.org/bank"), RULES,
-				PeerLists.TIME, ListIntervals.DEFAULT);
+				PeerLists.TIME, ListFile.Intervals.DEFAULT);
 		Files.setLastModifiedTime(path, FileTime.fromMillis(0));
 		file.look();
 		assertThat(new AuthorizedPeers("some.property", List.of(), "some.any", RULES, file).reservation(ORDERS))

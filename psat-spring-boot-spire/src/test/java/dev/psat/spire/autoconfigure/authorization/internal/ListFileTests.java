@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.autoconfigure.authorization.internal.ListFileStatus.State;
+import dev.psat.spire.autoconfigure.authorization.internal.PeerLists.FileStatus.State;
 import dev.psat.spire.internal.Time;
 import dev.psat.support.ConfigMapVolume;
 import dev.psat.support.Patience;
@@ -43,11 +43,13 @@ class ListFileTests {
 
 	private static final Duration REST = Duration.ofMillis(200);
 
-	private static final ListIntervals INTERVALS = new ListIntervals(Duration.ofSeconds(5), Duration.ofSeconds(1), REST,
-			Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(20), Duration.ofSeconds(3));
+	private static final ListFile.Intervals INTERVALS = new ListFile.Intervals(Duration.ofSeconds(5),
+			Duration.ofSeconds(1), REST, Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(20),
+			Duration.ofSeconds(3));
 
-	private static final ListIntervals IMPATIENT = new ListIntervals(Duration.ofSeconds(5), Duration.ofSeconds(1), REST,
-			Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(2), Duration.ofSeconds(3));
+	private static final ListFile.Intervals IMPATIENT = new ListFile.Intervals(Duration.ofSeconds(5),
+			Duration.ofSeconds(1), REST, Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(2),
+			Duration.ofSeconds(3));
 
 	private static final Time TIME = new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
 
@@ -81,7 +83,7 @@ class ListFileTests {
 		assertThat(look.next()).isEqualTo(INTERVALS.poll());
 		assertThat(look.directories().values()).containsExactly(this.directory.toRealPath());
 		assertThat(file.inForce().items()).containsExactly(A, B);
-		ListFileStatus status = file.status();
+		PeerLists.FileStatus status = file.status();
 		assertThat(status.path()).isEqualTo(this.directory.resolve("list"));
 		assertThat(status.state()).isEqualTo(State.OK);
 		assertThat(status.entries()).isEqualTo(2);
@@ -193,7 +195,7 @@ class ListFileTests {
 		assertThat(look.isConclusive()).isTrue();
 		assertThat(look.directories().values()).containsExactly(this.directory.toRealPath());
 		assertThat(file.status())
-			.isEqualTo(new ListFileStatus(path, State.MISSING, 0, null, "There is no file " + path));
+			.isEqualTo(new PeerLists.FileStatus(path, State.MISSING, 0, null, "There is no file " + path));
 		assertThat(logged(output)).containsOnlyOnce(
 				"'some.property' authorizes nobody until it can be read: There is no file %s".formatted(path));
 		Files.createDirectory(path.getParent());

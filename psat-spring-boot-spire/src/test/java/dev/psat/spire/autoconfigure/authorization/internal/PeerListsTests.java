@@ -117,7 +117,7 @@ class PeerListsTests {
 		this.contextRunner.run((context) -> {
 			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			this.clients.write("list", BANK + "\nspiffe://third.org/bank");
-			await().until(() -> status(lists).state() == ListFileStatus.State.INVALID);
+			await().until(() -> status(lists).state() == PeerLists.FileStatus.State.INVALID);
 			assertThat(refusal(lists, ORDERS)).isNull();
 			assertThat(refusal(lists, BANK)).isNotNull();
 			// which is told after the state is shown
@@ -134,7 +134,7 @@ class PeerListsTests {
 			PeerLists lists = context.getBean(SpireWiring.class).peers();
 			assertThat(refusal(lists, ORDERS)).isEqualTo(
 					"is not listed in the file of 'spire.bundle.authorized-clients-file', which has not been read yet");
-			assertThat(status(lists).state()).isEqualTo(ListFileStatus.State.MISSING);
+			assertThat(status(lists).state()).isEqualTo(PeerLists.FileStatus.State.MISSING);
 			this.clients.write("list", ORDERS.toString());
 			await().until(() -> refusal(lists, ORDERS) == null);
 		});
@@ -168,7 +168,7 @@ class PeerListsTests {
 			await().until(() -> told.get() == 1);
 			this.clients.write("list", "# the same\n" + BANK + "\n" + ORDERS);
 			this.clients.write("list", "invalid");
-			await().until(() -> status(lists).state() == ListFileStatus.State.INVALID);
+			await().until(() -> status(lists).state() == PeerLists.FileStatus.State.INVALID);
 			assertThat(told).hasValue(1);
 			assertThat(early).hasValue(0);
 		});
@@ -292,7 +292,7 @@ class PeerListsTests {
 			for (int i = 0; i < 50; i++) {
 				this.clients.write("list", ORDERS + "\n" + ((i % 2 == 0) ? BANK : PARTNER));
 				assertThat(refusal(lists, ORDERS)).isNull();
-				assertThat(status(lists).state()).isEqualTo(ListFileStatus.State.OK);
+				assertThat(status(lists).state()).isEqualTo(PeerLists.FileStatus.State.OK);
 			}
 			await().until(() -> refusal(lists, PARTNER) == null);
 			assertThat(told.get()).isPositive();
@@ -314,7 +314,7 @@ class PeerListsTests {
 		return lists.inbound().refusal(peer);
 	}
 
-	private static ListFileStatus status(PeerLists lists) {
+	private static PeerLists.FileStatus status(PeerLists lists) {
 		return Objects.requireNonNull(lists.clientsFile());
 	}
 

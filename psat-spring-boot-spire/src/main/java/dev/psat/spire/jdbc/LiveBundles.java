@@ -1,4 +1,4 @@
-package dev.psat.spire.jdbc.internal;
+package dev.psat.spire.jdbc;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,15 +19,12 @@ import org.springframework.boot.ssl.SslBundles;
 
 /**
  * The SSL bundles of a live application context, for what is created by its class name
- * alone and cannot be given any. Static and weak: a context that nobody closes is
- * forgotten with all that it refers to.
+ * alone. Static and weak: a context that nobody closes is forgotten.
  */
-public final class LiveBundles implements AutoCloseable {
+final class LiveBundles implements AutoCloseable {
 
-	/**
-	 * Tells to which context a connection belongs, if that is known. Drivers ignore it.
-	 */
-	public static final String CONTEXT = "dev.psat.spire.context";
+	/** To which context a connection belongs, if that is known. Drivers ignore it. */
+	static final String CONTEXT = "dev.psat.spire.context";
 
 	private static final Set<LiveBundles> LIVE = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -45,7 +42,7 @@ public final class LiveBundles implements AutoCloseable {
 	}
 
 	/** The context has to refer to the result. */
-	public static LiveBundles open(String context, SslBundles bundles) {
+	static LiveBundles open(String context, SslBundles bundles) {
 		LiveBundles live = new LiveBundles(context, bundles);
 		synchronized (LIVE) {
 			LIVE.add(live);
@@ -54,7 +51,7 @@ public final class LiveBundles implements AutoCloseable {
 	}
 
 	/** Throws if there is none, or it could be that of several contexts. */
-	public static SvidSslBundle find(String name, @Nullable String key) throws SSLException {
+	static SvidSslBundle find(String name, @Nullable String key) throws SSLException {
 		List<LiveBundles> live = live();
 		if (key != null) {
 			live = live.stream().filter((each) -> each.key.equals(key)).toList();
@@ -92,7 +89,7 @@ public final class LiveBundles implements AutoCloseable {
 		return live.stream().map((each) -> "'" + each.context + "'").sorted().collect(Collectors.joining(", "));
 	}
 
-	public String key() {
+	String key() {
 		return this.key;
 	}
 

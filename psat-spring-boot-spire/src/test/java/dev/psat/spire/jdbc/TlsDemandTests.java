@@ -1,10 +1,9 @@
-package dev.psat.spire.jdbc.internal;
+package dev.psat.spire.jdbc;
 
 import java.util.List;
 import java.util.Properties;
 
 import dev.psat.spire.TestIdentity;
-import dev.psat.spire.jdbc.SpiffeSocketFactory;
 import dev.psat.spire.ssl.IdentitySslBundle;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;

@@ -1,4 +1,4 @@
-package dev.psat.spire.jdbc.internal;
+package dev.psat.spire.jdbc;
 
 import java.time.Duration;
 import java.util.List;

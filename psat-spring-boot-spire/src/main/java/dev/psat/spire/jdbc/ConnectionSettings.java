@@ -1,4 +1,4 @@
-package dev.psat.spire.jdbc.internal;
+package dev.psat.spire.jdbc;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,12 +8,12 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * The settings of a connection as its URL and properties write them, each as often as it
- * is written: the driver decides which one has effect.
+ * What URL and properties say of a connection, each as often as they do: the driver
+ * decides which one has effect.
  */
-public final class ConnectionSettings {
+final class ConnectionSettings {
 
-	public static final ConnectionSettings NONE = new ConnectionSettings(Stream.empty());
+	static final ConnectionSettings NONE = new ConnectionSettings(Stream.empty());
 
 	private final List<Map.Entry<String, String>> entries;
 
@@ -21,17 +21,14 @@ public final class ConnectionSettings {
 		this.entries = entries.toList();
 	}
 
-	public static ConnectionSettings of(Properties properties) {
+	static ConnectionSettings of(Properties properties) {
 		return new ConnectionSettings(properties.stringPropertyNames()
 			.stream()
 			.map((name) -> Map.entry(name, properties.getProperty(name, ""))));
 	}
 
-	/**
-	 * As the driver reads them, even if it never sees one, but another driver that wraps
-	 * it.
-	 */
-	public static ConnectionSettings ofUrls(List<String> urls) {
+	/** As this driver reads them, even if another one wraps it. */
+	static ConnectionSettings ofUrls(List<String> urls) {
 		return new ConnectionSettings(urls.stream()
 			.filter((url) -> url.contains("?"))
 			.map((url) -> url.substring(url.indexOf('?') + 1))
@@ -54,7 +51,7 @@ public final class ConnectionSettings {
 		}
 	}
 
-	public ConnectionSettings and(ConnectionSettings other) {
+	ConnectionSettings and(ConnectionSettings other) {
 		return new ConnectionSettings(Stream.concat(this.entries.stream(), other.entries.stream()));
 	}
 

@@ -1,4 +1,4 @@
-package dev.psat.spire.jdbc.internal;
+package dev.psat.spire.jdbc;
 
 import java.util.List;
 import java.util.Set;
@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection has to demand of the PostgreSQL driver. A server says in the clear
- * whether it speaks TLS, so anybody on the way can say it in its place; and where the
- * driver may then go on without TLS, it never asks the socket factory.
+ * that it speaks TLS, so anybody on the way can say otherwise; and where the driver then
+ * goes on without TLS, it never asks the socket factory.
  */
-public final class TlsDemand {
+final class TlsDemand {
 
 	/** The name by which the driver finds the socket factory. */
-	public static final String FACTORY = "dev.psat.spire.jdbc.SpiffeSocketFactory";
+	static final String FACTORY = "dev.psat.spire.jdbc.SpiffeSocketFactory";
 
 	private static final String SSL_FACTORY = "sslfactory";
 
@@ -30,22 +30,22 @@ public final class TlsDemand {
 	private TlsDemand() {
 	}
 
-	public static ConnectionSettings ofSetters(ConnectionSettings settings) {
+	static ConnectionSettings ofSetters(ConnectionSettings settings) {
 		return settings.ofSetters(List.of(SSL_FACTORY, SSL_FACTORY_ARG, SSL_MODE, SSL, GSS_ENC_MODE));
 	}
 
 	/** Even if the driver would not understand it. */
-	public static boolean concerns(ConnectionSettings settings) {
+	static boolean concerns(ConnectionSettings settings) {
 		return settings.hasIgnoringCase(SSL_FACTORY, FACTORY);
 	}
 
 	/** {@code null} if they name none, or several. */
-	public static @Nullable String bundleName(ConnectionSettings settings) {
+	static @Nullable String bundleName(ConnectionSettings settings) {
 		List<String> names = settings.values(SSL_FACTORY_ARG);
 		return (names.size() == 1 && !names.get(0).isBlank()) ? names.get(0) : null;
 	}
 
-	public static @Nullable Refusal checkNames(ConnectionSettings settings) {
+	static @Nullable Refusal checkNames(ConnectionSettings settings) {
 		if (!settings.values(SSL_FACTORY).equals(List.of(FACTORY))) {
 			return new Refusal(
 					"The driver only uses the socket factory if '%s', in this spelling, names it and no other."
@@ -60,7 +60,7 @@ public final class TlsDemand {
 	}
 
 	/** That a connection can only be made by TLS, verified as the bundle does it. */
-	public static @Nullable Refusal checkMode(ConnectionSettings settings, SvidSslBundle bundle) {
+	static @Nullable Refusal checkMode(ConnectionSettings settings, SvidSslBundle bundle) {
 		List<String> accepted = bundle.verifiesHostName() ? List.of("verify-full")
 				: List.of("verify-ca", "verify-full");
 		String action = "Set '%s' to '%s'.".formatted(SSL_MODE, accepted.get(0));
@@ -90,8 +90,8 @@ public final class TlsDemand {
 	}
 
 	/**
-	 * After encryption by Kerberos, the driver would not ask for TLS. With {@code allow},
-	 * it does not ask for Kerberos.
+	 * After encryption by Kerberos, the driver asks for no TLS. By {@code allow}, it does
+	 * not ask for Kerberos.
 	 */
 	private static @Nullable Refusal checkGss(ConnectionSettings settings) {
 		return settings.values(GSS_ENC_MODE)
