@@ -75,7 +75,7 @@ final class AuthorityMeters {
 	/** An identity of the application that cannot tell them stops no start. */
 	private Set<Authority> authorities() {
 		Set<Authority> authorities = new LinkedHashSet<>();
-		SpireStatus status = status();
+		SpireStatus status = SpireMeters.statusOf(this.identity);
 		if (status != null && status.state() == SpireState.STARTING) {
 			// asking would start it, and meters are bound before its turn
 			return authorities;
@@ -86,16 +86,6 @@ final class AuthorityMeters {
 				.forEach((federated) -> add(authorities, (identity) -> identity.trustBundle(federated.trustDomain())));
 		}
 		return authorities;
-	}
-
-	private @Nullable SpireStatus status() {
-		try {
-			return this.identity.status();
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The SPIRE identity does not tell its status", ex);
-			return null;
-		}
 	}
 
 	private void add(Set<Authority> authorities, Function<SpireIdentity, TrustBundle> getter) {

@@ -21,7 +21,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 
@@ -53,7 +52,7 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		this.waiting.add(registry);
-		SpireStatus status = status();
+		SpireStatus status = SpireMeters.statusOf(this.identity);
 		if (status == null || hasBegun(status.state())) {
 			bind();
 		}
@@ -77,19 +76,9 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 					new AuthorityMeters(registry, this.identity, this.bundle.peers()));
 			// before the status is read, so that no change is missed
 			this.bound.add(bound);
-			bound.handshakes().bind(status());
+			bound.handshakes().bind(SpireMeters.statusOf(this.identity));
 			new ConnectionMeters(registry).bind(bundles);
 			bound.authorities().look();
-		}
-	}
-
-	/** An identity of the application that cannot tell its status stops no start. */
-	private @Nullable SpireStatus status() {
-		try {
-			return this.identity.status();
-		}
-		catch (RuntimeException ex) {
-			return null;
 		}
 	}
 

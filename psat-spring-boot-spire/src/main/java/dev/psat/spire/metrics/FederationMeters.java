@@ -15,17 +15,12 @@ import dev.psat.spire.SpireStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of a federated trust domain exist from the start, so that one that was never
  * trusted shows, too; of one that an identity of the user adds, from then on.
  */
 final class FederationMeters implements SpireObserver {
-
-	private static final Log logger = LogFactory.getLog(FederationMeters.class);
 
 	private static final String TRUST_DOMAIN = "trust.domain";
 
@@ -42,21 +37,9 @@ final class FederationMeters implements SpireObserver {
 		this.registry = registry;
 		this.identity = identity;
 		this.clock = clock;
-		SpireStatus status = status(identity);
+		SpireStatus status = SpireMeters.statusOf(identity);
 		if (status != null) {
 			register(status);
-		}
-	}
-
-	/** An identity of the application that cannot tell it yet stops no start. */
-	private static @Nullable SpireStatus status(SpireIdentity identity) {
-		try {
-			return identity.status();
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The SPIRE identity does not tell its status, so it has meters of federation once it does",
-					ex);
-			return null;
 		}
 	}
 

@@ -18,10 +18,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 
 final class SpireMeters implements MeterBinder, DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(SpireMeters.class);
 
 	private final SpireIdentity identity;
 
@@ -51,7 +56,8 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 				.strongReference(true)
 				.register(registry);
 		}
-		observe(new OutcomeMeters(registry, !isOfWorkloadApi()));
+		SpireStatus status = statusOf(this.identity);
+		observe(new OutcomeMeters(registry, status == null || status.workloadApi() == null));
 		observe(new FederationMeters(registry, this.identity, this.clock));
 	}
 
@@ -66,13 +72,17 @@ final class SpireMeters implements MeterBinder, DisposableBean {
 		this.observers.forEach(this.identity::removeObserver);
 	}
 
-	// an identity of the application that cannot tell stops no start
-	private boolean isOfWorkloadApi() {
+	/**
+	 * {@code null} of an identity of the application that cannot tell, which stops no
+	 * start.
+	 */
+	static @Nullable SpireStatus statusOf(SpireIdentity identity) {
 		try {
-			return this.identity.status().workloadApi() != null;
+			return identity.status();
 		}
 		catch (RuntimeException ex) {
-			return false;
+			logger.debug("The SPIRE identity does not tell its status, so some of its meters come once it does", ex);
+			return null;
 		}
 	}
 
