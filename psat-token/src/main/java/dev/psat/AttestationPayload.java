@@ -59,23 +59,17 @@ public final class AttestationPayload {
 		return TYPE;
 	}
 
-	/**
-	 * {@return the name of the cluster}
-	 */
+	/** The name of the cluster. */
 	public String cluster() {
 		return this.cluster;
 	}
 
-	/**
-	 * {@return the {@link ProjectedToken#fingerprint() fingerprint} of the token}
-	 */
+	/** The {@link ProjectedToken#fingerprint() fingerprint} of the token. */
 	public String fingerprint() {
 		return this.token.fingerprint();
 	}
 
-	/**
-	 * {@return when the token expires, in whole seconds}
-	 */
+	/** When the token expires, in whole seconds. */
 	public Instant expiresAt() {
 		return this.token.expiresAt();
 	}
@@ -89,9 +83,7 @@ public final class AttestationPayload {
 		return this.token.claims();
 	}
 
-	/**
-	 * {@return a copy of the payload, byte for byte as a SPIRE Agent sends it}
-	 */
+	/** A copy of the payload, byte for byte as a SPIRE Agent sends it. */
 	public byte[] toBytes() {
 		return this.bytes.clone();
 	}

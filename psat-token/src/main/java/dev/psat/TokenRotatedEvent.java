@@ -22,25 +22,16 @@ public sealed interface TokenRotatedEvent {
 		return new Builder(previousFingerprint, fingerprint, expiresAt);
 	}
 
-	/**
-	 * {@return the fingerprint of the previous token}
-	 */
+	/** The fingerprint of the previous token. */
 	String previousFingerprint();
 
-	/**
-	 * {@return the fingerprint of the current token}
-	 */
+	/** The fingerprint of the current token. */
 	String fingerprint();
 
-	/**
-	 * {@return the number of the current token, {@code 0} if its source does not count
-	 * tokens}
-	 */
+	/** The number of the current token, {@code 0} if its source does not count tokens. */
 	long generation();
 
-	/**
-	 * {@return when the current token expires}
-	 */
+	/** When the current token expires. */
 	Instant expiresAt();
 
 	/** Builder of an event. Each method sets what the accessor of its name returns. */

@@ -26,34 +26,22 @@ public sealed interface TokenStateChangedEvent {
 		return new Builder(previousTokenState, tokenState);
 	}
 
-	/**
-	 * {@return the previous state of the token, {@link TokenState#NONE} at first}
-	 */
+	/** The previous state of the token, {@link TokenState#NONE} at first. */
 	TokenState previousTokenState();
 
-	/**
-	 * {@return the current state of the token}
-	 */
+	/** The current state of the token. */
 	TokenState tokenState();
 
-	/**
-	 * {@return the previous state of the source, {@code null} at first}
-	 */
+	/** The previous state of the source, {@code null} at first. */
 	@Nullable SourceState previousSourceState();
 
-	/**
-	 * {@return the current state of the source, {@code null} before the first look}
-	 */
+	/** The current state of the source, {@code null} before the first look. */
 	@Nullable SourceState sourceState();
 
-	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong}
-	 */
+	/** What to do about it, {@code null} if nothing is wrong. */
 	@Nullable String advice();
 
-	/**
-	 * {@return the fingerprint of the current token, {@code null} if there is none}
-	 */
+	/** The fingerprint of the current token, {@code null} if there is none. */
 	@Nullable String fingerprint();
 
 	/**
@@ -62,9 +50,7 @@ public sealed interface TokenStateChangedEvent {
 	 */
 	long generation();
 
-	/**
-	 * {@return when the current token expires, {@code null} if there is none}
-	 */
+	/** When the current token expires, {@code null} if there is none. */
 	@Nullable Instant expiresAt();
 
 	/** Builder of an event. Each method sets what the accessor of its name returns. */

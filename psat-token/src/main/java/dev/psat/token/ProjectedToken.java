@@ -76,23 +76,17 @@ public final class ProjectedToken {
 		return this.fingerprint;
 	}
 
-	/**
-	 * {@return the claims, which are not verified}
-	 */
+	/** The claims, which are not verified. */
 	public TokenClaims claims() {
 		return this.claims;
 	}
 
-	/**
-	 * {@return the {@code iat} claim in whole seconds, {@code null} if there is none}
-	 */
+	/** The {@code iat} claim in whole seconds, {@code null} if there is none. */
 	public @Nullable Instant issuedAt() {
 		return this.times.issuedAt();
 	}
 
-	/**
-	 * {@return the {@code exp} claim in whole seconds}
-	 */
+	/** The {@code exp} claim in whole seconds. */
 	public Instant expiresAt() {
 		return this.times.expiresAt();
 	}

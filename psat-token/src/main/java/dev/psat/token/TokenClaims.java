@@ -29,9 +29,7 @@ public sealed interface TokenClaims {
 		return new Builder();
 	}
 
-	/**
-	 * {@return the {@code iss} claim, {@code null} if there is none}
-	 */
+	/** The {@code iss} claim, {@code null} if there is none. */
 	@Nullable String issuer();
 
 	/**
@@ -41,34 +39,22 @@ public sealed interface TokenClaims {
 	 */
 	@Nullable String subject();
 
-	/**
-	 * {@return the {@code aud} claim, empty if there is none}
-	 */
+	/** The {@code aud} claim, empty if there is none. */
 	List<String> audiences();
 
-	/**
-	 * {@return the {@code jti} claim, {@code null} if there is none}
-	 */
+	/** The {@code jti} claim, {@code null} if there is none. */
 	@Nullable String id();
 
-	/**
-	 * {@return the namespace of the pod, {@code null} if unknown}
-	 */
+	/** The namespace of the pod, {@code null} if unknown. */
 	@Nullable String namespace();
 
-	/**
-	 * {@return the service account of the pod, {@code null} if unknown}
-	 */
+	/** The service account of the pod, {@code null} if unknown. */
 	@Nullable Reference serviceAccount();
 
-	/**
-	 * {@return the pod that the token is bound to, {@code null} if unknown}
-	 */
+	/** The pod that the token is bound to, {@code null} if unknown. */
 	@Nullable Reference pod();
 
-	/**
-	 * {@return the node that the pod runs on, {@code null} if unknown}
-	 */
+	/** The node that the pod runs on, {@code null} if unknown. */
 	@Nullable Reference node();
 
 	/**

@@ -23,9 +23,7 @@ public enum TokenState {
 	/** The token is in force. */
 	VALID;
 
-	/**
-	 * {@return whether a token in this state may be used}
-	 */
+	/** Whether a token in this state may be used. */
 	public boolean isInForce() {
 		return this == VALID || this == OVERDUE;
 	}

@@ -36,34 +36,22 @@ public sealed interface TokenStatus {
 			.advice(advice());
 	}
 
-	/**
-	 * {@return the state of the token in memory}
-	 */
+	/** The state of the token in memory. */
 	TokenState tokenState();
 
-	/**
-	 * {@return the state of the file, {@code null} until the first look}
-	 */
+	/** The state of the file, {@code null} until the first look. */
 	@Nullable SourceState sourceState();
 
-	/**
-	 * {@return the token in memory, {@code null} if there is none}
-	 */
+	/** The token in memory, {@code null} if there is none. */
 	@Nullable Token token();
 
-	/**
-	 * {@return the file and how it is watched, {@code null} if the source reads none}
-	 */
+	/** The file and how it is watched, {@code null} if the source reads none. */
 	@Nullable Watch watch();
 
-	/**
-	 * {@return what is wrong, {@code null} if nothing is}
-	 */
+	/** What is wrong, {@code null} if nothing is. */
 	@Nullable String message();
 
-	/**
-	 * {@return what to do about it, {@code null} if nothing is wrong}
-	 */
+	/** What to do about it, {@code null} if nothing is wrong. */
 	@Nullable String advice();
 
 	/** The token in memory. */
@@ -87,20 +75,15 @@ public sealed interface TokenStatus {
 		 */
 		long generation();
 
-		/**
-		 * {@return the {@link ProjectedToken#fingerprint() fingerprint}}
-		 */
+		/** The {@link ProjectedToken#fingerprint() fingerprint}. */
 		String fingerprint();
 
 		/**
-		 * {@return when it was {@link ProjectedToken#issuedAt() issued}, {@code null} if
-		 * unknown}
+		 * When it was {@link ProjectedToken#issuedAt() issued}, {@code null} if unknown.
 		 */
 		@Nullable Instant issuedAt();
 
-		/**
-		 * {@return when it {@link ProjectedToken#expiresAt() expires}}
-		 */
+		/** When it {@link ProjectedToken#expiresAt() expires}. */
 		Instant expiresAt();
 
 		/**
@@ -115,9 +98,7 @@ public sealed interface TokenStatus {
 		 */
 		@Nullable Instant rotationDueAt();
 
-		/**
-		 * {@return the claims, which are not verified}
-		 */
+		/** The claims, which are not verified. */
 		TokenClaims claims();
 
 		/** Builder of a token. Each method sets what the accessor of its name returns. */
@@ -191,39 +172,25 @@ public sealed interface TokenStatus {
 			return new Builder(path, mode);
 		}
 
-		/**
-		 * {@return the path of the file}
-		 */
+		/** The path of the file. */
 		Path path();
 
-		/**
-		 * {@return how changes are noticed}
-		 */
+		/** How changes are noticed. */
 		WatchMode mode();
 
-		/**
-		 * {@return the number of tokens published after the first one}
-		 */
+		/** The number of tokens published after the first one. */
 		long rotations();
 
-		/**
-		 * {@return when the latest rotation was noticed, {@code null} if there was none}
-		 */
+		/** When the latest rotation was noticed, {@code null} if there was none. */
 		@Nullable Instant lastRotatedAt();
 
-		/**
-		 * {@return when the file was last looked at, {@code null} if it was not}
-		 */
+		/** When the file was last looked at, {@code null} if it was not. */
 		@Nullable Instant lastCheckedAt();
 
-		/**
-		 * {@return how often the content of the file was rejected}
-		 */
+		/** How often the content of the file was rejected. */
 		long rejectedReads();
 
-		/**
-		 * {@return how often polling noticed a change that events should have reported}
-		 */
+		/** How often polling noticed a change that events should have reported. */
 		long missedEvents();
 
 		/**

@@ -51,31 +51,22 @@ public class TokenUnavailableException extends RuntimeException {
 		this.audiences = List.copyOf(audiences);
 	}
 
-	/**
-	 * {@return the state of the token in memory}
-	 */
+	/** The state of the token in memory. */
 	public TokenState tokenState() {
 		return this.tokenState;
 	}
 
-	/**
-	 * {@return the state of the place that tokens come from, {@code null} if unknown}
-	 */
+	/** The state of the place that tokens come from, {@code null} if unknown. */
 	public @Nullable SourceState sourceState() {
 		return this.sourceState;
 	}
 
-	/**
-	 * {@return what to do about it}
-	 */
+	/** What to do about it. */
 	public String advice() {
 		return this.advice;
 	}
 
-	/**
-	 * {@return the path of the file that should hold the token, {@code null} if there is
-	 * none}
-	 */
+	/** The path of the file that should hold the token, {@code null} if there is none. */
 	public @Nullable Path path() {
 		return this.path;
 	}
@@ -88,9 +79,7 @@ public class TokenUnavailableException extends RuntimeException {
 		return this.audiences;
 	}
 
-	/**
-	 * {@return a text for logs, including the advice}
-	 */
+	/** A text for logs, including the advice. */
 	@Override
 	public String toString() {
 		return super.toString() + ". " + this.advice;

@@ -56,9 +56,7 @@ public final class PsatDescriptor implements OperationResponseBody {
 		return this.cluster;
 	}
 
-	/**
-	 * {@return the token in memory, {@code null} if none is needed}
-	 */
+	/** The token in memory, {@code null} if none is needed. */
 	public @Nullable Token getToken() {
 		return this.token;
 	}
@@ -67,9 +65,7 @@ public final class PsatDescriptor implements OperationResponseBody {
 		return this.source;
 	}
 
-	/**
-	 * {@return the names of all sources, empty if there is only the default one}
-	 */
+	/** The names of all sources, empty if there is only the default one. */
 	public List<String> getSources() {
 		return this.sources;
 	}
@@ -120,37 +116,27 @@ public final class PsatDescriptor implements OperationResponseBody {
 			return this.fingerprint;
 		}
 
-		/**
-		 * {@return when it was issued, in whole seconds}
-		 */
+		/** When it was issued, in whole seconds. */
 		public @Nullable String getIssuedAt() {
 			return this.issuedAt;
 		}
 
-		/**
-		 * {@return when it expires, in whole seconds}
-		 */
+		/** When it expires, in whole seconds. */
 		public @Nullable String getExpiresAt() {
 			return this.expiresAt;
 		}
 
-		/**
-		 * {@return the time until it expires, in whole seconds}
-		 */
+		/** The time until it expires, in whole seconds. */
 		public @Nullable String getExpiresIn() {
 			return this.expiresIn;
 		}
 
-		/**
-		 * {@return when it is due to be replaced, in whole seconds}
-		 */
+		/** When it is due to be replaced, in whole seconds. */
 		public @Nullable String getRotationDueAt() {
 			return this.rotationDueAt;
 		}
 
-		/**
-		 * {@return its claims, which are not verified}
-		 */
+		/** Its claims, which are not verified. */
 		public @Nullable Claims getClaims() {
 			return this.claims;
 		}
@@ -325,16 +311,12 @@ public final class PsatDescriptor implements OperationResponseBody {
 			return this.rotations;
 		}
 
-		/**
-		 * {@return when the latest rotation was noticed, with three decimals}
-		 */
+		/** When the latest rotation was noticed, with three decimals. */
 		public @Nullable String getLastRotatedAt() {
 			return this.lastRotatedAt;
 		}
 
-		/**
-		 * {@return when the file was last looked at, with three decimals}
-		 */
+		/** When the file was last looked at, with three decimals. */
 		public @Nullable String getLastCheckedAt() {
 			return this.lastCheckedAt;
 		}

@@ -79,9 +79,7 @@ public final class PsatEndpoint {
 		return new PsatEndpoint(true, null, furtherSources, null, null);
 	}
 
-	/**
-	 * {@return the current state}
-	 */
+	/** The current state. */
 	@ReadOperation
 	public PsatDescriptor psat() {
 		return describe(TokenSource::status);
