@@ -1,6 +1,7 @@
 package dev.psat.spire.server;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 import dev.psat.concurrent.internal.ForeignCall;
@@ -43,9 +44,18 @@ final class BundleFile {
 			throw FailureAdvice.cancelled("Reading the trust bundle %s was interrupted".formatted(this.path));
 		}
 		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
-			throw unreadable("it failed with " + ((cause != null) ? cause.getClass().getName() : null));
+			throw failureOf(Objects.requireNonNullElse(ex.getCause(), ex));
 		}
+	}
+
+	/** An error, as where there is no memory left, says nothing of the file. */
+	private VisitException failureOf(Throwable cause) {
+		String type = cause.getClass().getName();
+		return (cause instanceof Error)
+				? new VisitException(VisitException.OwnReason.UNEXPECTED,
+						"Reading the trust bundle %s ended with %s".formatted(this.path, type),
+						"Check the memory of this process, and otherwise report this as a bug.")
+				: unreadable("it failed with " + type);
 	}
 
 	private byte[] content(LinkedFile.Reading reading) throws VisitException {

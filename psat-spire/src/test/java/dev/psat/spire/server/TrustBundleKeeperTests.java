@@ -1,6 +1,7 @@
 package dev.psat.spire.server;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -475,6 +476,21 @@ class TrustBundleKeeperTests {
 		accept(this.one.bundle(11L, null));
 		this.keeper.tell();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(this.file.toString()))).hasSize(2);
+	}
+
+	@Test
+	void errorIsNotToldAsAFileThatCannotBeRead() {
+		Path file = (Path) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Path.class },
+				(proxy, method, args) -> switch (method.getName()) {
+					case "toAbsolutePath" -> this.file;
+					case "toString" -> "bundle";
+					default -> throw new OutOfMemoryError("on purpose");
+				});
+		TrustBundleKeeper keeper = new TrustBundleKeeper(
+				new BundleFile(TrustDomain.of("example.org"), file, this.time.time()), this.time.time());
+		assertThatExceptionOfType(VisitException.class).isThrownBy(keeper::bootstrap)
+			.withMessage("Reading the trust bundle bundle ended with java.lang.OutOfMemoryError")
+			.matches((ex) -> ex.isFor(VisitException.OwnReason.UNEXPECTED));
 	}
 
 	private TrustBundleKeeper keeper() {

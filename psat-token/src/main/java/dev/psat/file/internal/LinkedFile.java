@@ -69,7 +69,7 @@ public final class LinkedFile {
 				return Reading.of(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")),
 						began);
 			}
-			catch (IOException | RuntimeException | Error ex) {
+			catch (IOException | RuntimeException ex) {
 				return Reading.of(link, unreadable(ex.getClass().getName()), began);
 			}
 			endBefore = link.end();
