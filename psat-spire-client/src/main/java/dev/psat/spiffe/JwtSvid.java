@@ -47,7 +47,9 @@ public final class JwtSvid {
 		this.hint = hint;
 	}
 
-	/** {@return the SPIFFE ID that the token proves} */
+	/**
+	 * {@return the SPIFFE ID that the token proves}
+	 */
 	public SpiffeId spiffeId() {
 		return this.spiffeId;
 	}
@@ -60,22 +62,30 @@ public final class JwtSvid {
 		return this.token;
 	}
 
-	/** {@return the audience, from the claims of the token} */
+	/**
+	 * {@return the audience, from the claims of the token}
+	 */
 	public List<String> audience() {
 		return this.audience;
 	}
 
-	/** {@return when the token was issued, from its claims, in whole seconds} */
+	/**
+	 * {@return when the token was issued, from its claims, in whole seconds}
+	 */
 	public Instant issuedAt() {
 		return this.issuedAt;
 	}
 
-	/** {@return when the token expires, from its claims, in whole seconds} */
+	/**
+	 * {@return when the token expires, from its claims, in whole seconds}
+	 */
 	public Instant expiresAt() {
 		return this.expiresAt;
 	}
 
-	/** {@return the hint of the registration entry, {@code null} if it has none} */
+	/**
+	 * {@return the hint of the registration entry, {@code null} if it has none}
+	 */
 	public @Nullable String hint() {
 		return this.hint;
 	}

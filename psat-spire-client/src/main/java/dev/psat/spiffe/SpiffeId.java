@@ -100,12 +100,16 @@ public final class SpiffeId {
 		return new IllegalArgumentException("%s is not a valid SPIFFE ID: %s".formatted(Quoted.text(id), problem));
 	}
 
-	/** {@return the trust domain} */
+	/**
+	 * {@return the trust domain}
+	 */
 	public TrustDomain trustDomain() {
 		return this.trustDomain;
 	}
 
-	/** {@return the path with its leading slash, empty for the trust domain itself} */
+	/**
+	 * {@return the path with its leading slash, empty for the trust domain itself}
+	 */
 	public String path() {
 		return this.path;
 	}

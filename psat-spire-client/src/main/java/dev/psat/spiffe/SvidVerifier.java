@@ -41,7 +41,7 @@ final class SvidVerifier {
 	 */
 	static VerifiedPath verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = movedInto(peer.leaf(), now);
-		Issued path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
+		PathSearch.Issued path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);
 		return VerifiedPath.of(path, bundle.x509Authorities(), LEEWAY);
 	}
 
@@ -75,8 +75,8 @@ final class SvidVerifier {
 		}
 	}
 
-	private static Issued verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities, Instant at)
-			throws CertificateException {
+	private static PathSearch.Issued verify(X509Svid svid, TrustBundle bundle, List<X509Certificate> authorities,
+			Instant at) throws CertificateException {
 		if (!svid.spiffeId().trustDomain().equals(bundle.trustDomain())) {
 			throw untrusted(svid, "belongs to a trust domain other than " + bundle.trustDomain(), null);
 		}
@@ -91,8 +91,10 @@ final class SvidVerifier {
 			throw untrusted(svid, unfit, null);
 		}
 		try {
-			IntermediateProfile profile = new IntermediateProfile(bundle.trustDomain(), at);
-			Issued path = PathSearch.find(svid.chain(), authorities, profile, (found) -> validate(found, at));
+			CertificateProfile.IntermediateProfile profile = new CertificateProfile.IntermediateProfile(
+					bundle.trustDomain(), at);
+			PathSearch.Issued path = PathSearch.find(svid.chain(), authorities, profile,
+					(found) -> validate(found, at));
 			if (path != null) {
 				return path;
 			}
@@ -115,7 +117,7 @@ final class SvidVerifier {
 		return Certificates.maySign(authority) && !at.isAfter(authority.getNotAfter().toInstant());
 	}
 
-	private static void validate(Issued issued, Instant at) throws GeneralSecurityException {
+	private static void validate(PathSearch.Issued issued, Instant at) throws GeneralSecurityException {
 		PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(issued.root(), null)));
 		parameters.setRevocationEnabled(false);
 		parameters.setDate(Date.from(at));
@@ -137,11 +139,11 @@ final class SvidVerifier {
 	 * path. An authority that has some becomes part of its own path, which only a
 	 * self-signed one can.
 	 */
-	private static List<X509Certificate> checked(Issued issued) throws CertificateException {
+	private static List<X509Certificate> checked(PathSearch.Issued issued) throws CertificateException {
 		if (issued.root().getExtensionValue(NAME_CONSTRAINTS) == null) {
 			return issued.path();
 		}
-		if (!Issued.isSelfIssued(issued.root())) {
+		if (!PathSearch.Issued.isSelfIssued(issued.root())) {
 			throw new CertificateException("its authority has name constraints, but is not self-signed");
 		}
 		List<X509Certificate> certificates = new ArrayList<>(issued.path());

@@ -177,7 +177,9 @@ public final class TrustBundle {
 		return of(trustDomain, authorities, List.of(), null, null);
 	}
 
-	/** {@return the trust domain} */
+	/**
+	 * {@return the trust domain}
+	 */
 	public TrustDomain trustDomain() {
 		return this.trustDomain;
 	}
@@ -189,12 +191,16 @@ public final class TrustBundle {
 		return this.x509Authorities.isEmpty() && this.jwtAuthorities.isEmpty();
 	}
 
-	/** {@return the authorities for X.509-SVIDs} */
+	/**
+	 * {@return the authorities for X.509-SVIDs}
+	 */
 	public List<X509Authority> x509Authorities() {
 		return this.x509Authorities;
 	}
 
-	/** {@return the authorities for JWT-SVIDs} */
+	/**
+	 * {@return the authorities for JWT-SVIDs}
+	 */
 	public List<JwtAuthority> jwtAuthorities() {
 		return this.jwtAuthorities;
 	}

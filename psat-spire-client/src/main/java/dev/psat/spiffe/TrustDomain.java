@@ -56,7 +56,9 @@ public final class TrustDomain {
 		return null;
 	}
 
-	/** {@return the name, such as {@code example.org}} */
+	/**
+	 * {@return the name, such as {@code example.org}}
+	 */
 	public String name() {
 		return this.name;
 	}
@@ -71,7 +73,9 @@ public final class TrustDomain {
 		return this.name.hashCode();
 	}
 
-	/** {@return the name} */
+	/**
+	 * {@return the name}
+	 */
 	@Override
 	public String toString() {
 		return this.name;

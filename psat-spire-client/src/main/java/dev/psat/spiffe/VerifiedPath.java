@@ -37,7 +37,7 @@ public final class VerifiedPath {
 		return new VerifiedPath(authority, validUntil);
 	}
 
-	static VerifiedPath of(Issued issued, List<X509Authority> authorities, Duration leeway) {
+	static VerifiedPath of(PathSearch.Issued issued, List<X509Authority> authorities, Duration leeway) {
 		X509Authority authority = authorities.stream()
 			.filter((candidate) -> candidate.certificate() == issued.root())
 			.findFirst()
@@ -53,7 +53,9 @@ public final class VerifiedPath {
 			.reduce(leaf.plus(leeway), (one, other) -> one.isBefore(other) ? one : other));
 	}
 
-	/** {@return the authority that vouches for the peer, as the trust bundle has it} */
+	/**
+	 * {@return the authority that vouches for the peer, as the trust bundle has it}
+	 */
 	public X509Authority authority() {
 		return this.authority;
 	}

@@ -45,7 +45,9 @@ public final class X509Authority {
 		return CertificateBounds.problem(certificate);
 	}
 
-	/** {@return the certificate, which need not be self-signed} */
+	/**
+	 * {@return the certificate, which need not be self-signed}
+	 */
 	public X509Certificate certificate() {
 		return this.certificate;
 	}

@@ -77,22 +77,30 @@ public final class X509Svid {
 		return id;
 	}
 
-	/** {@return the SPIFFE ID, which has a path} */
+	/**
+	 * {@return the SPIFFE ID, which has a path}
+	 */
 	public SpiffeId spiffeId() {
 		return this.spiffeId;
 	}
 
-	/** {@return the leaf, then intermediates, if any; unmodifiable} */
+	/**
+	 * {@return the leaf, then intermediates, if any; unmodifiable}
+	 */
 	public List<X509Certificate> chain() {
 		return this.chain;
 	}
 
-	/** {@return the first certificate of the chain, which carries the ID} */
+	/**
+	 * {@return the first certificate of the chain, which carries the ID}
+	 */
 	public X509Certificate leaf() {
 		return this.chain.get(0);
 	}
 
-	/** {@return the serial number of the leaf, which SPIRE writes in decimal} */
+	/**
+	 * {@return the serial number of the leaf, which SPIRE writes in decimal}
+	 */
 	public BigInteger serialNumber() {
 		return leaf().getSerialNumber();
 	}
@@ -105,12 +113,16 @@ public final class X509Svid {
 		return leaf().getNotBefore().toInstant().plus(BACK_DATED);
 	}
 
-	/** {@return the leaf's {@code notAfter}} */
+	/**
+	 * {@return the leaf's {@code notAfter}}
+	 */
 	public Instant expiresAt() {
 		return leaf().getNotAfter().toInstant();
 	}
 
-	/** {@return the hint of the registration entry, {@code null} if it has none} */
+	/**
+	 * {@return the hint of the registration entry, {@code null} if it has none}
+	 */
 	public @Nullable String hint() {
 		return this.hint;
 	}

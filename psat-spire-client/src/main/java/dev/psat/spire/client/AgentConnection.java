@@ -124,7 +124,9 @@ public final class AgentConnection implements AutoCloseable {
 		return this.answers.jwtSvid(answer.message(FieldNumbers.NEW_JWTSVID_RESPONSE_SVID), entry, audience);
 	}
 
-	/** {@return the trust bundle, from the server} */
+	/**
+	 * {@return the trust bundle, from the server}
+	 */
 	public TrustBundle trustBundle() {
 		return this.answers.trustBundle(call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
 	}

@@ -118,7 +118,7 @@ final class AnswerWait {
 
 	private boolean isDead(Connection.Exchange exchange, GrpcCall call) {
 		Connection connection = exchange.connection();
-		Liveness liveness = connection.liveness();
+		Connection.Liveness liveness = connection.liveness();
 		if (!liveness.isSilentFor(this.timeouts.silence(call))) {
 			return false;
 		}

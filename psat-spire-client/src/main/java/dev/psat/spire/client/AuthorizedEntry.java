@@ -13,28 +13,44 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AuthorizedEntry {
 
-	/** {@return the ID of the entry} */
+	/**
+	 * {@return the ID of the entry}
+	 */
 	String id();
 
-	/** {@return the SPIFFE ID of the entry's SVIDs} */
+	/**
+	 * {@return the SPIFFE ID of the entry's SVIDs}
+	 */
 	SpiffeId spiffeId();
 
-	/** {@return the selectors that a workload must match} */
+	/**
+	 * {@return the selectors that a workload must match}
+	 */
 	List<Selector> selectors();
 
-	/** {@return the names of the trust domains that the entry federates with} */
+	/**
+	 * {@return the names of the trust domains that the entry federates with}
+	 */
 	List<String> federatesWith();
 
-	/** {@return whether the workload may administer the server} */
+	/**
+	 * {@return whether the workload may administer the server}
+	 */
 	boolean admin();
 
-	/** {@return whether the workload is a server that may sign SVIDs} */
+	/**
+	 * {@return whether the workload is a server that may sign SVIDs}
+	 */
 	boolean downstream();
 
-	/** {@return whether agents should put the SVID into a store} */
+	/**
+	 * {@return whether agents should put the SVID into a store}
+	 */
 	boolean storeSvid();
 
-	/** {@return a number that changes whenever the entry does} */
+	/**
+	 * {@return a number that changes whenever the entry does}
+	 */
 	long revisionNumber();
 
 	/**
@@ -42,10 +58,14 @@ public interface AuthorizedEntry {
 	 */
 	@Nullable String hint();
 
-	/** {@return when the entry was created, in whole seconds} */
+	/**
+	 * {@return when the entry was created, in whole seconds}
+	 */
 	Instant createdAt();
 
-	/** {@return whether each JWT-SVID carries a unique ID} */
+	/**
+	 * {@return whether each JWT-SVID carries a unique ID}
+	 */
 	boolean jwtSvidIncludesJti();
 
 }

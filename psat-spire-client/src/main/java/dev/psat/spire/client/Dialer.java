@@ -21,12 +21,12 @@ final class Dialer {
 
 	private final Function<InetAddress, Connection> factory;
 
-	private final TransportThreads threads;
+	private final Network.TransportThreads threads;
 
 	private final Waits waits;
 
 	Dialer(ServerAddress server, Network.Resolver resolver, Function<InetAddress, Connection> factory,
-			TransportThreads threads, Waits waits) {
+			Network.TransportThreads threads, Waits waits) {
 		this.server = server;
 		this.resolver = resolver;
 		this.factory = factory;

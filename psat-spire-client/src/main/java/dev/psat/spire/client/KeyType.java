@@ -32,7 +32,9 @@ public enum KeyType {
 		this.parameters = parameters;
 	}
 
-	/** {@return a new key pair} */
+	/**
+	 * {@return a new key pair}
+	 */
 	public KeyPair generate() {
 		try {
 			KeyPairGenerator generator = KeyPairGenerator.getInstance(this.algorithm);

@@ -15,7 +15,7 @@ final class Preflight {
 
 	private final ChannelTls tls;
 
-	private final TransportThreads threads;
+	private final Network.TransportThreads threads;
 
 	private final Waits waits;
 

@@ -19,7 +19,7 @@ final class Refusal implements AutoCloseable {
 
 	private final ChannelTls tls;
 
-	private final TransportThreads threads;
+	private final Network.TransportThreads threads;
 
 	private final Network.Timeouts timeouts;
 
@@ -29,7 +29,7 @@ final class Refusal implements AutoCloseable {
 
 	private boolean closed;
 
-	Refusal(ServerAddress server, ChannelTls tls, TransportThreads threads, Network.Timeouts timeouts) {
+	Refusal(ServerAddress server, ChannelTls tls, Network.TransportThreads threads, Network.Timeouts timeouts) {
 		this.server = server;
 		this.tls = tls;
 		this.threads = threads;

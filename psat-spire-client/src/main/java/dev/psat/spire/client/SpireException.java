@@ -20,7 +20,9 @@ public final class SpireException extends RuntimeException {
 		this.reason = reason;
 	}
 
-	/** {@return why the call failed} */
+	/**
+	 * {@return why the call failed}
+	 */
 	public FailureReason reason() {
 		return this.reason;
 	}

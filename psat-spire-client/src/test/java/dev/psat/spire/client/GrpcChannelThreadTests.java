@@ -102,7 +102,7 @@ class GrpcChannelThreadTests {
 		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
 		CompletableFuture<Boolean> made = new CompletableFuture<>();
-		TransportThreads transport = new TransportThreads();
+		Network.TransportThreads transport = new Network.TransportThreads();
 		Waits waits = new Waits();
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
 		Dialer dialer = new Dialer(this.server.address(), Network.Resolver.SYSTEM, (address) -> {
@@ -143,7 +143,7 @@ class GrpcChannelThreadTests {
 		}, (address) -> {
 			created.incrementAndGet();
 			throw new IllegalStateException();
-		}, new TransportThreads(), waits);
+		}, new Network.TransportThreads(), waits);
 		Connections connections = new Connections(this.server.address(), new Network(Network.Resolver.SYSTEM), dialer,
 				null, waits);
 		assertThat(catchThrowable(

@@ -124,8 +124,8 @@ class GrpcChannelTimeoutTests {
 
 	private static Connection connection(ServerAddress server) {
 		return new Connection(new InetSocketAddress(server.host(), server.port()),
-				new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null), "test/1", new TransportThreads(),
-				TestTimeouts.patient());
+				new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null), "test/1",
+				new Network.TransportThreads(), TestTimeouts.patient());
 	}
 
 	private static GrpcChannel channel(ServerAddress server, Network.Timeouts timeouts) {

@@ -82,7 +82,7 @@ class RefusalTests {
 	}
 
 	private static Refusal refusal(int port, TransportCertificates agent) {
-		return new Refusal(server(port), tls(port, agent), new TransportThreads(), Network.Timeouts.DEFAULT);
+		return new Refusal(server(port), tls(port, agent), new Network.TransportThreads(), Network.Timeouts.DEFAULT);
 	}
 
 	private static ServerAddress server(int port) {

@@ -15,13 +15,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link TransportThreads}.
+ * Tests for {@link Network.TransportThreads}.
  */
 class TransportThreadsTests {
 
 	private final Set<Thread> used = ConcurrentHashMap.newKeySet();
 
-	private final TransportThreads threads = new TransportThreads();
+	private final Network.TransportThreads threads = new Network.TransportThreads();
 
 	@Test
 	void tasksInSuccessionShareAThreadThatEndsWhenThereAreNoMore() throws Exception {

@@ -117,9 +117,9 @@ final class JwtAnswers {
 	}
 
 	/** A call that asks for all who want the same. */
-	record Flight(Deadline deadline, CompletableFuture<JwtSvids.Issued> answer) {
+	record Flight(Time.Deadline deadline, CompletableFuture<JwtSvids.Issued> answer) {
 
-		Flight(Deadline deadline) {
+		Flight(Time.Deadline deadline) {
 			this(deadline, new CompletableFuture<>());
 		}
 

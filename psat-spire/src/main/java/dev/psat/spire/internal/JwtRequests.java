@@ -40,7 +40,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 	}
 
 	/** Wait for what comes with the first X.509-SVID. */
-	public <T> @Nullable T first(Supplier<@Nullable T> known, Deadline deadline) {
+	public <T> @Nullable T first(Supplier<@Nullable T> known, Time.Deadline deadline) {
 		T value = known.get();
 		if (value == null) {
 			deadline.await(session().served());
@@ -54,7 +54,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 		return this.outcomes.observed(Outcomes.jwtSvid(audience), call);
 	}
 
-	public void checkInTime(Deadline deadline) {
+	public void checkInTime(Time.Deadline deadline) {
 		if (deadline.isOver()) {
 			throw unavailable("No JWT-SVID was obtained in time");
 		}

@@ -68,7 +68,7 @@ public final class JwtSvids implements SpireObserver {
 	}
 
 	public JwtSvid get(Set<String> audience) {
-		Deadline deadline = Deadline.in(PATIENCE, this.time);
+		Time.Deadline deadline = Time.Deadline.in(PATIENCE, this.time);
 		JwtAnswers.Cached cached = this.answers.cached(audience, this.issuer.subject());
 		if (cached == null) {
 			return obtain(audience, deadline);
@@ -80,11 +80,11 @@ public final class JwtSvids implements SpireObserver {
 	 * Callers that arrive while another one asks, or soon after that has failed, receive
 	 * the cached one.
 	 */
-	private JwtSvid replace(Set<String> audience, JwtAnswers.Cached cached, Deadline deadline) {
+	private JwtSvid replace(Set<String> audience, JwtAnswers.Cached cached, Time.Deadline deadline) {
 		if (this.answers.standing(audience) != null) {
 			return cached.svid();
 		}
-		JwtAnswers.Flight mine = new JwtAnswers.Flight(Deadline.in(SHORT_PATIENCE, this.time));
+		JwtAnswers.Flight mine = new JwtAnswers.Flight(Time.Deadline.in(SHORT_PATIENCE, this.time));
 		if (this.answers.join(audience, mine) != mine) {
 			return cached.svid();
 		}
@@ -97,7 +97,7 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	private JwtSvid obtain(Set<String> audience, Deadline deadline) {
+	private JwtSvid obtain(Set<String> audience, Time.Deadline deadline) {
 		HeldSvid.Subject subject = this.issuer.subject();
 		if (subject != null && subject.singleUse()) {
 			// an answer to another caller would be useless
@@ -135,7 +135,7 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	private Issued request(Set<String> audience, Deadline deadline) {
+	private Issued request(Set<String> audience, Time.Deadline deadline) {
 		JwtAnswers.Refusal standing = this.answers.standing(audience);
 		if (standing != null) {
 			throw standing.exception();
@@ -156,7 +156,7 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	private @Nullable Issued await(JwtAnswers.Flight other, Deadline deadline) {
+	private @Nullable Issued await(JwtAnswers.Flight other, Time.Deadline deadline) {
 		do {
 			try {
 				Duration slice = (deadline.left().compareTo(SLICE) < 0) ? deadline.left() : SLICE;
@@ -222,7 +222,7 @@ public final class JwtSvids implements SpireObserver {
 
 	public interface Issuer {
 
-		Issued issue(Set<String> audience, Deadline deadline, Consumer<Issued> late);
+		Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<Issued> late);
 
 		Reach reach(@Nullable Throwable cause);
 

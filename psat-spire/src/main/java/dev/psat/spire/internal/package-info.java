@@ -14,7 +14,7 @@
  *    │
  * Announcer ────── whether there is News for observers; Outcomes of what was asked for
  *
- * Time, Deadline, IdentityLog, SvidPreference
+ * Time, IdentityLog, SvidPreference
  * </pre>
  */
 @NullMarked

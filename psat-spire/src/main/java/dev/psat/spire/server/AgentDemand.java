@@ -5,7 +5,6 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 import dev.psat.spire.internal.BackOff;
-import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class AgentDemand {
 		this.time = time;
 	}
 
-	@Nullable Agent agent(Deadline deadline) {
+	@Nullable Agent agent(Time.Deadline deadline) {
 		Agent agent = this.current.get();
 		if (agent != null) {
 			return agent;

@@ -118,7 +118,7 @@ final class AgentKeeper {
 	}
 
 	SpireStatus.@Nullable LastError conflict() {
-		AgentConflict conflict = this.state.get().conflict();
+		AgentState.AgentConflict conflict = this.state.get().conflict();
 		return conflict.isOn(this.time.nanos()) ? conflict.eviction() : null;
 	}
 

@@ -24,7 +24,7 @@ final class Attestation {
 
 	private final ServerDoor.Settings settings;
 
-	private final IdentityMemory memory;
+	private final ServerDoor.Memory memory;
 
 	private final IdentityGuard guard;
 
@@ -36,7 +36,7 @@ final class Attestation {
 
 	private final Consumer<VisitException> silence;
 
-	Attestation(ServerDoor.Settings settings, IdentityMemory memory, SpireClient client, AgentKeeper agents,
+	Attestation(ServerDoor.Settings settings, ServerDoor.Memory memory, SpireClient client, AgentKeeper agents,
 			Composure composure, Consumer<VisitException> silence) {
 		this.settings = settings;
 		this.memory = memory;

@@ -12,7 +12,6 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
-import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
@@ -50,7 +49,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 	}
 
 	@Override
-	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	public JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		for (boolean repeated = false;; repeated = true) {
 			RunningIdentity identity = this.requests.run();
 			AuthorizedEntry entry = entry(identity, deadline);
@@ -78,7 +77,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		}
 	}
 
-	private static JwtSvid call(Agent agent, AuthorizedEntry entry, Set<String> audience, Deadline deadline,
+	private static JwtSvid call(Agent agent, AuthorizedEntry entry, Set<String> audience, Time.Deadline deadline,
 			Consumer<JwtSvid> late) throws VisitException {
 		try {
 			return agent.connection().newJwtSvid(entry, audience, deadline.left(), late);
@@ -141,7 +140,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		return JwtRequests.refused("The SPIRE Server issued no JWT-SVID", failure, state);
 	}
 
-	private AuthorizedEntry entry(RunningIdentity identity, Deadline deadline) {
+	private AuthorizedEntry entry(RunningIdentity identity, Time.Deadline deadline) {
 		Supplier<@Nullable AuthorizedEntry> known = identity::entry;
 		AuthorizedEntry entry = isRefusedForGood() ? known.get() : this.requests.first(known, deadline);
 		if (entry == null) {
@@ -155,7 +154,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		return state == SpireState.BANNED || state == SpireState.NODE_IDENTITY;
 	}
 
-	private Agent agent(RunningIdentity identity, Deadline deadline) {
+	private Agent agent(RunningIdentity identity, Time.Deadline deadline) {
 		boolean refused = isRefusedForGood();
 		Agent agent = refused ? identity.agents().current() : identity.demand().agent(deadline);
 		if (agent == null && refused) {

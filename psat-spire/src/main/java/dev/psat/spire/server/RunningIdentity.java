@@ -1,6 +1,7 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.internal.Loop;
@@ -14,6 +15,8 @@ import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.StateClock;
 import dev.psat.spire.internal.VisitReport;
+import dev.psat.token.TokenListener;
+import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,7 @@ final class RunningIdentity implements LateStart.Run {
 
 	private final ServerDoor.Settings settings;
 
-	private final Supplier<IdentityMemory> memory;
+	private final Supplier<ServerDoor.Memory> memory;
 
 	private final VisitReport report;
 
@@ -40,7 +43,7 @@ final class RunningIdentity implements LateStart.Run {
 
 	private volatile boolean closed;
 
-	RunningIdentity(ServerDoor.Settings settings, SpirePublication publication, Supplier<IdentityMemory> memory) {
+	RunningIdentity(ServerDoor.Settings settings, SpirePublication publication, Supplier<ServerDoor.Memory> memory) {
 		this.settings = settings;
 		this.memory = memory;
 		this.report = new VisitReport(publication, "Visits to the SPIRE Server", 2);
@@ -162,7 +165,7 @@ final class RunningIdentity implements LateStart.Run {
 
 	private final class Engine {
 
-		private final IdentityMemory memory;
+		private final ServerDoor.Memory memory;
 
 		private final SpireClient client;
 
@@ -174,7 +177,7 @@ final class RunningIdentity implements LateStart.Run {
 
 		private final StateClock clock;
 
-		Engine(IdentityMemory memory) {
+		Engine(ServerDoor.Memory memory) {
 			ServerDoor.Settings settings = RunningIdentity.this.settings;
 			this.memory = memory;
 			this.client = SpireClient.builder(settings.server(), settings.trustDomain(), memory.bundles()::get)
@@ -224,6 +227,68 @@ final class RunningIdentity implements LateStart.Run {
 			this.clock.close();
 			this.agents.close();
 			this.client.close();
+		}
+
+	}
+
+	/**
+	 * The source may be the user's and hang, so that neither begin nor end waits for the
+	 * other: the one that is done last removes the listener, which is not that of any
+	 * other start.
+	 */
+	static final class TokenSubscription {
+
+		private final @Nullable TokenSource source;
+
+		private final Runnable changed;
+
+		private final TokenListener listener;
+
+		private final AtomicBoolean addedOrOver = new AtomicBoolean();
+
+		TokenSubscription(@Nullable TokenSource source, Runnable changed) {
+			this.source = source;
+			this.changed = changed;
+			this.listener = (previous, current) -> changed.run();
+		}
+
+		/** No lock may be held, since this calls foreign code. */
+		void begin() {
+			if (this.source != null) {
+				add(this.source);
+				removeIfSecond(this.source);
+				// the token may have changed before
+				this.changed.run();
+			}
+		}
+
+		/** Leaves nothing of the listener behind where that fails half way. */
+		private void add(TokenSource source) {
+			try {
+				source.addListener(this.listener);
+			}
+			// including undeclared exceptions: a token source need not be written in Java
+			catch (Throwable ex) {
+				try {
+					source.removeListener(this.listener);
+				}
+				catch (Throwable more) {
+					ex.addSuppressed(more);
+				}
+				throw ex;
+			}
+		}
+
+		void end() {
+			if (this.source != null) {
+				removeIfSecond(this.source);
+			}
+		}
+
+		private void removeIfSecond(TokenSource source) {
+			if (!this.addedOrOver.compareAndSet(false, true)) {
+				source.removeListener(this.listener);
+			}
 		}
 
 	}

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.psat.PsatAttestor;
 import dev.psat.spiffe.TrustBundle;
@@ -31,7 +34,7 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 
 	private final SpirePublication publication;
 
-	private @Nullable IdentityMemory memory;
+	private @Nullable Memory memory;
 
 	ServerDoor(Settings settings, Runnable changed) {
 		this.settings = settings;
@@ -39,10 +42,10 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 	}
 
 	/** Not needed before the first visit, so that an application is ready sooner. */
-	private synchronized IdentityMemory memory() {
-		IdentityMemory memory = this.memory;
+	private synchronized Memory memory() {
+		Memory memory = this.memory;
 		if (memory == null) {
-			memory = IdentityMemory.of(this.settings, this.outcomes, this.publication);
+			memory = Memory.of(this.settings, this.outcomes, this.publication);
 			this.memory = memory;
 		}
 		return memory;
@@ -112,6 +115,32 @@ final class ServerDoor implements ServedIdentity.Door<RunningIdentity> {
 	record Settings(PsatAttestor attestor, ServerAddress server, TrustDomain trustDomain, Path trustBundle,
 			Duration attestTimeout, boolean allowNodeIdentity, SvidPreference preference, KeyType keyType,
 			Duration refreshInterval, List<TrustDomain> federatesWith, @Nullable TokenSource tokenSource, Time time) {
+
+	}
+
+	/**
+	 * What an identity keeps from one start to the next. The lock is held during a visit
+	 * and guards all of it: a visit of the previous start may still hang in an observer.
+	 */
+	record Memory(Lock visiting, Payloads payloads, TrustBundleKeeper bundles, EntryKeeper entries,
+			FederationKeeper federation, SvidKeeper svid, Outcomes outcomes, SpirePublication publication,
+			AtomicBoolean statusPosted) {
+
+		void stopped() {
+			this.payloads.end();
+			this.bundles.end();
+			this.publication.withoutAgent();
+		}
+
+		static Memory of(Settings settings, Outcomes outcomes, SpirePublication publication) {
+			Time time = settings.time();
+			return new Memory(new ReentrantLock(),
+					new Payloads(settings.attestor(), settings.tokenSource(), settings.attestTimeout(), time),
+					new TrustBundleKeeper(new BundleFile(settings.trustDomain(), settings.trustBundle(), time), time),
+					new EntryKeeper(settings.trustDomain(), settings.preference(), time),
+					new FederationKeeper(settings.federatesWith(), time, outcomes, publication::federating),
+					new SvidKeeper(settings.keyType(), time), outcomes, publication, new AtomicBoolean());
+		}
 
 	}
 

@@ -14,7 +14,7 @@ final class Visit {
 
 	private final ServerDoor.Settings settings;
 
-	private final IdentityMemory memory;
+	private final ServerDoor.Memory memory;
 
 	private final ServerCalls calls;
 
@@ -30,7 +30,7 @@ final class Visit {
 
 	private boolean visited;
 
-	Visit(ServerDoor.Settings settings, IdentityMemory memory, ServerCalls calls, Attestation attestation,
+	Visit(ServerDoor.Settings settings, ServerDoor.Memory memory, ServerCalls calls, Attestation attestation,
 			AgentKeeper agents, VisitReport report, Composure composure) {
 		this.settings = settings;
 		this.memory = memory;

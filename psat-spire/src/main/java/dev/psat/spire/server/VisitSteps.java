@@ -22,7 +22,7 @@ final class VisitSteps {
 	private final List<Step> steps = List.of(this::beginWithTrust, this::refreshBundle, this::attest, this::chooseEntry,
 			this::federateAtFirst, this::renew, this::federate, this::postStatus);
 
-	private final IdentityMemory memory;
+	private final ServerDoor.Memory memory;
 
 	private final TrustBundleKeeper bundles;
 
@@ -55,7 +55,7 @@ final class VisitSteps {
 	/** Of the last step that has failed without ending the visit. */
 	private @Nullable VisitException failure;
 
-	VisitSteps(IdentityMemory memory, ServerCalls calls, Attestation attestation, AgentKeeper agents,
+	VisitSteps(ServerDoor.Memory memory, ServerCalls calls, Attestation attestation, AgentKeeper agents,
 			Composure composure, boolean wanted) {
 		this.memory = memory;
 		this.bundles = memory.bundles();

@@ -9,7 +9,7 @@
  *    │
  * VisitSteps ─── what is due, in its order
  *    │           trust bundle   TrustBundleKeeper, BundleFile
- *    │           attestation    Attestation, Payloads; AgentKeeper, AgentState, AgentConflict
+ *    │           attestation    Attestation, Payloads; AgentKeeper, AgentState
  *    │           entry          EntryKeeper, EntryChoice, SvidPreference
  *    │           federation     FederationKeeper, FederationReport
  *    │           X.509-SVID     SvidKeeper
@@ -23,9 +23,9 @@
  * </pre>
  *
  * {@code ServerDoor} is what {@code ServedIdentity} knows of them. A
- * {@code RunningIdentity} lasts from a start to a stop, an {@code IdentityMemory}
- * survives it. JWT-SVIDs come from {@code JwtSvidIssuer}, on the thread of the caller,
- * who may have to wait for an agent ({@code AgentDemand}).
+ * {@code RunningIdentity} lasts from a start to a stop, a {@code Memory} survives it.
+ * JWT-SVIDs come from {@code JwtSvidIssuer}, on the thread of the caller, who may have to
+ * wait for an agent ({@code AgentDemand}).
  */
 @NullMarked
 package dev.psat.spire.server;

@@ -86,7 +86,7 @@ final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 		this.memory.outcomes().refreshed(null);
 	}
 
-	private void tell(HeldSvid held, WorkloadSnapshot before, SvidChoice choice) {
+	private void tell(HeldSvid held, WorkloadSnapshot before, X509Decision.SvidChoice choice) {
 		X509Svid svid = held.svid();
 		SpiffeId last = this.memory.lastId(svid.spiffeId());
 		if (last != null && !last.trustDomain().equals(svid.spiffeId().trustDomain())) {
@@ -101,7 +101,7 @@ final class X509Keeper implements HeldStream.Taker<WorkloadX509Update> {
 				svid.spiffeId(), held.generation(), svid.serialNumber(), svid.expiresAt(), this.settings.endpoint());
 	}
 
-	private void tellOfAmbiguity(SpiffeId spiffeId, SvidChoice choice) {
+	private void tellOfAmbiguity(SpiffeId spiffeId, X509Decision.SvidChoice choice) {
 		boolean ambiguous = choice.isAmbiguous();
 		if (ambiguous && !this.ambiguous) {
 			logger.warn("{} remains the identity until the next start, which will require a choice: {}", spiffeId,

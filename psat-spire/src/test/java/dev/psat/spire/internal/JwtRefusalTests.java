@@ -224,7 +224,7 @@ class JwtRefusalTests {
 			});
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	private JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		this.late = late;
 		this.time.pass(this.latency);
 		if (this.crowd > 0) {

@@ -238,7 +238,7 @@ class JwtSvidsTests {
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		assertThat(svids.get(BANK)).isSameAs(first);
-		JwtSvids.Issued second = issue(BANK, Deadline.in(SOON, this.time.time()));
+		JwtSvids.Issued second = issue(BANK, Time.Deadline.in(SOON, this.time.time()));
 		waiting.get(1).accept(second);
 		assertThat(svids.get(BANK)).isSameAs(second.svid());
 		assertThat(waiting).hasSize(2);
@@ -251,7 +251,7 @@ class JwtSvidsTests {
 			waiting.add(late);
 			return issue(audience, deadline);
 		});
-		JwtSvids.Issued early = issue(BANK, Deadline.in(SOON, this.time.time()));
+		JwtSvids.Issued early = issue(BANK, Time.Deadline.in(SOON, this.time.time()));
 		this.time.pass(Duration.ofSeconds(1));
 		JwtSvid newer = svids.get(BANK);
 		waiting.get(0).accept(early);
@@ -493,11 +493,11 @@ class JwtSvidsTests {
 				() -> SpireState.READY, JwtSvidsTests::unavailable, time);
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	private JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		return issue(audience, deadline);
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
+	private JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline) {
 		this.tries.incrementAndGet();
 		if (this.failing) {
 			throw unavailable("on purpose");
@@ -576,7 +576,7 @@ class JwtSvidsTests {
 			return task;
 		}
 
-		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		private JwtSvids.Issued ask(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
 			if (audience.equals(BANK)) {
 				this.asked.incrementAndGet();
 				try {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link AgentConflict}.
+ * Tests for {@link AgentState.AgentConflict}.
  */
 class AgentConflictTests {
 
@@ -25,7 +25,7 @@ class AgentConflictTests {
 
 	private final ManualTime time = new ManualTime();
 
-	private AgentConflict conflict = AgentConflict.NONE;
+	private AgentState.AgentConflict conflict = AgentState.AgentConflict.NONE;
 
 	@BeforeEach
 	void attest() {

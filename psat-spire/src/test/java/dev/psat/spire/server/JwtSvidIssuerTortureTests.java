@@ -18,7 +18,6 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.client.SpireException;
-import dev.psat.spire.internal.Deadline;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.TestRequests;
@@ -66,7 +65,7 @@ class JwtSvidIssuerTortureTests {
 
 	private JwtSvidIssuer issuer;
 
-	private IdentityMemory memory;
+	private ServerDoor.Memory memory;
 
 	private @Nullable RunningIdentity running;
 
@@ -82,7 +81,7 @@ class JwtSvidIssuerTortureTests {
 				new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null, this.time);
 		SpirePublication publication = new SpirePublication(List.of(), this.time, () -> {
 		});
-		this.memory = IdentityMemory.of(settings, new Outcomes(), publication);
+		this.memory = ServerDoor.Memory.of(settings, new Outcomes(), publication);
 		this.issuer = new JwtSvidIssuer(TestRequests.of(() -> this.running, this::state, this::unavailable),
 				publication, this.time);
 		RunningIdentity running = new RunningIdentity(settings, this.memory.publication(), () -> this.memory);
@@ -227,13 +226,13 @@ class JwtSvidIssuerTortureTests {
 	}
 
 	private JwtSvid issue() {
-		return this.issuer.issue(BANK, Deadline.in(PATIENCE, this.time), (late) -> {
+		return this.issuer.issue(BANK, Time.Deadline.in(PATIENCE, this.time), (late) -> {
 		}).svid();
 	}
 
 	private SvidUnavailableException assertUnavailable(Duration patience) {
 		return assertThatExceptionOfType(SvidUnavailableException.class)
-			.isThrownBy(() -> this.issuer.issue(BANK, Deadline.in(patience, this.time), (late) -> {
+			.isThrownBy(() -> this.issuer.issue(BANK, Time.Deadline.in(patience, this.time), (late) -> {
 			}))
 			.actual();
 	}

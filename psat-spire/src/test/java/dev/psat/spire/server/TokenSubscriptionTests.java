@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link TokenSubscription}.
+ * Tests for {@link RunningIdentity.TokenSubscription}.
  */
 class TokenSubscriptionTests {
 
@@ -22,7 +22,8 @@ class TokenSubscriptionTests {
 
 	private final ListedSource source = new ListedSource();
 
-	private final TokenSubscription subscription = new TokenSubscription(this.source, this.changes::incrementAndGet);
+	private final RunningIdentity.TokenSubscription subscription = new RunningIdentity.TokenSubscription(this.source,
+			this.changes::incrementAndGet);
 
 	@Test
 	void changeBeforeTheListenerWasAddedIsNotMissed() {

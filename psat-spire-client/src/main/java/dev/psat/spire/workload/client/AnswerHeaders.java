@@ -42,10 +42,11 @@ final class AnswerHeaders {
 
 	void continueBlock(ByteBuffer payload, boolean whole) {
 		if (!this.withinBlock) {
-			throw new MalformedAnswerException("Headers are continued that have not begun");
+			throw new WorkloadCall.MalformedAnswerException("Headers are continued that have not begun");
 		}
 		if (payload.remaining() > MAX_BLOCK_LENGTH - this.block.size()) {
-			throw new MalformedAnswerException("The headers are larger than %d bytes".formatted(MAX_BLOCK_LENGTH));
+			throw new WorkloadCall.MalformedAnswerException(
+					"The headers are larger than %d bytes".formatted(MAX_BLOCK_LENGTH));
 		}
 		byte[] part = new byte[payload.remaining()];
 		payload.get(part);
@@ -61,7 +62,7 @@ final class AnswerHeaders {
 
 	private void add(List<Header> headers, boolean last) {
 		if (this.received && !last) {
-			throw new MalformedAnswerException("Its answer has headers between messages");
+			throw new WorkloadCall.MalformedAnswerException("Its answer has headers between messages");
 		}
 		checkFields(headers);
 		if (this.received) {
@@ -70,11 +71,11 @@ final class AnswerHeaders {
 		}
 		String httpStatus = first(headers, STATUS);
 		if (httpStatus == null || !HTTP_STATUS.matcher(httpStatus).matches()) {
-			throw new MalformedAnswerException("Its answer has no HTTP status");
+			throw new WorkloadCall.MalformedAnswerException("Its answer has no HTTP status");
 		}
 		if (httpStatus.charAt(0) == '1') {
 			if (last) {
-				throw new MalformedAnswerException("Its answer ends before it begins");
+				throw new WorkloadCall.MalformedAnswerException("Its answer ends before it begins");
 			}
 			return;
 		}
@@ -95,7 +96,7 @@ final class AnswerHeaders {
 			Header header = headers.get(i);
 			boolean isStatus = i == 0 && !this.received && header.name().equals(STATUS);
 			if (!isStatus && !isName(header.name()) || !isValue(header.value())) {
-				throw new MalformedAnswerException("Its answer has a header that cannot be");
+				throw new WorkloadCall.MalformedAnswerException("Its answer has a header that cannot be");
 			}
 		}
 	}
@@ -112,17 +113,17 @@ final class AnswerHeaders {
 
 	private static void checkResponse(String httpStatus, List<Header> headers) {
 		if (!httpStatus.equals("200")) {
-			throw new MalformedAnswerException("It answers with the HTTP status " + httpStatus);
+			throw new WorkloadCall.MalformedAnswerException("It answers with the HTTP status " + httpStatus);
 		}
 		String contentType = first(headers, "content-type");
 		if (contentType == null || !CONTENT_TYPE.matcher(contentType).matches()) {
-			throw new MalformedAnswerException("The content type of its answer is "
+			throw new WorkloadCall.MalformedAnswerException("The content type of its answer is "
 					+ ((contentType != null) ? Quoted.text(contentType) : "missing"));
 		}
 	}
 
 	private static @Nullable GrpcStatus status(List<Header> headers) {
-		return GrpcStatus.of((name) -> first(headers, name), MalformedAnswerException::new);
+		return GrpcStatus.of((name) -> first(headers, name), WorkloadCall.MalformedAnswerException::new);
 	}
 
 	private static @Nullable String first(List<Header> headers, String name) {
@@ -147,7 +148,7 @@ final class AnswerHeaders {
 
 	void checkStatus() throws GrpcStatus.NotOkException {
 		if (this.status == null) {
-			throw new MalformedAnswerException("Its answer ends without a status");
+			throw new WorkloadCall.MalformedAnswerException("Its answer ends without a status");
 		}
 		this.status.check();
 	}

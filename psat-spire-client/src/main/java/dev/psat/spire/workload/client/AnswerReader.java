@@ -48,7 +48,7 @@ final class AnswerReader {
 			this.floodLimit.count();
 		}
 		if (this.headers.isWithinBlock() && frame.type() != Type.CONTINUATION) {
-			throw new MalformedAnswerException("A block of headers is interrupted");
+			throw new WorkloadCall.MalformedAnswerException("A block of headers is interrupted");
 		}
 		switch (frame.type()) {
 			case Type.DATA -> data(onStream(frame), payload);
@@ -61,7 +61,8 @@ final class AnswerReader {
 			case Type.PING -> ping(onConnection(frame), payload);
 			case Type.GOAWAY -> goAway(onConnection(frame), payload);
 			case Type.WINDOW_UPDATE -> windowUpdate(frame);
-			case Type.PUSH_PROMISE -> throw new MalformedAnswerException("It promises what it was told not to push");
+			case Type.PUSH_PROMISE ->
+				throw new WorkloadCall.MalformedAnswerException("It promises what it was told not to push");
 			default -> {
 				// a frame of an extension
 			}
@@ -204,12 +205,12 @@ final class AnswerReader {
 		this.request.windowOpened((frame.stream() != 0) ? onStream(frame).stream() : 0, increment);
 	}
 
-	private static MalformedAnswerException wrongLength(FrameReader frame) {
+	private static WorkloadCall.MalformedAnswerException wrongLength(FrameReader frame) {
 		return malformed("A frame of type %d has the wrong length", frame.type());
 	}
 
-	private static MalformedAnswerException malformed(String message, Object... arguments) {
-		return new MalformedAnswerException(message.formatted(arguments));
+	private static WorkloadCall.MalformedAnswerException malformed(String message, Object... arguments) {
+		return new WorkloadCall.MalformedAnswerException(message.formatted(arguments));
 	}
 
 	boolean isBegun() {
@@ -258,7 +259,8 @@ final class AnswerReader {
 			this.left = Math.min(MOST * NANOS_PER_FRAME, this.left + now - this.last) - NANOS_PER_FRAME;
 			this.last = now;
 			if (this.left < 0) {
-				throw new MalformedAnswerException("It floods the connection with frames that mean nothing");
+				throw new WorkloadCall.MalformedAnswerException(
+						"It floods the connection with frames that mean nothing");
 			}
 		}
 

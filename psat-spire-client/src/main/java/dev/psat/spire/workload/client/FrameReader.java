@@ -49,10 +49,10 @@ final class FrameReader {
 		int length = lengthAndType >>> 8;
 		this.type = lengthAndType & 0xff;
 		if (!this.begun && (this.type != Type.SETTINGS || length > MAX_LENGTH)) {
-			throw new MalformedAnswerException(OTHER_PROTOCOL);
+			throw new WorkloadCall.MalformedAnswerException(OTHER_PROTOCOL);
 		}
 		if (length > MAX_LENGTH) {
-			throw new MalformedAnswerException(
+			throw new WorkloadCall.MalformedAnswerException(
 					"A frame has %d bytes instead of at most %d".formatted(length, MAX_LENGTH));
 		}
 		if (this.received.remaining() < HEADER_LENGTH + length) {
@@ -68,7 +68,7 @@ final class FrameReader {
 
 	void checkEnd() {
 		if (!this.begun && this.received.hasRemaining()) {
-			throw new MalformedAnswerException(OTHER_PROTOCOL);
+			throw new WorkloadCall.MalformedAnswerException(OTHER_PROTOCOL);
 		}
 	}
 

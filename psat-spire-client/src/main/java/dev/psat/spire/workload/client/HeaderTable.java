@@ -90,7 +90,7 @@ final class HeaderTable {
 
 	Header get(int index) {
 		if (index < 1 || index > STATIC.size() + this.dynamic.size()) {
-			throw new MalformedAnswerException("A header refers to none");
+			throw new WorkloadCall.MalformedAnswerException("A header refers to none");
 		}
 		if (index <= STATIC.size()) {
 			return STATIC.get(index - 1);
@@ -107,7 +107,7 @@ final class HeaderTable {
 
 	void resize(int maxSize) {
 		if (maxSize > MAX_SIZE) {
-			throw new MalformedAnswerException("The table of headers is to be larger than was offered");
+			throw new WorkloadCall.MalformedAnswerException("The table of headers is to be larger than was offered");
 		}
 		this.maxSize = maxSize;
 		evict();

@@ -31,7 +31,7 @@ final class HpackDecoder {
 			return decode(ByteBuffer.wrap(block));
 		}
 		catch (BufferUnderflowException ex) {
-			throw new MalformedAnswerException("A block of headers ends within a header");
+			throw new WorkloadCall.MalformedAnswerException("A block of headers ends within a header");
 		}
 	}
 
@@ -42,7 +42,8 @@ final class HpackDecoder {
 			int first = block.get() & 0xff;
 			if (first >> 5 == 0b001) {
 				if (!headers.isEmpty()) {
-					throw new MalformedAnswerException("The table of headers changes its size between headers");
+					throw new WorkloadCall.MalformedAnswerException(
+							"The table of headers changes its size between headers");
 				}
 				this.table.resize(integer(block, first, 5));
 				continue;
@@ -51,7 +52,8 @@ final class HpackDecoder {
 			headers.add(header);
 			size += header.size();
 			if (size > MAX_LIST_SIZE) {
-				throw new MalformedAnswerException("The headers are larger than %d bytes".formatted(MAX_LIST_SIZE));
+				throw new WorkloadCall.MalformedAnswerException(
+						"The headers are larger than %d bytes".formatted(MAX_LIST_SIZE));
 			}
 		}
 		return headers;
@@ -83,7 +85,7 @@ final class HpackDecoder {
 				return value;
 			}
 		}
-		throw new MalformedAnswerException("A number in a header is too large");
+		throw new WorkloadCall.MalformedAnswerException("A number in a header is too large");
 	}
 
 	private static String string(ByteBuffer block) {
@@ -154,7 +156,7 @@ final class HpackDecoder {
 				if (index < COUNTS[length]) {
 					int symbol = SYMBOLS[STARTS[length] + index];
 					if (symbol == END_OF_STRING) {
-						throw new MalformedAnswerException("A header contains the end of a string");
+						throw new WorkloadCall.MalformedAnswerException("A header contains the end of a string");
 					}
 					text.append((char) symbol);
 					code = 0;
@@ -162,7 +164,7 @@ final class HpackDecoder {
 				}
 			}
 			if (length > 7 || code != (1 << length) - 1) {
-				throw new MalformedAnswerException("A header ends within a code");
+				throw new WorkloadCall.MalformedAnswerException("A header ends within a code");
 			}
 			return text.toString();
 		}

@@ -47,12 +47,14 @@ final class MessageReader {
 
 	private void begin() {
 		if (this.header.get(0) != 0) {
-			throw new MalformedAnswerException("A message is compressed, although compression was not requested");
+			throw new WorkloadCall.MalformedAnswerException(
+					"A message is compressed, although compression was not requested");
 		}
 		this.length = this.header.getInt(1);
 		if (this.length < 0 || this.length > GrpcFrame.MAX_MESSAGE_LENGTH) {
-			throw new MalformedAnswerException("A message of %d bytes is announced, and more than %d are not accepted"
-				.formatted(Integer.toUnsignedLong(this.length), GrpcFrame.MAX_MESSAGE_LENGTH));
+			throw new WorkloadCall.MalformedAnswerException(
+					"A message of %d bytes is announced, and more than %d are not accepted"
+						.formatted(Integer.toUnsignedLong(this.length), GrpcFrame.MAX_MESSAGE_LENGTH));
 		}
 		this.received = 0;
 		this.message = new byte[Math.min(this.length, FIRST_PART)];

@@ -89,7 +89,7 @@ final class RequestWriter {
 				ByteBuffer.allocate(9).putInt(payload.length << 8 | type).put((byte) flags).putInt(stream).array());
 		this.waiting.writeBytes(payload);
 		if (this.waiting.size() > MOST_WAITING) {
-			throw new MalformedAnswerException("It reads no answers to its questions");
+			throw new WorkloadCall.MalformedAnswerException("It reads no answers to its questions");
 		}
 	}
 
@@ -124,7 +124,7 @@ final class RequestWriter {
 
 	private static long checked(long window) {
 		if (window > Integer.MAX_VALUE) {
-			throw new MalformedAnswerException("A window is larger than can be");
+			throw new WorkloadCall.MalformedAnswerException("A window is larger than can be");
 		}
 		return window;
 	}

@@ -20,7 +20,9 @@ public final class WorkloadException extends RuntimeException {
 		this.reason = reason;
 	}
 
-	/** {@return why the call failed} */
+	/**
+	 * {@return why the call failed}
+	 */
 	public WorkloadFailureReason reason() {
 		return this.reason;
 	}

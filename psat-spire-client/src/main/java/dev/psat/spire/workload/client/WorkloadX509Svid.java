@@ -32,12 +32,16 @@ public final class WorkloadX509Svid {
 		this.trustBundle = Objects.requireNonNull(trustBundle, "'trustBundle' must not be null");
 	}
 
-	/** {@return the X.509-SVID, with the hint if it has one} */
+	/**
+	 * {@return the X.509-SVID, with the hint if it has one}
+	 */
 	public X509Svid svid() {
 		return this.svid;
 	}
 
-	/** {@return the private key} */
+	/**
+	 * {@return the private key}
+	 */
 	public PrivateKey privateKey() {
 		return this.privateKey;
 	}

@@ -189,7 +189,8 @@ class HpackDecoderTests {
 		byte[] block = new byte[6 + 2000 + 2000];
 		ByteBuffer.wrap(block).put(HexFormat.of().parseHex("4001617fd10e")).put(new byte[2000]);
 		Arrays.fill(block, 2006, 4006, (byte) 0xbe);
-		assertThatExceptionOfType(MalformedAnswerException.class).isThrownBy(() -> this.decoder.decode(block))
+		assertThatExceptionOfType(WorkloadCall.MalformedAnswerException.class)
+			.isThrownBy(() -> this.decoder.decode(block))
 			.withMessageContaining("larger than 65536");
 	}
 
@@ -252,7 +253,7 @@ class HpackDecoderTests {
 				int size = new HpackDecoder(table).decode(mutated).stream().mapToInt(Header::size).sum();
 				assertThat(size).isLessThanOrEqualTo(HpackDecoder.MAX_LIST_SIZE);
 			}
-			catch (MalformedAnswerException ex) {
+			catch (WorkloadCall.MalformedAnswerException ex) {
 				// refused
 			}
 			assertThat(table.size()).as("seed %d", seed)
@@ -284,7 +285,7 @@ class HpackDecoderTests {
 	}
 
 	private void assertRefused(String hex) {
-		assertThatExceptionOfType(MalformedAnswerException.class).isThrownBy(() -> decode(hex));
+		assertThatExceptionOfType(WorkloadCall.MalformedAnswerException.class).isThrownBy(() -> decode(hex));
 	}
 
 	private void assertTable(int size, String... fields) {

@@ -592,7 +592,7 @@ class WorkloadCallProtocolTests {
 	@Test
 	void agentThatReadsNoAnswersToItsQuestionsIsLeft() {
 		RequestWriter request = new RequestWriter("x", new byte[0], "test/1");
-		assertThatExceptionOfType(MalformedAnswerException.class).isThrownBy(() -> {
+		assertThatExceptionOfType(WorkloadCall.MalformedAnswerException.class).isThrownBy(() -> {
 			for (int i = 0; i < 5000; i++) {
 				request.acknowledgePing(new byte[8]);
 			}

@@ -2,17 +2,23 @@ package dev.psat.spire.tls.internal;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.Security;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManagerFactorySpi;
+import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManagerFactorySpi;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -222,6 +228,75 @@ public final class BundleTls {
 		@Override
 		public String absence(TrustDomain trustDomain) {
 			return this.identity.absence(trustDomain);
+		}
+
+	}
+
+	/** Factories with fixed managers. Initialization has no effect. */
+	static final class FixedManagers {
+
+		/** A factory needs a provider, but never uses it. */
+		private static final Provider PROVIDER = Security.getProviders()[0];
+
+		private static final String ALGORITHM = "SPIFFE";
+
+		private FixedManagers() {
+		}
+
+		static KeyManagerFactory factory(KeyManager keyManager) {
+			return new KeyManagerFactory(new KeyManagers(keyManager), PROVIDER, ALGORITHM) {
+			};
+		}
+
+		static TrustManagerFactory factory(TrustManager trustManager) {
+			return new TrustManagerFactory(new TrustManagers(trustManager), PROVIDER, ALGORITHM) {
+			};
+		}
+
+		private static final class KeyManagers extends KeyManagerFactorySpi {
+
+			private final KeyManager keyManager;
+
+			KeyManagers(KeyManager keyManager) {
+				this.keyManager = keyManager;
+			}
+
+			@Override
+			protected void engineInit(@Nullable KeyStore keyStore, char @Nullable [] password) {
+			}
+
+			@Override
+			protected void engineInit(ManagerFactoryParameters parameters) {
+			}
+
+			@Override
+			protected KeyManager[] engineGetKeyManagers() {
+				return new KeyManager[] { this.keyManager };
+			}
+
+		}
+
+		private static final class TrustManagers extends TrustManagerFactorySpi {
+
+			private final TrustManager trustManager;
+
+			TrustManagers(TrustManager trustManager) {
+				this.trustManager = trustManager;
+			}
+
+			@Override
+			protected void engineInit(@Nullable KeyStore keyStore) {
+			}
+
+			@Override
+			protected void engineInit(ManagerFactoryParameters parameters) {
+			}
+
+			@Override
+			protected TrustManager[] engineGetTrustManagers() {
+				return new TrustManager[] { this.trustManager };
+			}
+
 		}
 
 	}

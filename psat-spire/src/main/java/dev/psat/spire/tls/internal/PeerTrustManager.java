@@ -35,7 +35,7 @@ final class PeerTrustManager extends SvidTrustManager {
 	private final PeerReport report;
 
 	/** None for requests, whose connection has been registered. */
-	private final @Nullable Registrar registrar;
+	private final OpenConnections.@Nullable Registrar registrar;
 
 	/**
 	 * Whether a session has to end with its connection, since the context outlives it.
@@ -43,7 +43,7 @@ final class PeerTrustManager extends SvidTrustManager {
 	private final boolean once;
 
 	PeerTrustManager(TlsIdentity identity, PeerPolicies policies, PeerReport report, Clock clock, TlsOptions options,
-			@Nullable Registrar registrar, boolean once) {
+			OpenConnections.@Nullable Registrar registrar, boolean once) {
 		super(identity, options, clock);
 		this.verifier = new PeerVerifier(identity, clock);
 		this.registrar = registrar;

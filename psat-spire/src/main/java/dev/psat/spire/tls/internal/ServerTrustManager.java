@@ -27,10 +27,10 @@ final class ServerTrustManager extends SvidTrustManager {
 
 	private final PeerReport report;
 
-	private final Registrar registrar;
+	private final OpenConnections.Registrar registrar;
 
 	ServerTrustManager(TlsIdentity identity, ClassicTls.Trust trust, PeerReport report, TlsOptions options, Clock clock,
-			Registrar registrar) {
+			OpenConnections.Registrar registrar) {
 		super(identity, options, clock);
 		this.trust = trust;
 		this.report = report;

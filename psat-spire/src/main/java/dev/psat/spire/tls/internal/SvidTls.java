@@ -105,7 +105,7 @@ public final class SvidTls {
 		}
 
 		@Override
-		public TrustManager trustManager(TlsVariant variant, TlsIdentity presented, Registrar registrar,
+		public TrustManager trustManager(TlsVariant variant, TlsIdentity presented, OpenConnections.Registrar registrar,
 				boolean shared) {
 			TlsVariant.Origin origin = variant.origin();
 			return new PeerTrustManager(presented, this.policies, origin.report(), origin.clock(), origin.options(),

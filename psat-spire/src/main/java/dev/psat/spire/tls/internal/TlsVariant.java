@@ -31,16 +31,16 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 		return new TlsVariant(this.origin, this.managers, false, this.certificatesOptional);
 	}
 
-	Registrar registrar(@Nullable ConnectionEnd clientEngine, @Nullable Socket beneath,
+	OpenConnections.Registrar registrar(@Nullable ConnectionEnd clientEngine, @Nullable Socket beneath,
 			@Nullable ConnectionGroup group) {
-		return new Registrar(this.origin.connections(), this.ends, clientEngine, beneath, group);
+		return new OpenConnections.Registrar(this.origin.connections(), this.ends, clientEngine, beneath, group);
 	}
 
 	KeyManager keyManager(TlsIdentity presented) {
 		return this.managers.keyManager(this, presented);
 	}
 
-	TrustManager trustManager(TlsIdentity presented, Registrar registrar, boolean shared) {
+	TrustManager trustManager(TlsIdentity presented, OpenConnections.Registrar registrar, boolean shared) {
 		return this.managers.trustManager(this, presented, registrar, shared);
 	}
 
@@ -60,7 +60,8 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 
 		// shared if several connections use it, so that its context may outlive a
 		// decision
-		TrustManager trustManager(TlsVariant variant, TlsIdentity presented, Registrar registrar, boolean shared);
+		TrustManager trustManager(TlsVariant variant, TlsIdentity presented, OpenConnections.Registrar registrar,
+				boolean shared);
 
 	}
 

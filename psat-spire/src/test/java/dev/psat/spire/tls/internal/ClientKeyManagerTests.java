@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ClientKeyManager}.
+ * Tests for {@link ClassicTls.ClientKeyManager}.
  */
 class ClientKeyManagerTests {
 
@@ -28,8 +28,8 @@ class ClientKeyManagerTests {
 
 	private final PeerReport report = new PeerReport(Clock.systemUTC());
 
-	private final ClientKeyManager manager = new ClientKeyManager(this.identity, this.report, TlsOptions.NONE,
-			Clock.systemUTC());
+	private final ClassicTls.ClientKeyManager manager = new ClassicTls.ClientKeyManager(this.identity, this.report,
+			TlsOptions.NONE, Clock.systemUTC());
 
 	ClientKeyManagerTests() {
 		this.identity.become(this.minted, ROOT.bundle());

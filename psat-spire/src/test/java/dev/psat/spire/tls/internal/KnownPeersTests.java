@@ -17,13 +17,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link KnownPeers}.
+ * Tests for {@link PeerLog.KnownPeers}.
  */
 class KnownPeersTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
 
-	private final KnownPeers peers = new KnownPeers();
+	private final PeerLog.KnownPeers peers = new PeerLog.KnownPeers();
 
 	@Test
 	void peersThatWereSeenLongAgoAreForgotten() {
@@ -68,7 +68,7 @@ class KnownPeersTests {
 	void memoryOfAFloodIsReclaimed() {
 		List<WeakReference<SpiffeId>> seen = new ArrayList<>();
 		for (int i = 0; i < 10_000; i++) {
-			KnownPeers.Sighting sighting = sighting("x".repeat(1000), i);
+			PeerLog.KnownPeers.Sighting sighting = sighting("x".repeat(1000), i);
 			seen.add(new WeakReference<>(sighting.id()));
 			if (i % 2 == 0) {
 				this.peers.refused(sighting, "The peer is not on the list");
@@ -111,8 +111,8 @@ class KnownPeersTests {
 		return IntStream.range(from, to).mapToObj((i) -> id(path, i)).toList();
 	}
 
-	private static KnownPeers.Sighting sighting(String path, int i) {
-		return new KnownPeers.Sighting(SpiffeId.parse(id(path, i)), NOW.plusSeconds(i), NOW.plusSeconds(3600),
+	private static PeerLog.KnownPeers.Sighting sighting(String path, int i) {
+		return new PeerLog.KnownPeers.Sighting(SpiffeId.parse(id(path, i)), NOW.plusSeconds(i), NOW.plusSeconds(3600),
 				"433ea0e03b56049c6f12ae8052311f889f6d76f7");
 	}
 

@@ -533,7 +533,7 @@ class OpenConnectionsTests {
 		OpenConnections connections = new OpenConnections(full, new PeerReport(this.clock), this.clock, Registry.QUICK);
 		FakeEngine engine = new FakeEngine();
 		assertThatExceptionOfType(OutOfMemoryError.class)
-			.isThrownBy(() -> new Registrar(connections, true, null, null, null).register(
+			.isThrownBy(() -> new OpenConnections.Registrar(connections, true, null, null, null).register(
 					OpenConnection.Handshake.withServer(Objects.requireNonNull(full.snapshot().svid())), engine, null));
 		assertThat(connections.open(Direction.OUTBOUND)).isZero();
 	}

@@ -37,7 +37,7 @@ class ServerTrustManagerTests {
 
 	private final ServerTrustManager manager = new ServerTrustManager(this.identity, () -> this.trusting, this.report,
 			TlsOptions.NONE, Clock.systemUTC(),
-			new Registrar(
+			new OpenConnections.Registrar(
 					new OpenConnections(this.identity, this.report, Clock.systemUTC(), OpenConnections.Timing.USUAL),
 					true, null, null, null));
 
