@@ -181,14 +181,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 	@Override
 	public boolean onChange(Runnable listener) {
 		Objects.requireNonNull(listener, "'listener' must not be null");
-		addObserver(new SpireObserver() {
-
-			@Override
-			public void changed(SpireStatus previous, SpireStatus current) {
-				listener.run();
-			}
-
-		});
+		this.delivery.add(listener, (previous, current) -> listener.run());
 		return true;
 	}
 

@@ -6,10 +6,12 @@ import java.util.function.Function;
 
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireClient;
 import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Composure;
+import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,12 @@ final class ServerCalls {
 			}
 		}
 		return FailureAdvice.failure(ex, agent.claims());
+	}
+
+	/** Observers were told of the request before. */
+	HeldSvid newSvid(Agent agent, AuthorizedEntry entry, SvidKeeper svid) {
+		this.composure.regain();
+		return svid.obtain(agent, entry);
 	}
 
 	/** A dead agent is not replaced for that alone. */

@@ -45,7 +45,7 @@ final class Visit {
 	Duration run(boolean wanted) {
 		try {
 			resume();
-			new VisitSteps(this.memory, this.calls, this.attestation, this.agents, this.composure, wanted).take();
+			new VisitSteps(this.memory, this.calls, this.attestation, this.agents, wanted).take();
 			this.report.succeeded();
 			return this.schedule.afterSuccess(situation());
 		}

@@ -7,7 +7,6 @@ import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.SpireException;
-import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.VisitException;
@@ -36,8 +35,6 @@ final class VisitSteps {
 
 	private final AgentKeeper agents;
 
-	private final Composure composure;
-
 	private final boolean wanted;
 
 	private boolean refreshing;
@@ -56,7 +53,7 @@ final class VisitSteps {
 	private @Nullable VisitException failure;
 
 	VisitSteps(ServerDoor.Memory memory, ServerCalls calls, Attestation attestation, AgentKeeper agents,
-			Composure composure, boolean wanted) {
+			boolean wanted) {
 		this.memory = memory;
 		this.bundles = memory.bundles();
 		this.svid = memory.svid();
@@ -64,7 +61,6 @@ final class VisitSteps {
 		this.calls = calls;
 		this.attestation = attestation;
 		this.agents = agents;
-		this.composure = composure;
 		this.wanted = wanted;
 	}
 
@@ -213,8 +209,8 @@ final class VisitSteps {
 		Outcomes outcomes = this.memory.outcomes();
 		try {
 			ServerCalls.Answer<HeldSvid> held = this.calls.ask(agent,
-					(this.need == Attestation.Need.NONE) ? Attestation.Need.RENEWAL : this.need,
-					(asked) -> outcomes.observed(Outcomes.x509Svid(), () -> newSvid(asked, entry)));
+					(this.need == Attestation.Need.NONE) ? Attestation.Need.RENEWAL : this.need, (asked) -> outcomes
+						.observed(Outcomes.x509Svid(), () -> this.calls.newSvid(asked, entry, this.svid)));
 			if (held != null) {
 				hold(held, entry);
 				outcomes.renewed(null);
@@ -226,11 +222,6 @@ final class VisitSteps {
 			// that the entries cannot be listed is likely to be the cause
 			return this.unlisted ? Next.GO_ON : failed(ex);
 		}
-	}
-
-	private HeldSvid newSvid(Agent agent, AuthorizedEntry entry) {
-		this.composure.regain();
-		return this.svid.obtain(agent, entry);
 	}
 
 	private void hold(ServerCalls.Answer<HeldSvid> held, AuthorizedEntry entry) {
