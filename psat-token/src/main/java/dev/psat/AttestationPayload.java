@@ -52,9 +52,7 @@ public final class AttestationPayload {
 		return new AttestationPayload(cluster, token);
 	}
 
-	/**
-	 * {@return {@code k8s_psat}}
-	 */
+	/** Return {@code k8s_psat}. */
 	public String type() {
 		return TYPE;
 	}

@@ -45,8 +45,8 @@ public sealed interface TokenStateChangedEvent {
 	@Nullable String fingerprint();
 
 	/**
-	 * {@return the number of the current token, {@code 0} if there is none or its source
-	 * does not count tokens}
+	 * Return the number of the current token, {@code 0} if there is none or its source
+	 * does not count tokens.
 	 */
 	long generation();
 

@@ -85,9 +85,7 @@ final class CertificateBounds {
 		return elements.stream().mapToInt((element) -> Der.elements(Der.contents(element, 0), most).size()).sum();
 	}
 
-	/**
-	 * The identifier comes first, and must not be repeated (RFC 5280, section 4.2.1.4).
-	 */
+	/** By the identifier, which comes first (RFC 5280, section 4.2.1.4). */
 	private static boolean hasDuplicate(List<byte[]> policies) {
 		Set<ByteBuffer> identifiers = new HashSet<>();
 		return !policies.stream()

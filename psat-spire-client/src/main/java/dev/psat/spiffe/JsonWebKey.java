@@ -28,10 +28,7 @@ record JsonWebKey(Map<?, ?> members) {
 		return (this.members.get(name) instanceof String text) ? text : null;
 	}
 
-	/**
-	 * It must be the key of its certificate (RFC 7517, section 4.7), but may leave it
-	 * out.
-	 */
+	/** A JWK has the key of its certificate (RFC 7517, section 4.7), or names none. */
 	boolean isThatOf(PublicKey key) {
 		String type = text("kty");
 		if (type == null) {

@@ -36,30 +36,22 @@ public final class JwtAuthority {
 		this.tainted = tainted;
 	}
 
-	/**
-	 * {@return the key ID, which JWT-SVIDs carry in the header {@code kid}}
-	 */
+	/** Return the key ID, which JWT-SVIDs carry in the header {@code kid}. */
 	public String keyId() {
 		return this.keyId;
 	}
 
-	/**
-	 * {@return the public key}
-	 */
+	/** Return the public key. */
 	public PublicKey publicKey() {
 		return this.publicKey;
 	}
 
-	/**
-	 * {@return when it expires, {@code null} if it never does or if that is unknown}
-	 */
+	/** Return when it expires, {@code null} if it never does or if that is unknown. */
 	public @Nullable Instant expiresAt() {
 		return this.expiresAt;
 	}
 
-	/**
-	 * {@return whether the trust domain is about to revoke it}
-	 */
+	/** Return whether the trust domain is about to revoke it. */
 	public boolean tainted() {
 		return this.tainted;
 	}

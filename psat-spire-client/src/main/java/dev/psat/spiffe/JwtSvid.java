@@ -47,45 +47,35 @@ public final class JwtSvid {
 		this.hint = hint;
 	}
 
-	/**
-	 * {@return the SPIFFE ID that the token proves}
-	 */
+	/** Return the SPIFFE ID that the token proves. */
 	public SpiffeId spiffeId() {
 		return this.spiffeId;
 	}
 
 	/**
-	 * {@return the token, with which anybody can act as this identity: send it only to
-	 * its audience, and never log it}
+	 * Return the token, with which anybody can act as this identity: send it only to its
+	 * audience, and never log it.
 	 */
 	public String token() {
 		return this.token;
 	}
 
-	/**
-	 * {@return the audience, from the claims of the token}
-	 */
+	/** Return the audience, from the claims of the token. */
 	public List<String> audience() {
 		return this.audience;
 	}
 
-	/**
-	 * {@return when the token was issued, from its claims, in whole seconds}
-	 */
+	/** Return when the token was issued, from its claims, in whole seconds. */
 	public Instant issuedAt() {
 		return this.issuedAt;
 	}
 
-	/**
-	 * {@return when the token expires, from its claims, in whole seconds}
-	 */
+	/** Return when the token expires, from its claims, in whole seconds. */
 	public Instant expiresAt() {
 		return this.expiresAt;
 	}
 
-	/**
-	 * {@return the hint of the registration entry, {@code null} if it has none}
-	 */
+	/** Return the hint of the registration entry, {@code null} if it has none. */
 	public @Nullable String hint() {
 		return this.hint;
 	}

@@ -100,23 +100,19 @@ public final class SpiffeId {
 		return new IllegalArgumentException("%s is not a valid SPIFFE ID: %s".formatted(Quoted.text(id), problem));
 	}
 
-	/**
-	 * {@return the trust domain}
-	 */
+	/** Return the trust domain. */
 	public TrustDomain trustDomain() {
 		return this.trustDomain;
 	}
 
-	/**
-	 * {@return the path with its leading slash, empty for the trust domain itself}
-	 */
+	/** Return the path with its leading slash, empty for the trust domain itself. */
 	public String path() {
 		return this.path;
 	}
 
 	/**
-	 * {@return whether SPIRE reserves this ID for its servers and agents: its path is
-	 * {@code /spire} or below}
+	 * Return whether SPIRE reserves this ID for its servers and agents: its path is
+	 * {@code /spire} or below.
 	 */
 	public boolean isReserved() {
 		return (this.path + "/").startsWith(RESERVED);
@@ -132,9 +128,7 @@ public final class SpiffeId {
 		return 31 * this.trustDomain.hashCode() + this.path.hashCode();
 	}
 
-	/**
-	 * {@return the ID as a URI, such as {@code spiffe://example.org/ns/shop/sa/orders}}
-	 */
+	/** Return the ID as a URI, such as {@code spiffe://example.org/ns/shop/sa/orders}. */
 	@Override
 	public String toString() {
 		return SCHEME + this.trustDomain + this.path;

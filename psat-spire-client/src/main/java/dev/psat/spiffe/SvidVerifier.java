@@ -36,9 +36,7 @@ final class SvidVerifier {
 	private SvidVerifier() {
 	}
 
-	/**
-	 * Only a leaf has {@link #LEEWAY}: authorities are replaced long before they expire.
-	 */
+	/** Only a leaf has leeway: authorities are replaced long before they expire. */
 	static VerifiedPath verifyPeer(X509Svid peer, TrustBundle bundle, Instant now) throws CertificateException {
 		Instant at = movedInto(peer.leaf(), now);
 		PathSearch.Issued path = verify(peer, bundle, vouching(bundle.x509Authorities(), later(now, at)), at);

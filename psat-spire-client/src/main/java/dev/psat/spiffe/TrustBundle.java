@@ -177,53 +177,47 @@ public final class TrustBundle {
 		return of(trustDomain, authorities, List.of(), null, null);
 	}
 
-	/**
-	 * {@return the trust domain}
-	 */
+	/** Return the trust domain. */
 	public TrustDomain trustDomain() {
 		return this.trustDomain;
 	}
 
 	/**
-	 * {@return whether it vouches for nothing, neither for X.509-SVIDs nor for JWT-SVIDs}
+	 * Return whether it vouches for nothing, neither for X.509-SVIDs nor for JWT-SVIDs.
 	 */
 	public boolean isEmpty() {
 		return this.x509Authorities.isEmpty() && this.jwtAuthorities.isEmpty();
 	}
 
-	/**
-	 * {@return the authorities for X.509-SVIDs}
-	 */
+	/** Return the authorities for X.509-SVIDs. */
 	public List<X509Authority> x509Authorities() {
 		return this.x509Authorities;
 	}
 
-	/**
-	 * {@return the authorities for JWT-SVIDs}
-	 */
+	/** Return the authorities for JWT-SVIDs. */
 	public List<JwtAuthority> jwtAuthorities() {
 		return this.jwtAuthorities;
 	}
 
 	/**
-	 * {@return a sentence, without a full stop, for each authority that was left out when
-	 * this bundle was created; bundles that differ only by this are equal}
+	 * Return a sentence, without a full stop, for each authority that was left out when
+	 * this bundle was created; bundles that differ only by this are equal.
 	 */
 	public List<String> leftOut() {
 		return this.leftOut;
 	}
 
 	/**
-	 * {@return the sequence number, which grows with each change, {@code null} if there
-	 * is none; it is unsigned, and so negative from 2<sup>63</sup> on}
+	 * Return the sequence number, which grows with each change, {@code null} if there is
+	 * none; it is unsigned, and so negative from 2<sup>63</sup> on.
 	 */
 	public @Nullable Long sequenceNumber() {
 		return this.sequenceNumber;
 	}
 
 	/**
-	 * {@return how often the trust domain suggests checking for a newer bundle, in whole
-	 * seconds, {@code null} if it suggests nothing}
+	 * Return how often the trust domain suggests checking for a newer bundle, in whole
+	 * seconds, {@code null} if it suggests nothing.
 	 */
 	public @Nullable Duration refreshHint() {
 		return this.refreshHint;

@@ -56,9 +56,7 @@ public final class TrustDomain {
 		return null;
 	}
 
-	/**
-	 * {@return the name, such as {@code example.org}}
-	 */
+	/** Return the name, such as {@code example.org}. */
 	public String name() {
 		return this.name;
 	}
@@ -73,9 +71,7 @@ public final class TrustDomain {
 		return this.name.hashCode();
 	}
 
-	/**
-	 * {@return the name}
-	 */
+	/** Return the name. */
 	@Override
 	public String toString() {
 		return this.name;

@@ -53,17 +53,15 @@ public final class VerifiedPath {
 			.reduce(leaf.plus(leeway), (one, other) -> one.isBefore(other) ? one : other));
 	}
 
-	/**
-	 * {@return the authority that vouches for the peer, as the trust bundle has it}
-	 */
+	/** Return the authority that vouches for the peer, as the trust bundle has it. */
 	public X509Authority authority() {
 		return this.authority;
 	}
 
 	/**
-	 * {@return until when this path vouches for the peer, unless the authority is
-	 * revoked: the leaf has expired by more than the 120 seconds of leeway, the authority
-	 * has expired, or an intermediate that expires before the leaf}
+	 * Return until when this path vouches for the peer, unless the authority is revoked:
+	 * the leaf has expired by more than the 120 seconds of leeway, the authority has
+	 * expired, or an intermediate that expires before the leaf.
 	 */
 	public Instant validUntil() {
 		return this.validUntil;

@@ -45,17 +45,15 @@ public final class X509Authority {
 		return CertificateBounds.problem(certificate);
 	}
 
-	/**
-	 * {@return the certificate, which need not be self-signed}
-	 */
+	/** Return the certificate, which need not be self-signed. */
 	public X509Certificate certificate() {
 		return this.certificate;
 	}
 
 	/**
-	 * {@return whether the trust domain is about to revoke the authority, so that SVIDs
+	 * Return whether the trust domain is about to revoke the authority, so that SVIDs
 	 * that it signed are still valid, but should be replaced; only the SPIRE Server
-	 * tells, neither PEM nor a JWK set does}
+	 * tells, neither PEM nor a JWK set does.
 	 */
 	public boolean tainted() {
 		return this.tainted;

@@ -77,52 +77,40 @@ public final class X509Svid {
 		return id;
 	}
 
-	/**
-	 * {@return the SPIFFE ID, which has a path}
-	 */
+	/** Return the SPIFFE ID, which has a path. */
 	public SpiffeId spiffeId() {
 		return this.spiffeId;
 	}
 
-	/**
-	 * {@return the leaf, then intermediates, if any; unmodifiable}
-	 */
+	/** Return the leaf, then intermediates, if any; unmodifiable. */
 	public List<X509Certificate> chain() {
 		return this.chain;
 	}
 
-	/**
-	 * {@return the first certificate of the chain, which carries the ID}
-	 */
+	/** Return the first certificate of the chain, which carries the ID. */
 	public X509Certificate leaf() {
 		return this.chain.get(0);
 	}
 
-	/**
-	 * {@return the serial number of the leaf, which SPIRE writes in decimal}
-	 */
+	/** Return the serial number of the leaf, which SPIRE writes in decimal. */
 	public BigInteger serialNumber() {
 		return leaf().getSerialNumber();
 	}
 
 	/**
-	 * {@return when the server issued the SVID, by its clock: ten seconds after the
-	 * leaf's {@code notBefore}, since SPIRE backdates it}
+	 * Return when the server issued the SVID, by its clock: ten seconds after the leaf's
+	 * {@code notBefore}, since SPIRE backdates it.
 	 */
 	public Instant issuedAt() {
 		return leaf().getNotBefore().toInstant().plus(BACK_DATED);
 	}
 
-	/**
-	 * {@return the leaf's {@code notAfter}}
-	 */
+	/** Return the leaf's {@code notAfter}. */
 	public Instant expiresAt() {
 		return leaf().getNotAfter().toInstant();
 	}
 
-	/**
-	 * {@return the hint of the registration entry, {@code null} if it has none}
-	 */
+	/** Return the hint of the registration entry, {@code null} if it has none. */
 	public @Nullable String hint() {
 		return this.hint;
 	}

@@ -33,9 +33,8 @@ public sealed interface TokenClaims {
 	@Nullable String issuer();
 
 	/**
-	 * {@return the {@code sub} claim,
-	 * {@code system:serviceaccount:<namespace>:<service account>}, {@code null} if there
-	 * is none}
+	 * Return the {@code sub} claim, {@code system:serviceaccount:<namespace>:<service
+	 * account>}, {@code null} if there is none.
 	 */
 	@Nullable String subject();
 

@@ -70,8 +70,8 @@ public sealed interface TokenStatus {
 		}
 
 		/**
-		 * {@return the number of the token, {@code 1} for the first; {@code 0} if the
-		 * source does not count tokens}
+		 * Return the number of the token, {@code 1} for the first; {@code 0} if the
+		 * source does not count tokens.
 		 */
 		long generation();
 
@@ -87,14 +87,14 @@ public sealed interface TokenStatus {
 		Instant expiresAt();
 
 		/**
-		 * {@return the time until it expires, in whole seconds, rounded down; negative
-		 * once it has}
+		 * Return the time until it expires, in whole seconds, rounded down; negative once
+		 * it has.
 		 */
 		Duration expiresIn();
 
 		/**
-		 * {@return when kubelet is due to replace the token, in whole seconds;
-		 * {@code null} if unknown}
+		 * Return when kubelet is due to replace the token, in whole seconds; {@code null}
+		 * if unknown.
 		 */
 		@Nullable Instant rotationDueAt();
 

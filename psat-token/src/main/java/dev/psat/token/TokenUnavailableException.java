@@ -72,8 +72,8 @@ public class TokenUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * {@return the audiences of which the token in the file must carry one, empty if any
-	 * is accepted or there is no file}
+	 * Return the audiences of which the token in the file must carry one, empty if any is
+	 * accepted or there is no file.
 	 */
 	public List<String> audiences() {
 		return this.audiences;

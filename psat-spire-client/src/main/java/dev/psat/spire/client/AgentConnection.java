@@ -124,9 +124,7 @@ public final class AgentConnection implements AutoCloseable {
 		return this.answers.jwtSvid(answer.message(FieldNumbers.NEW_JWTSVID_RESPONSE_SVID), entry, audience);
 	}
 
-	/**
-	 * {@return the trust bundle, from the server}
-	 */
+	/** Return the trust bundle, from the server. */
 	public TrustBundle trustBundle() {
 		return this.answers.trustBundle(call(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST));
 	}

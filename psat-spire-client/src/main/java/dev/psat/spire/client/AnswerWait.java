@@ -140,10 +140,7 @@ final class AnswerWait {
 		return connection.liveness().probe(() -> requestBundle(connection));
 	}
 
-	/**
-	 * The rate of this call is not limited. A client certificate may be refused
-	 * meanwhile.
-	 */
+	/** The rate of this call is not limited. A certificate may be refused meanwhile. */
 	private CompletableFuture<?> requestBundle(Connection connection) {
 		CompletableFuture<?> bundle = connection
 			.send(GrpcCall.unattended(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, PROBE_TIMEOUT))

@@ -70,10 +70,7 @@ final class Answers {
 		return new ReturnedBundle(message).acceptFederated(trustDomain);
 	}
 
-	/**
-	 * Like SPIRE's agent, skip malformed entries, so that one does not keep the rest from
-	 * their workloads.
-	 */
+	/** Like SPIRE's agent, skip malformed ones, which must not keep the rest away. */
 	List<AuthorizedEntry> entries(List<Message> messages) {
 		return messages.stream().map(Answers::entry).filter(Objects::nonNull).toList();
 	}

@@ -10,10 +10,7 @@ import java.security.interfaces.RSAPublicKey;
 
 import dev.psat.spiffe.internal.Der;
 
-/**
- * PKCS#10 (RFC 2986), with the subject of SPIRE's own agent; the server uses only the
- * public key.
- */
+/** PKCS#10 (RFC 2986) with the subject of SPIRE's agent; only the key is used. */
 final class CertificateRequest {
 
 	private static final byte[] SUBJECT = Der.sequence(name("2.5.4.6", "US"), name("2.5.4.10", "SPIRE"));

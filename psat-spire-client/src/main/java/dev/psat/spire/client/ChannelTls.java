@@ -66,16 +66,13 @@ final class ChannelTls {
 		}
 	}
 
-	/**
-	 * Each engine has a context of its own, so that no connection resumes another's
-	 * session.
-	 */
+	/** Each engine has its own context, so that no connection resumes a session. */
 	SSLContext freshContexts(CompletableFuture<Void> checked) {
 		return new FreshSslContext(context(checked), () -> context(checked));
 	}
 
 	/**
-	 * @param begun called when a handshake begins, perhaps more than once
+	 * {@code begun} may be called more than once.
 	 */
 	SSLParameters parameters(Runnable begun) {
 		SSLParameters parameters = new SSLParameters();

@@ -97,10 +97,7 @@ final class Connection {
 		return request.build();
 	}
 
-	/**
-	 * Close it once the calls in flight have ended; before JDK 21, when it is garbage
-	 * collected.
-	 */
+	/** After the calls in flight; before JDK 21, when it is garbage collected. */
 	void retire() {
 		invoke("shutdown");
 	}
@@ -162,10 +159,7 @@ final class Connection {
 			return this.first;
 		}
 
-		/**
-		 * In the words of a message; for the first exchange of a connection, with the
-		 * addresses tried before.
-		 */
+		/** For a message; for the first exchange, with the addresses tried before. */
 		String where() {
 			return this.where;
 		}

@@ -111,9 +111,7 @@ final class Connections {
 		}
 	}
 
-	/**
-	 * An HTTP client that has broken down does not even begin, but its response fails.
-	 */
+	/** A broken HTTP client does not even begin, but its response fails. */
 	private void awaitServer(Connection.Exchange exchange, Deadline patience)
 			throws ExecutionException, TimeoutException {
 		Handshake handshake = exchange.connection().handshake();
@@ -133,10 +131,7 @@ final class Connections {
 		}
 	}
 
-	/**
-	 * Let the HTTP client put its connection in its pool, or it would open another one
-	 * for each call that waits.
-	 */
+	/** Or the HTTP client would open another connection for each call that waits. */
 	private void settle(Connection.Exchange exchange, Deadline deadline) {
 		try {
 			this.waits.await(exchange.response().copy(), deadline.within(SETTLING));
@@ -161,10 +156,7 @@ final class Connections {
 		retire(connection);
 	}
 
-	/**
-	 * Leave a server whose answer is a failure of its own. There may be several behind
-	 * one address.
-	 */
+	/** Its answer was a failure of its own. Several may be behind one address. */
 	void leave(Connection connection) {
 		boolean rested = this.order.isAnyRested(this.addresses);
 		this.order.failed(connection.address().getAddress());
@@ -173,10 +165,7 @@ final class Connections {
 		}
 	}
 
-	/**
-	 * If there is no other address, the connection is still used: the server may only be
-	 * slow.
-	 */
+	/** Without another address, it is still used: the server may only be slow. */
 	void suspect(Connection connection) {
 		boolean better = isAnyOther(connection);
 		this.order.failed(connection.address().getAddress());

@@ -10,9 +10,7 @@ import java.util.function.Function;
 
 import dev.psat.spire.wire.internal.Deadline;
 
-/**
- * Works on threads that inherit nothing from the caller. Used by one thread at a time.
- */
+/** On threads that inherit nothing from the caller. Used by one thread at a time. */
 final class Dialer {
 
 	private final ServerAddress server;

@@ -37,9 +37,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 		return isAttestation() ? this.deadline.earlier(connecting) : this.deadline;
 	}
 
-	/**
-	 * An attestation may wait in the server's queue for minutes, and is never sent twice.
-	 */
+	/** May wait in the server's queue for minutes, and is never sent twice. */
 	boolean isAttestation() {
 		return this.path.equals(GrpcMethod.ATTEST_AGENT.path());
 	}

@@ -132,10 +132,6 @@ final class GrpcChannel implements AutoCloseable {
 				"The answer to %s cannot be parsed, from %s".formatted(method.fullName(), where));
 	}
 
-	/**
-	 * Before JDK 21, an open connection and one thread remain until they are garbage
-	 * collected.
-	 */
 	@Override
 	public void close() {
 		this.waits.close();

@@ -37,10 +37,6 @@ record GrpcMethod(String fullName, Function<Message, @Nullable GrpcStatus> statu
 		return "/" + this.fullName;
 	}
 
-	/**
-	 * @param malformed creates the exception for an answer that cannot be parsed, as soon
-	 * as that shows
-	 */
 	Message parse(byte[] bytes, Supplier<SpireException> malformed) throws GrpcStatus.NotOkException {
 		Message answer = new Message(bytes, malformed);
 		GrpcStatus status = this.status.apply(answer);

@@ -29,7 +29,7 @@ final class GrpcResponse {
 	private GrpcResponse() {
 	}
 
-	/** Return what receives the body of a response, empty as soon as that is too long. */
+	/** Empty as soon as the answer is too long. */
 	static BodySubscriber<Optional<byte[]>> body() {
 		return new Body();
 	}

@@ -24,9 +24,7 @@ record Handshake(CompletableFuture<Void> begun, CompletableFuture<Void> checked)
 		this(new CompletableFuture<>(), new CompletableFuture<>());
 	}
 
-	/**
-	 * Permit everything that the JDK does, which asks them what to offer to the server.
-	 */
+	/** Permit what the JDK does, which asks them what to offer to the server. */
 	static AlgorithmConstraints constraints(Runnable asked) {
 		return new AlgorithmConstraints() {
 

@@ -51,10 +51,7 @@ final class HandshakeProbe implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Return if the server keeps the connection. One that refuses the certificate, or
-	 * says nothing, does.
-	 */
+	/** Returns if the server keeps the connection, even to refuse the certificate. */
 	void complete() throws IOException {
 		try (this.socket) {
 			InputStream input = handshake(this.timeouts.handshake());

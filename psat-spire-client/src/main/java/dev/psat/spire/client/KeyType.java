@@ -32,9 +32,7 @@ public enum KeyType {
 		this.parameters = parameters;
 	}
 
-	/**
-	 * {@return a new key pair}
-	 */
+	/** Return a new key pair. */
 	public KeyPair generate() {
 		try {
 			KeyPairGenerator generator = KeyPairGenerator.getInstance(this.algorithm);

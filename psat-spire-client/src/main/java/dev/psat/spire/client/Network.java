@@ -24,10 +24,7 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 	@FunctionalInterface
 	interface Resolver {
 
-		/**
-		 * Caches a name for up to 30 seconds, unless {@code networkaddress.cache.ttl}
-		 * says otherwise.
-		 */
+		/** Caches a name for 30 seconds, or as {@code networkaddress.cache.ttl} says. */
 		Resolver SYSTEM = (host) -> List.of(InetAddress.getAllByName(host));
 
 		List<InetAddress> resolve(String host) throws UnknownHostException;

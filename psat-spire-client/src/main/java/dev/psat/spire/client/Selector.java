@@ -16,9 +16,7 @@ public record Selector(String type, String value) {
 		Objects.requireNonNull(value, "'value' must not be null");
 	}
 
-	/**
-	 * {@return type and value, as SPIRE writes them, such as {@code k8s:ns:shop}}
-	 */
+	/** Return type and value, as SPIRE writes them, such as {@code k8s:ns:shop}. */
 	@Override
 	public String toString() {
 		return this.type + ":" + this.value;

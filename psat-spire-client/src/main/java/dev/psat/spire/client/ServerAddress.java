@@ -62,9 +62,7 @@ public record ServerAddress(String host, int port) {
 		return LITERAL.matcher(this.host).matches();
 	}
 
-	/**
-	 * {@return the form that {@link #parse(String)} accepts}
-	 */
+	/** Return the form that {@link #parse(String)} accepts. */
 	@Override
 	public String toString() {
 		return (this.host.contains(":") ? "[" + this.host + "]" : this.host) + ":" + this.port;

@@ -23,10 +23,6 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	private final CompletableFuture<Void> checked;
 
-	/**
-	 * @param checked completes when the server is accepted, or fails with a
-	 * {@link ServerVerifier.RejectedException}
-	 */
 	ServerTrustManager(ServerVerifier verifier, CompletableFuture<Void> checked) {
 		this.verifier = verifier;
 		this.checked = checked;

@@ -12,10 +12,6 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides during a handshake whether a server is to be trusted, before anything else is
- * sent.
- */
 @FunctionalInterface
 interface ServerVerifier {
 

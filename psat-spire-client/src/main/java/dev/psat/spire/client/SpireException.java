@@ -20,9 +20,7 @@ public final class SpireException extends RuntimeException {
 		this.reason = reason;
 	}
 
-	/**
-	 * {@return why the call failed}
-	 */
+	/** Return why the call failed. */
 	public FailureReason reason() {
 		return this.reason;
 	}

@@ -72,18 +72,12 @@ final class Unreachable {
 			.orElse(null);
 	}
 
-	/**
-	 * Either the server's alert, or the JDK's message for a version that the client did
-	 * not offer.
-	 */
+	/** The server's alert, or the JDK's message for a version that was not offered. */
 	private static boolean isAboutVersion(Throwable cause) {
 		return mentions(cause, "protocol_version") || mentions(cause, "selected protocol version");
 	}
 
-	/**
-	 * The server has not presented its certificate yet, so the alert cannot be about
-	 * ours.
-	 */
+	/** Not about our certificate: the server has not presented its own yet. */
 	private static boolean isAboutParameters(Throwable cause) {
 		return mentions(cause, "fatal alert: handshake_failure");
 	}

@@ -46,10 +46,7 @@ final class Waits {
 		}
 	}
 
-	/**
-	 * Wait for a result that must not take all of the caller's time, or has failed with
-	 * {@code late}.
-	 */
+	/** The result must not take all of the time, or has failed with {@code late}. */
 	void await(CompletableFuture<?> future, Duration limit, Deadline patience, IOException late)
 			throws ExecutionException, TimeoutException {
 		try {
@@ -63,10 +60,7 @@ final class Waits {
 		}
 	}
 
-	/**
-	 * The holder of the permit waits here for all that takes time, so it comes back on
-	 * close.
-	 */
+	/** Its holder waits here for all that takes time, so it comes back on close. */
 	void acquire(Semaphore permit, Deadline deadline) throws TimeoutException {
 		try {
 			if (!permit.tryAcquire(deadline.remaining(), TimeUnit.NANOSECONDS)) {

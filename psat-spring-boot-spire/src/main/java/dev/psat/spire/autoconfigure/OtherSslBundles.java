@@ -10,7 +10,9 @@ import dev.psat.spire.ssl.SvidSslBundle;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
-/** {@link SslBundles} without the names of ours, which are still found by these. */
+/**
+ * {@link SslBundles} without the names of ours, which are still found by these.
+ */
 final class OtherSslBundles implements SslBundles {
 
 	private final SslBundles bundles;

@@ -108,7 +108,9 @@ final class DataSourceCheck extends ClientCheck {
 			.formatted(written, FACTORY, refusal.problem()), refusal.action());
 	}
 
-	/** {@code null} if it could be one of several. */
+	/**
+	 * {@code null} if it could be one of several.
+	 */
 	private @Nullable String property(List<String> urls) {
 		boolean byUrl = urls.stream().anyMatch((url) -> url.contains(FACTORY));
 		Set<String> found = new LinkedHashSet<>();

@@ -39,7 +39,9 @@ final class TlsDemand {
 		return settings.hasIgnoringCase(SSL_FACTORY, FACTORY);
 	}
 
-	/** {@code null} if they name none, or several. */
+	/**
+	 * {@code null} if they name none, or several.
+	 */
 	static @Nullable String bundleName(ConnectionSettings settings) {
 		List<String> names = settings.values(SSL_FACTORY_ARG);
 		return (names.size() == 1 && !names.get(0).isBlank()) ? names.get(0) : null;

@@ -13,7 +13,9 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AccessTokenRespon
 import org.springframework.util.MultiValueMap;
 import org.springframework.util.function.SingletonSupplier;
 
-/** {@link SpiffeTokenResponseClient} that does not block its caller. */
+/**
+ * {@link SpiffeTokenResponseClient} that does not block its caller.
+ */
 final class ReactiveSpiffeTokenResponseClient<T extends AbstractOAuth2AuthorizationGrantRequest>
 		implements ReactiveOAuth2AccessTokenResponseClient<T> {
 

@@ -27,7 +27,9 @@ final class ConnectionCallers {
 		this.bundle = bundle;
 	}
 
-	/** {@code null} if the bundle would not let the caller in. */
+	/**
+	 * {@code null} if the bundle would not let the caller in.
+	 */
 	@Nullable String identify(Object request) {
 		List<X509Certificate> chain = this.servers.stream()
 			.map((server) -> server.of(request))

@@ -124,7 +124,9 @@ final class JwtSvidProfile {
 				.selectJWSKeys(header, context);
 		}
 
-		/** {@link BadJwtException} is what both decoders leave as it is. */
+		/**
+		 * {@link BadJwtException} is what both decoders leave as it is.
+		 */
 		private static TrustDomain trustDomain(@Nullable String subject) {
 			if (subject == null) {
 				throw new BadJwtException("The sub claim is not valid: there is none");

@@ -127,17 +127,15 @@ public final class IdentitySslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * {@return {@code true}: a classic CA certifies many servers, and only the host name
-	 * tells which is meant}
+	 * Return {@code true}: a classic CA certifies many servers, and only the host name
+	 * tells which is meant.
 	 */
 	@Override
 	public boolean verifiesHostName() {
 		return true;
 	}
 
-	/**
-	 * {@return the trust store of the bundle that verifies servers, and no key}
-	 */
+	/** Return the trust store of the bundle that verifies servers, and no key. */
 	@Override
 	public SslStoreBundle getStores() {
 		return this.stores;

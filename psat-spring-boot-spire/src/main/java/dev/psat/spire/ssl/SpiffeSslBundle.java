@@ -172,8 +172,8 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * {@return the peers that were seen, including those with bundles that were made of
-	 * this one}
+	 * Return the peers that were seen, including those with bundles that were made of
+	 * this one.
 	 */
 	public SeenPeers peers() {
 		return this.tls.get().peers();
@@ -203,8 +203,8 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * {@return {@code false}, since the SPIFFE ID takes the place of a host name, which
-	 * an X.509-SVID does not contain}
+	 * Return {@code false}, since the SPIFFE ID takes the place of a host name, which an
+	 * X.509-SVID does not contain.
 	 */
 	@Override
 	public boolean verifiesHostName() {

@@ -55,30 +55,29 @@ public abstract sealed class SvidSslBundle implements SslBundle permits Identity
 	}
 
 	/**
-	 * {@return whether a server is verified by its host name, so that a client with the
-	 * bundle has to leave that check on}
+	 * Return whether a server is verified by its host name, so that a client with the
+	 * bundle has to leave that check on.
 	 */
 	public abstract boolean verifiesHostName();
 
 	/**
-	 * {@return whether there is no X.509-SVID to present; {@code false} if it has
-	 * expired}
+	 * Return whether there is no X.509-SVID to present; {@code false} if it has expired.
 	 */
 	public final boolean isEmpty() {
 		return this.identity.snapshot().svid() == null;
 	}
 
 	/**
-	 * {@return how many peers were accepted and refused, including those with bundles
-	 * that were made of this one}
+	 * Return how many peers were accepted and refused, including those with bundles that
+	 * were made of this one.
 	 */
 	public final HandshakeCounts handshakes() {
 		return this.tls.get().counts();
 	}
 
 	/**
-	 * {@return how many connections are open and were ended, including those with bundles
-	 * that were made of this one}
+	 * Return how many connections are open and were ended, including those with bundles
+	 * that were made of this one.
 	 */
 	public final ConnectionCounts connections() {
 		return this.tls.get().connections();

@@ -10,10 +10,14 @@ public enum Client {
 	/** A JDK socket. */
 	JAVA,
 
-	/** {@code openssl s_client}. */
+	/**
+	 * {@code openssl s_client}.
+	 */
 	OPENSSL,
 
-	/** {@code curl}. */
+	/**
+	 * {@code curl}.
+	 */
 	CURL;
 
 	Caller caller(Path directory) {

@@ -87,10 +87,7 @@ final class AnswerHeaders {
 		}
 	}
 
-	/**
-	 * RFC 9113, sections 8.2 and 8.3: the HTTP status comes first, once and not in
-	 * trailers.
-	 */
+	/** RFC 9113, 8.2 and 8.3: the HTTP status comes first, once and not in trailers. */
 	private void checkFields(List<Header> headers) {
 		for (int i = 0; i < headers.size(); i++) {
 			Header header = headers.get(i);

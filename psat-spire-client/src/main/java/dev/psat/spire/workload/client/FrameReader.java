@@ -3,10 +3,7 @@ package dev.psat.spire.workload.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/**
- * Cuts what is received into frames (RFC 9113, section 4.1), of which {@link #next()}
- * goes to the next.
- */
+/** Cuts what is received into frames (RFC 9113, section 4.1). */
 final class FrameReader {
 
 	/** The longest payload, which our settings do not change. */

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/**
- * RFC 7541, appendix A, and after that what the other side refers to, the newest first.
- */
+/** RFC 7541, appendix A, then what the other side refers to, the newest first. */
 final class HeaderTable {
 
 	/** The size in which a connection begins, which our settings do not change. */
@@ -131,9 +129,7 @@ final class HeaderTable {
 
 		private static final int OVERHEAD = 32;
 
-		/**
-		 * Return what the field counts for in tables and lists (RFC 7541, section 4.1).
-		 */
+		/** RFC 7541, section 4.1. */
 		int size() {
 			return this.name.length() + this.value.length() + OVERHEAD;
 		}

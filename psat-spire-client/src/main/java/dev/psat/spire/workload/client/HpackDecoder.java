@@ -8,10 +8,7 @@ import java.util.List;
 
 import dev.psat.spire.workload.client.HeaderTable.Header;
 
-/**
- * RFC 7541. What it throws quotes nothing, and leaves the decoder in a state that is of
- * no use.
- */
+/** RFC 7541. What it throws quotes nothing, and leaves it of no use. */
 final class HpackDecoder {
 
 	/** The size of a list of headers that is accepted, as our settings tell. */

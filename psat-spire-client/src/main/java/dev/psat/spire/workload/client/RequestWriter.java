@@ -8,10 +8,6 @@ import java.nio.charset.StandardCharsets;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.workload.client.FrameReader.Type;
 
-/**
- * Sends the preface, the one request as far as the other side's windows allow, and
- * answers to frames that want one.
- */
 final class RequestWriter {
 
 	static final int STREAM = 1;

@@ -115,10 +115,7 @@ final class WorkloadAnswers {
 		return first;
 	}
 
-	/**
-	 * Counted before anything of it is read: what others publish must not fill the memory
-	 * of this application.
-	 */
+	/** Counted before anything is read: what others publish must not fill the memory. */
 	private static TrustBundle x509Bundle(TrustDomain trustDomain, byte[] content) {
 		if (Der.elements(content, MOST_FEDERATED).size() > MOST_FEDERATED) {
 			throw new IllegalArgumentException("there are too many authorities");

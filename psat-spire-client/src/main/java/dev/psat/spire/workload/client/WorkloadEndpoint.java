@@ -211,7 +211,7 @@ public final class WorkloadEndpoint {
 	}
 
 	/**
-	 * {@return the URI that {@link #parse(String)} accepts, without what has no meaning}
+	 * Return the URI that {@link #parse(String)} accepts, without what has no meaning.
 	 */
 	@Override
 	public String toString() {

@@ -20,9 +20,7 @@ public final class WorkloadException extends RuntimeException {
 		this.reason = reason;
 	}
 
-	/**
-	 * {@return why the call failed}
-	 */
+	/** Return why the call failed. */
 	public WorkloadFailureReason reason() {
 		return this.reason;
 	}

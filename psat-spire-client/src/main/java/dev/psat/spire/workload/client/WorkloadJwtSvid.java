@@ -26,15 +26,14 @@ public final class WorkloadJwtSvid {
 	}
 
 	/**
-	 * {@return the JWT-SVID, with the hint if it has one; its signature is not verified}
+	 * Return the JWT-SVID, with the hint if it has one; its signature is not verified.
 	 */
 	public JwtSvid svid() {
 		return this.svid;
 	}
 
 	/**
-	 * {@return whether it has the claim {@code jti}, so that it may be accepted only
-	 * once}
+	 * Return whether it has the claim {@code jti}, so that it may be accepted only once.
 	 */
 	public boolean isSingleUse() {
 		return this.singleUse;

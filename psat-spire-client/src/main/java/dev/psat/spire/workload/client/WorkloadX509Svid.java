@@ -32,24 +32,20 @@ public final class WorkloadX509Svid {
 		this.trustBundle = Objects.requireNonNull(trustBundle, "'trustBundle' must not be null");
 	}
 
-	/**
-	 * {@return the X.509-SVID, with the hint if it has one}
-	 */
+	/** Return the X.509-SVID, with the hint if it has one. */
 	public X509Svid svid() {
 		return this.svid;
 	}
 
-	/**
-	 * {@return the private key}
-	 */
+	/** Return the private key. */
 	public PrivateKey privateKey() {
 		return this.privateKey;
 	}
 
 	/**
-	 * {@return the trust bundle of its trust domain, with only X.509 authorities; it need
+	 * Return the trust bundle of its trust domain, with only X.509 authorities; it need
 	 * not {@linkplain TrustBundle#verifyIssued vouch} for the SVID: an agent may hand out
-	 * one whose authority was revoked, until it replaces it}
+	 * one whose authority was revoked, until it replaces it.
 	 */
 	public TrustBundle trustBundle() {
 		return this.trustBundle;

@@ -32,16 +32,16 @@ public final class WorkloadX509Update {
 	}
 
 	/**
-	 * {@return the X.509-SVIDs in the order of the agent, at least one when it comes from
-	 * there, and only the first of several with the same hint}
+	 * Return the X.509-SVIDs in the order of the agent, at least one when it comes from
+	 * there, and only the first of several with the same hint.
 	 */
 	public List<WorkloadX509Svid> svids() {
 		return this.svids;
 	}
 
 	/**
-	 * {@return the trust bundles of other trust domains, with only X.509 authorities,
-	 * without those that could not be read}
+	 * Return the trust bundles of other trust domains, with only X.509 authorities,
+	 * without those that could not be read.
 	 */
 	public Map<TrustDomain, TrustBundle> federatedBundles() {
 		return this.federatedBundles;

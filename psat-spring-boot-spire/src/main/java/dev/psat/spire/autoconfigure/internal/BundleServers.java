@@ -127,7 +127,9 @@ public final class BundleServers {
 		}
 	}
 
-	/** {@link BeanPostProcessor} that servers in child contexts need as well. */
+	/**
+	 * {@link BeanPostProcessor} that servers in child contexts need as well.
+	 */
 	public interface PostProcessor extends BeanPostProcessor {
 
 	}

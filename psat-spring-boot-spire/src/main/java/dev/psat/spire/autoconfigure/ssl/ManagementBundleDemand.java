@@ -25,7 +25,9 @@ final class ManagementBundleDemand {
 	private ManagementBundleDemand() {
 	}
 
-	/** {@code null} if none will serve an SSL bundle of the identity. */
+	/**
+	 * {@code null} if none will serve an SSL bundle of the identity.
+	 */
 	static @Nullable String server(ApplicationContext context, @Nullable SslBundles bundles) {
 		Ssl ssl = isExpected(context) ? ssl(context.getEnvironment()) : null;
 		return ServedBundles.check(ssl, bundles, SERVER) ? SERVER : null;
