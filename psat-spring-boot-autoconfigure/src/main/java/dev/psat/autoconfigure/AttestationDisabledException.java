@@ -1,7 +1,7 @@
 package dev.psat.autoconfigure;
 
+import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.autoconfigure.internal.TokenHalf;
-import dev.psat.autoconfigure.internal.WrittenProperty;
 import dev.psat.token.TokenState;
 import dev.psat.token.TokenUnavailableException;
 
@@ -29,7 +29,7 @@ final class AttestationDisabledException extends TokenUnavailableException {
 	String description(Environment environment) {
 		return this.needed
 				? "Attestation is disabled.\n\n"
-						+ new WrittenProperty("spire.psat.enabled", false, null).in(environment)
+						+ new PsatStartupException.WrittenProperty("spire.psat.enabled", false, null).in(environment)
 				: "This application does without a projected service account token.\n\n" + getMessage();
 	}
 

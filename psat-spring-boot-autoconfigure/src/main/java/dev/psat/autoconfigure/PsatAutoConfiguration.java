@@ -4,7 +4,6 @@ import java.util.function.Supplier;
 
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.internal.Customizers;
-import dev.psat.autoconfigure.internal.DefaultSource;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.token.TokenSource;
@@ -58,7 +57,7 @@ public final class PsatAutoConfiguration {
 			};
 		}
 		PsatPropertyRules.checkAttestor(properties, TokenHalf.of(declared).advice());
-		DefaultSource source = DefaultSource.in(beanFactory, PsatAutoConfiguration.class);
+		TokenSources.DefaultSource source = TokenSources.byDefault(beanFactory, PsatAutoConfiguration.class);
 		if (properties.getAudience().isEmpty() && source.replacesOurs()) {
 			logger.warn(LogMessage.format("Tokens of the source '%s' are sent to the SPIRE Server regardless of their "
 					+ "audience, since 'spire.psat.audience' is empty.", source.name()));
@@ -97,8 +96,9 @@ public final class PsatAutoConfiguration {
 		if (attests) {
 			PsatPropertyRules.sourceBuilder(properties);
 		}
-		DefaultSource source = DefaultSource.in(beanFactory, PsatAutoConfiguration.class);
-		TokenSources.checkNames(beanFactory);
+		TokenSources.DefaultSource source = TokenSources.byDefault(beanFactory, PsatAutoConfiguration.class);
+		// none may have the name of the default one
+		TokenSources.furtherNames(beanFactory);
 		if (attests && source.replacesOurs()) {
 			logger.warn(LogMessage.format("The token source '%s' of the application replaces the default one, "
 					+ "so its tokens are sent to the SPIRE Server. If it is meant for another system, "

@@ -8,7 +8,7 @@
  *    │                       disabled   a source and an attestor that refuse; also where a TokenHalf says
  *    │                                  that no token is needed
  *    │                       enabled    TokenSourceBuilderCustomizer: the application's, after the properties
- *    │                       others     internal.DefaultSource, .TokenSources: those that the application declares
+ *    │                       others     internal.TokenSources: those that the application declares
  *    │
  * PsatLifecycle            starts and stops every source; TokenEventPublisher publishes its changes
  * </pre>

@@ -14,7 +14,7 @@ import javax.tools.ToolProvider;
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
-import dev.psat.autoconfigure.internal.DefaultSource;
+import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
@@ -109,7 +109,7 @@ class AheadOfTimeTests {
 
 		public static List<String> runEnabled(String initializer, String tokenPath, String token) {
 			return run(initializer, (context) -> {
-				assertThat(DefaultSource.in(context.getBeanFactory(), PsatAutoConfiguration.class).replacesOurs())
+				assertThat(TokenSources.byDefault(context.getBeanFactory(), PsatAutoConfiguration.class).replacesOurs())
 					.isFalse();
 				assertThat(context.getBean(PsatAttestor.class).payload().cluster()).isEqualTo("demo-cluster");
 				assertThat(context.getBean(TokenSource.class).value()).isEqualTo(token);

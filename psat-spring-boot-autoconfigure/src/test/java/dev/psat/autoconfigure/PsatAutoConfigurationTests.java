@@ -12,7 +12,7 @@ import dev.psat.PsatAttestor;
 import dev.psat.TokenRotatedEvent;
 import dev.psat.TokenStateChangedEvent;
 import dev.psat.autoconfigure.health.PsatHealthContributorAutoConfiguration;
-import dev.psat.autoconfigure.internal.DefaultSource;
+import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.support.Leftovers;
 import dev.psat.support.RunningThreads;
@@ -319,8 +319,8 @@ class PsatAutoConfigurationTests {
 					(bean) -> ((AbstractBeanDefinition) bean).setDefaultCandidate(false))
 			.run((child) -> {
 				assertThat(child).hasNotFailed();
-				assertThat(DefaultSource
-					.in(child.getSourceApplicationContext().getBeanFactory(), PsatAutoConfiguration.class)
+				assertThat(TokenSources
+					.byDefault(child.getSourceApplicationContext().getBeanFactory(), PsatAutoConfiguration.class)
 					.source()).isSameAs(parent.getBean("psatTokenSource"));
 			}));
 	}

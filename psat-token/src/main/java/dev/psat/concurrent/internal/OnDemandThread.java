@@ -26,7 +26,7 @@ public final class OnDemandThread {
 
 	private @Nullable Thread thread;
 
-	private volatile boolean closed;
+	private boolean closed;
 
 	public OnDemandThread(String name, Runnable task, RepeatedError repeatedError) {
 		this(Threads.named(name), task, repeatedError);
@@ -61,10 +61,6 @@ public final class OnDemandThread {
 			}
 			return run;
 		}
-	}
-
-	public boolean isClosed() {
-		return this.closed;
 	}
 
 	/**
