@@ -26,11 +26,11 @@ public abstract class ArchitectureContract extends ApiContract {
 	}
 
 	@Test
-	void noPackageHasMoreThanFiftyClasses() {
+	void noPackageHasMoreThanFortyTypes() {
 		assertThat(CLASSES.stream()
 			.filter(ApiContract::isTopLevel)
 			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()))).isNotEmpty()
-			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(50));
+			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(40));
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
 
 /**
  * Has the {@link BundleProperties} of each context checked, and applies the
@@ -19,12 +20,13 @@ final class BundleContextInitializer implements ApplicationContextInitializer<Co
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		context.addBeanFactoryPostProcessor(BundleContextInitializer::prepare);
+		context.addBeanFactoryPostProcessor((beanFactory) -> prepare(beanFactory, context.getEnvironment()));
 	}
 
 	/** The parent of a context may only be set after the initializer has been called. */
-	private static void prepare(ConfigurableListableBeanFactory beanFactory) {
-		BeanFactoryInitializer<ListableBeanFactory> check = (any) -> new BundleProperties(beanFactory).check();
+	private static void prepare(ConfigurableListableBeanFactory beanFactory, Environment environment) {
+		BeanFactoryInitializer<ListableBeanFactory> check = (any) -> new BundleProperties(beanFactory, environment)
+			.check();
 		beanFactory.registerSingleton("spireBundleProperties", check);
 		if (beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
 				&& beanFactory.getBeanNamesForType(BundleServers.PostProcessor.class, true, false).length == 0) {

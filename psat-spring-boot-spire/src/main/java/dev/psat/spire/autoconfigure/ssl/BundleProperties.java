@@ -38,38 +38,46 @@ final class BundleProperties {
 
 	private final Environment environment;
 
-	BundleProperties(ConfigurableListableBeanFactory beanFactory) {
+	BundleProperties(ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
-		this.environment = beanFactory.getBean(Environment.class);
+		this.environment = environment;
 	}
 
-	/** Asks for bundles only if there is such a property, since that creates them. */
+	/** Asks for bundles only if something is to be said, since that creates them. */
 	void check() {
 		Binder binder = Binder.get(this.environment);
 		for (ConfigurationPropertyName property : written()) {
-			String bundle = value(property, binder);
-			SslBundles bundles = StringUtils.hasText(bundle)
-					? this.beanFactory.getBeanProvider(SslBundles.class).getIfUnique() : null;
-			if (SvidBundles.find(bundles, bundle) != null) {
-				check(property, bundle);
+			BundleUse use = BundleUse.of(property);
+			if ((use != null) ? isRefused(use) : isOfTheIdentity()) {
+				String bundle = value(property, binder);
+				SslBundles bundles = StringUtils.hasText(bundle)
+						? this.beanFactory.getBeanProvider(SslBundles.class).getIfUnique() : null;
+				if (SvidBundles.find(bundles, bundle) != null) {
+					tell(property, bundle, use);
+				}
 			}
 		}
 	}
 
-	private void check(ConfigurationPropertyName property, @Nullable String bundle) {
-		BundleUse use = BundleUse.of(property);
-		if (use != null && use.isUnknown(this.beanFactory.getBeanClassLoader())
-				&& (use != BundleUse.WEB_SERVERS || isChild() || isOfTheWeb())) {
+	private boolean isRefused(BundleUse use) {
+		return use.isUnknown(this.beanFactory.getBeanClassLoader())
+				&& (use != BundleUse.WEB_SERVERS || isChild() || isOfTheWeb());
+	}
+
+	/** Other contexts would repeat the warning. */
+	private boolean isOfTheIdentity() {
+		return this.beanFactory.getBeanNamesForType(SpireWiring.class, true, false).length > 0;
+	}
+
+	private static void tell(ConfigurationPropertyName property, @Nullable String bundle, @Nullable BundleUse use) {
+		if (use != null) {
 			throw refusal("'%s' names the SSL bundle '%s' of the SPIRE identity".formatted(property, bundle),
 					use.toString());
 		}
-		// other contexts repeat what that of the identity has told
-		if (use == null && isOfTheIdentity()) {
-			logger.warn(LogMessage.format(
-					"'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property. "
-							+ "Make sure that connections with it use TLS, and that the context of the bundle decides on each",
-					property, bundle));
-		}
+		logger.warn(LogMessage.format(
+				"'%s' names the SSL bundle '%s' of the SPIRE identity, but this version knows nothing of that property. "
+						+ "Make sure that connections with it use TLS, and that the context of the bundle decides on each",
+				property, bundle));
 	}
 
 	private Set<ConfigurationPropertyName> written() {
@@ -100,10 +108,6 @@ final class BundleProperties {
 
 	private boolean isChild() {
 		return this.beanFactory.getParentBeanFactory() != null;
-	}
-
-	private boolean isOfTheIdentity() {
-		return this.beanFactory.getBeanNamesForType(SpireWiring.class, true, false).length > 0;
 	}
 
 	/** If nothing serves, properties of servers mean nothing. */
