@@ -2,10 +2,12 @@ package dev.psat.autoconfigure;
 
 import java.util.function.Supplier;
 
+import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.autoconfigure.internal.Customizers;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.internal.TokenSources;
+import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenSourceBuilder;
 import org.apache.commons.logging.Log;
@@ -52,9 +54,7 @@ public final class PsatAutoConfiguration {
 			ConfigurableListableBeanFactory beanFactory) {
 		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
 		if (refusal != null) {
-			return () -> {
-				throw refusal.get();
-			};
+			return new DisabledAttestor(refusal);
 		}
 		PsatPropertyRules.checkAttestor(properties, TokenHalf.of(declared).advice());
 		TokenSources.DefaultSource source = TokenSources.byDefault(beanFactory, PsatAutoConfiguration.class);
@@ -71,9 +71,7 @@ public final class PsatAutoConfiguration {
 			ObjectProvider<TokenSourceBuilderCustomizer> customizers, ConfigurableListableBeanFactory beanFactory) {
 		Supplier<AttestationDisabledException> refusal = refusal(properties, declared);
 		if (refusal != null) {
-			return () -> {
-				throw refusal.get();
-			};
+			return new DisabledTokenSource(refusal);
 		}
 		TokenSourceBuilder builder = PsatPropertyRules.sourceBuilder(properties);
 		new Customizers<>(TokenSourceBuilderCustomizer.class, customizers, beanFactory)
@@ -116,6 +114,37 @@ public final class PsatAutoConfiguration {
 		}
 		TokenHalf tokenHalf = TokenHalf.of(declared);
 		return tokenHalf.needed() ? null : () -> AttestationDisabledException.by(tokenHalf);
+	}
+
+	/** A class, since a test cannot spy on a lambda. */
+	private static final class DisabledAttestor implements PsatAttestor {
+
+		private final Supplier<AttestationDisabledException> refusal;
+
+		private DisabledAttestor(Supplier<AttestationDisabledException> refusal) {
+			this.refusal = refusal;
+		}
+
+		@Override
+		public AttestationPayload payload() {
+			throw this.refusal.get();
+		}
+
+	}
+
+	private static final class DisabledTokenSource implements TokenSource {
+
+		private final Supplier<AttestationDisabledException> refusal;
+
+		private DisabledTokenSource(Supplier<AttestationDisabledException> refusal) {
+			this.refusal = refusal;
+		}
+
+		@Override
+		public ProjectedToken current() {
+			throw this.refusal.get();
+		}
+
 	}
 
 }

@@ -51,10 +51,9 @@ final class BundleFile {
 	/** An error, as where there is no memory left, says nothing of the file. */
 	private VisitException failureOf(Throwable cause) {
 		String type = cause.getClass().getName();
-		return (cause instanceof Error)
-				? new VisitException(VisitException.OwnReason.UNEXPECTED,
-						"Reading the trust bundle %s ended with %s".formatted(this.path, type),
-						"Check the memory of this process, and otherwise report this as a bug.")
+		return (cause instanceof Error) ? new VisitException(VisitException.OwnReason.UNEXPECTED,
+				"Reading the trust bundle %s ended with %s".formatted(this.path, type),
+				"Check the memory of this process and the versions of its jars, and otherwise report this as a bug.")
 				: unreadable("it failed with " + type);
 	}
 

@@ -40,8 +40,8 @@ public interface HandshakeCounts {
 	long unlisted(Direction direction);
 
 	/**
-	 * Return the trust domains so far of peers that a trust bundle vouches for; of more
-	 * than a hundred, those that come late count as none.
+	 * Return the trust domains so far of peers that a trust bundle vouches for, which
+	 * never become fewer; of more than a hundred, those that come late count as none.
 	 */
 	Set<TrustDomain> trustDomains();
 

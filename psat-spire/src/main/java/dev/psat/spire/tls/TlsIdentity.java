@@ -38,7 +38,8 @@ public interface TlsIdentity {
 	 * for as long as the identity lives. Another identity that takes the place of this
 	 * one, as behind a proxy, does not know the listener.
 	 * @param listener the listener, which is called by a thread that it may block
-	 * @return whether it will be called; if not, as by default, its owner has to look
+	 * @return whether it will be called; if not, as by default, the owner of the listener
+	 * has to look
 	 * @throws IllegalStateException if there is nothing yet that could call it
 	 */
 	default boolean onChange(Runnable listener) {

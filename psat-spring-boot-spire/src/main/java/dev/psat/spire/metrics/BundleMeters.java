@@ -64,8 +64,8 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 			bind();
 		}
 		this.bound.forEach((each) -> {
-			each.handshakes().nameOwn(current);
 			each.authorities().look();
+			each.handshakes().nameOwn(current);
 		});
 	}
 

@@ -116,8 +116,9 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	/**
 	 * Return a bundle with a separate policy for the workloads of a single trust domain.
 	 * It refuses those of every other, including the own one unless that is the one
-	 * given. A policy for several trust domains is a {@link PeerPolicy} that
-	 * {@link PeerPolicy#trustDomains() names} them.
+	 * given, and otherwise is like {@link #authorizing(Predicate)}. A policy for several
+	 * trust domains is a {@link PeerPolicy} that {@link PeerPolicy#trustDomains() names}
+	 * them.
 	 * @param trustDomain the trust domain, whose workloads can connect only as long as
 	 * the identity trusts it
 	 * @param authorized tests whether a workload of that trust domain may connect
@@ -130,7 +131,9 @@ public final class SpiffeSslBundle extends SvidSslBundle {
 	}
 
 	/**
-	 * Return a bundle with separate policies for the two directions.
+	 * Return a bundle with separate policies for the two directions, which may decide on
+	 * several {@link PeerPolicy#trustDomains() trust domains}, and otherwise is like
+	 * {@link #authorizing(Predicate)}.
 	 * @param inbound decides who may call this application
 	 * @param outbound decides whom this application may call
 	 * @return a bundle for the same identity, which is not registered

@@ -48,7 +48,7 @@ final class BundleProperties {
 		Binder binder = Binder.get(this.environment);
 		for (ConfigurationPropertyName property : written()) {
 			BundleUse use = BundleUse.of(property);
-			if ((use != null) ? isRefused(use) : isOfTheIdentity()) {
+			if ((use != null) ? isRefused(use) : isFirstToTell()) {
 				String bundle = value(property, binder);
 				SslBundles bundles = StringUtils.hasText(bundle)
 						? this.beanFactory.getBeanProvider(SslBundles.class).getIfUnique() : null;
@@ -64,9 +64,9 @@ final class BundleProperties {
 				&& (use != BundleUse.WEB_SERVERS || isChild() || isOfTheWeb());
 	}
 
-	/** Other contexts would repeat the warning. */
-	private boolean isOfTheIdentity() {
-		return this.beanFactory.getBeanNamesForType(SpireWiring.class, true, false).length > 0;
+	/** A child repeats what its parent has told, unless the identity is its own. */
+	private boolean isFirstToTell() {
+		return !isChild() || this.beanFactory.getBeanNamesForType(SpireWiring.class, true, false).length > 0;
 	}
 
 	private static void tell(ConfigurationPropertyName property, @Nullable String bundle, @Nullable BundleUse use) {

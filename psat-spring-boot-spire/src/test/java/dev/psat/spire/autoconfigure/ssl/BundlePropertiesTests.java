@@ -3,7 +3,9 @@ package dev.psat.spire.autoconfigure.ssl;
 import java.util.Map;
 
 import dev.psat.autoconfigure.PsatAutoConfiguration;
+import dev.psat.spire.TestIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
+import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -70,7 +73,8 @@ class BundlePropertiesTests {
 	@EnumSource
 	void warnsOfNothingThatIsKnown(BundleUse use, CapturedOutput output) {
 		this.runner.withPropertyValues(use.names().map((name) -> name + "=spire").toArray(String[]::new))
-			.run((context) -> assertThat(output).doesNotContain("knows nothing of that property"));
+			.run((context) -> assertThat(output).doesNotContain(
+					use.isUnknown(getClass().getClassLoader()) ? "knows nothing of" : "of the SPIRE identity"));
 	}
 
 	@Test
@@ -81,6 +85,17 @@ class BundlePropertiesTests {
 				.withPropertyValues("spring.mongodb.ssl.bundle=spire")
 				.run((child) -> assertThat(output)
 					.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", "spire"))));
+	}
+
+	@Test
+	void saysItOfABundleOfOnesOwn(CapturedOutput output) {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withInitializer(new BundleContextInitializer())
+			.withBean(SslBundleRegistrar.class,
+					() -> (registry) -> registry.registerBundle("own", SpiffeSslBundle.of(new TestIdentity())))
+			.withPropertyValues("spring.mongodb.ssl.bundle=own")
+			.run((context) -> assertThat(output)
+				.containsOnlyOnce(WARNING.formatted("spring.mongodb.ssl.bundle", "own")));
 	}
 
 	@Test
