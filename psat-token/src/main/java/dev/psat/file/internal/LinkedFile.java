@@ -125,7 +125,8 @@ public final class LinkedFile {
 			// newer JDKs do not distinguish this from a missing file
 			return unreadable("Not a directory");
 		}
-		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS);
+		// a link that was made since leads to the file
+		boolean dangling = Files.exists(this.path, LinkOption.NOFOLLOW_LINKS) && !Files.exists(this.path);
 		return new WatchedFile.Problem(WatchedFile.Problem.Kind.MISSING,
 				dangling ? "%s is a link that leads nowhere".formatted(this.path) : "There is no file " + this.path);
 	}

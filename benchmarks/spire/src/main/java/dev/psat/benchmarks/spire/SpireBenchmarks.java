@@ -21,8 +21,8 @@ import org.springframework.util.Assert;
  */
 public final class SpireBenchmarks {
 
-	private static final Benchmark LOAD = new TortureReport("Load on the server", "psat-spire",
-			"LoadTortureTests", SpireBenchmarks::load);
+	private static final Benchmark LOAD = new TortureReport("Load on the server", "psat-spire", "LoadTortureTests",
+			SpireBenchmarks::load);
 
 	private static final Benchmark SOAK = new TortureReport("Soak of the SPIRE half", "tls-tests/tomcat",
 			"SpireSoakTortureTests", (arguments) -> torture("soak", "30m", arguments));

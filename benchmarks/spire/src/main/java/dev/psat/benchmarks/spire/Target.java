@@ -43,8 +43,7 @@ public record Target(ServerAddress address, TrustDomain trustDomain, Path trustB
 	 */
 	public List<String> properties() {
 		return List.of("spire.psat.cluster=" + this.cluster, "spire.psat.token-path=" + this.token,
-				"spire.server.address=" + this.address,
-				"spire.server.trust-domain=" + this.trustDomain.name(),
+				"spire.server.address=" + this.address, "spire.server.trust-domain=" + this.trustDomain.name(),
 				"spire.server.trust-bundle=" + this.trustBundle);
 	}
 

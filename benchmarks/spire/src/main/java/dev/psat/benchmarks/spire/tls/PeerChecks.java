@@ -94,10 +94,9 @@ final class PeerChecks implements AutoCloseable {
 	private X509TrustManager ours(World world, ClientApplication application, String clients) {
 		ApplicationContextInitializer<GenericApplicationContext> identity = (context) -> context
 			.registerBean(SpireIdentity.class, application::identity);
-		this.contexts.add(ClientApplication.run(
-				Stream.concat(world.target(ClientApplication.SERVICE_ACCOUNT).properties().stream(),
-						Stream.of("spire.bundle." + clients, "spire.bundle.open-connections=keep")),
-				identity));
+		this.contexts.add(ClientApplication
+			.run(Stream.concat(world.target(ClientApplication.SERVICE_ACCOUNT).properties().stream(),
+					Stream.of("spire.bundle." + clients, "spire.bundle.open-connections=keep")), identity));
 		return trustManager(this.contexts.get(this.contexts.size() - 1).getBean(SpiffeSslBundle.class));
 	}
 
