@@ -33,9 +33,7 @@ public final class Loop implements AutoCloseable {
 
 	private final RepeatedError errors;
 
-	private final Time time;
-
-	private final InterruptibleWait waiting = new InterruptibleWait();
+	private final Pause pause;
 
 	/** Unlike another lock, a monitor survives an error in the thread that holds it. */
 	private final Object monitor = new Object();
@@ -55,12 +53,6 @@ public final class Loop implements AutoCloseable {
 
 	private boolean idle;
 
-	private long pause;
-
-	private long pausedAt;
-
-	private long pausedAtMillis;
-
 	public Loop(String name, Turns turns, RepeatedError errors, Time time) {
 		this(Threads.named(name), turns, errors, time);
 	}
@@ -69,7 +61,7 @@ public final class Loop implements AutoCloseable {
 		this.threads = threads;
 		this.turns = turns;
 		this.errors = errors;
-		this.time = time;
+		this.pause = new Pause(time);
 	}
 
 	/**
@@ -95,7 +87,7 @@ public final class Loop implements AutoCloseable {
 
 	/** Cut short the current pause or, during a turn, the next one. */
 	public void nudge() {
-		this.waiting.wake();
+		this.pause.cutShort();
 	}
 
 	/**
@@ -147,7 +139,7 @@ public final class Loop implements AutoCloseable {
 	}
 
 	private void run() {
-		this.pause = 0;
+		this.pause.last(0);
 		while (true) {
 			try {
 				if (isOver()) {
@@ -155,9 +147,9 @@ public final class Loop implements AutoCloseable {
 					if (hasEnded()) {
 						return;
 					}
-					this.pause = 0;
+					this.pause.last(0);
 				}
-				turn(isCutShort());
+				turn(this.pause.isCutShort());
 			}
 			catch (Throwable ex) {
 				// of a clock, a sleep, or what handled another one: a full heap spares
@@ -201,26 +193,27 @@ public final class Loop implements AutoCloseable {
 		}
 		Cue cue = begin(early);
 		this.idle = false;
-		this.pause = LEAST_AFTER_ERROR;
+		this.pause.last(LEAST_AFTER_ERROR);
 		try {
-			pause(this.turns.take(cue));
+			Duration next = this.turns.take(cue);
+			this.idle = (next == null);
+			this.pause.last((next != null) ? next.toNanos() : 0);
 			this.errors.over();
 		}
 		catch (InterruptedException ex) {
 			// by whoever wants the thread to end
-			this.pause = 0;
+			this.pause.last(0);
 		}
 		catch (Throwable ex) {
 			this.errors.happened(ex);
-			this.pause = Math.max(LEAST_AFTER_ERROR, this.turns.afterError().toNanos());
+			this.pause.last(Math.max(LEAST_AFTER_ERROR, this.turns.afterError().toNanos()));
 		}
 		finally {
 			if (this.turns.isConclusive()) {
 				done(this.served);
 				this.served = null;
 			}
-			this.pausedAt = this.time.nanos();
-			this.pausedAtMillis = this.time.millis();
+			this.pause.begin();
 		}
 	}
 
@@ -239,57 +232,84 @@ public final class Loop implements AutoCloseable {
 		}
 	}
 
-	private void pause(@Nullable Duration pause) {
-		this.idle = (pause == null);
-		this.pause = (pause != null) ? pause.toNanos() : 0;
-	}
-
-	/** Pause, and return whether the pause ended early, for whatever reason. */
-	private boolean isCutShort() {
-		if (!this.waiting.begin()) {
-			return true;
-		}
-		try {
-			return sleepUntilDue();
-		}
-		catch (InterruptedException ex) {
-			// by a nudge or by a stranger, which makes no difference
-			return true;
-		}
-		finally {
-			this.waiting.end();
-		}
-	}
-
-	/**
-	 * In slices, so that the wall clock is checked. A request whose wake-up was lost in a
-	 * failed sleep is not missed.
-	 */
-	private boolean sleepUntilDue() throws InterruptedException {
-		for (long left = left(); left > 0 && this.wanted == null && !this.ending; left = left()) {
-			if (this.time.sleep().sleep(Math.min(left, LONGEST_SLEEP))) {
-				return true;
-			}
-			if (this.turns.isDue()) {
-				return false;
-			}
-		}
-		return false;
-	}
-
-	private long left() {
-		if (this.pause <= 0) {
-			return 0;
-		}
-		// minus a possible rounding error, so as not to come too early
-		long millis = this.time.millis() - this.pausedAtMillis - 1;
-		return this.pause - Math.max(this.time.nanos() - this.pausedAt, TimeUnit.MILLISECONDS.toNanos(millis));
-	}
-
 	private static void done(@Nullable CompletableFuture<Void> wanted) {
 		if (wanted != null) {
 			wanted.complete(null);
 		}
+	}
+
+	/** What is between two turns. */
+	private final class Pause {
+
+		private final Time time;
+
+		private final InterruptibleWait waiting = new InterruptibleWait();
+
+		private long length;
+
+		private long began;
+
+		private long beganMillis;
+
+		Pause(Time time) {
+			this.time = time;
+		}
+
+		void last(long nanos) {
+			this.length = nanos;
+		}
+
+		void begin() {
+			this.began = this.time.nanos();
+			this.beganMillis = this.time.millis();
+		}
+
+		void cutShort() {
+			this.waiting.wake();
+		}
+
+		/** Pause, and return whether the pause ended early, for whatever reason. */
+		boolean isCutShort() {
+			if (!this.waiting.begin()) {
+				return true;
+			}
+			try {
+				return sleepUntilDue();
+			}
+			catch (InterruptedException ex) {
+				// by a nudge or by a stranger, which makes no difference
+				return true;
+			}
+			finally {
+				this.waiting.end();
+			}
+		}
+
+		/**
+		 * In slices, so that the wall clock is checked. A request whose wake-up was lost
+		 * in a failed sleep is not missed.
+		 */
+		private boolean sleepUntilDue() throws InterruptedException {
+			for (long left = left(); left > 0 && Loop.this.wanted == null && !Loop.this.ending; left = left()) {
+				if (this.time.sleep().sleep(Math.min(left, LONGEST_SLEEP))) {
+					return true;
+				}
+				if (Loop.this.turns.isDue()) {
+					return false;
+				}
+			}
+			return false;
+		}
+
+		private long left() {
+			if (this.length <= 0) {
+				return 0;
+			}
+			// minus a possible rounding error, so as not to come too early
+			long millis = this.time.millis() - this.beganMillis - 1;
+			return this.length - Math.max(this.time.nanos() - this.began, TimeUnit.MILLISECONDS.toNanos(millis));
+		}
+
 	}
 
 	/** Why a turn is taken. */
