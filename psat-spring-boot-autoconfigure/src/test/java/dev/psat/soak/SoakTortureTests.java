@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import dev.psat.support.soak.Resources;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Random faults for {@code soak.duration}, drawn with {@code soak.seed}.
  */
+@Matrix
 @EnabledIfSystemProperty(named = "torture", matches = "full", disabledReason = "some 70 faults take a second each")
 class SoakTortureTests {
 

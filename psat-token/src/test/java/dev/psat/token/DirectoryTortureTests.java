@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
+import dev.psat.support.Matrix;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The directory of the token comes, goes and is replaced.
  */
+@Matrix
 class DirectoryTortureTests extends SourceTorture {
 
 	private Path mount;

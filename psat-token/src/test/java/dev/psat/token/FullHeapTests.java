@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A full heap kills threads, among them the JDK's own.
  */
+@Matrix
 class FullHeapTests {
 
 	@TempDir(factory = InMemory.class)

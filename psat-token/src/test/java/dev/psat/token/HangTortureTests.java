@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import dev.psat.support.Leftovers;
+import dev.psat.support.Matrix;
 import dev.psat.support.MutableClock;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The file system does not answer.
  */
+@Matrix
 class HangTortureTests extends SourceTorture {
 
 	private static final String SILENCE = "has not answered since";

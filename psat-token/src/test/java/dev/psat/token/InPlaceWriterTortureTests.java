@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SigningAlgorithm;
 import dev.psat.test.SimulatedKubelet;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The file is written by somebody who knows nothing of atomic writes.
  */
+@Matrix
 class InPlaceWriterTortureTests extends SourceTorture {
 
 	private final Set<String> published = ConcurrentHashMap.newKeySet();

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import dev.psat.support.Leftovers;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Sources are started, stopped, closed and asked, all at the same time.
  */
+@Matrix
 class LifecycleTortureTests extends SourceTorture {
 
 	private final Leftovers leftovers = new Leftovers();

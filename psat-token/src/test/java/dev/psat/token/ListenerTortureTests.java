@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.support.Leftovers;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Listeners are slow, fail, or call back.
  */
+@Matrix
 class ListenerTortureTests extends SourceTorture {
 
 	private final Leftovers leftovers = new Leftovers();

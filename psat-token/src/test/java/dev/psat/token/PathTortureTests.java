@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.file.internal.FileWatch;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
@@ -27,6 +28,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Something is at the path that never was a token.
  */
+@Matrix
 class PathTortureTests {
 
 	private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory

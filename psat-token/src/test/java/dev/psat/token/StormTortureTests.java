@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Assumptions;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Events come in masses, or without a pause, or are lost.
  */
+@Matrix
 class StormTortureTests extends SourceTorture {
 
 	private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Kubelet swaps its directory, harder than any kubelet does.
  */
+@Matrix
 class SwapTortureTests extends SourceTorture {
 
 	@AutoClose

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.RunningThreads;
 import dev.psat.support.Torture;
 import dev.psat.test.SimulatedKubelet;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * File events are not available, get lost, or end.
  */
+@Matrix
 class WatchTortureTests extends SourceTorture {
 
 	private static final Duration OFTEN = Duration.ofMillis(20);

@@ -10,6 +10,7 @@ import java.util.UUID;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.support.ClassicAuthority;
+import dev.psat.support.Matrix;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the page in a real browser. {@code -Dscreenshots=../docs/images} makes them
  * take the documentation's pictures as well, which lasts two minutes.
  */
+@Matrix
 @SampleTest
 @EnabledIf(value = "dev.psat.sample.Chromium#isInstalled", disabledReason = Chromium.ABSENT)
 class BrowserTests {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.awaitility.core.ConditionFactory;
@@ -75,9 +76,18 @@ class PackagedApplicationIT {
 		this.kubelet.close();
 	}
 
-	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void servesTokenAndIdentityOfPathAndServerGivenAtRunTime(boolean aot) throws IOException {
+	@Test
+	void servesTokenAndIdentityOfPathAndServerGivenAtRunTime() throws IOException {
+		servesTokenAndIdentity(true);
+	}
+
+	@Matrix
+	@Test
+	void servesTokenAndIdentityGivenAtRunTimeWithoutAotToo() throws IOException {
+		servesTokenAndIdentity(false);
+	}
+
+	private void servesTokenAndIdentity(boolean aot) throws IOException {
 		Path trustBundle = this.directory.resolve("bundle.crt");
 		String id = "spiffe://example.org/ns/default/sa/default";
 		try (SimulatedSpireServer server = SimulatedSpireServer.builder().workload(this.kubelet, "run-time").build();
@@ -100,6 +110,7 @@ class PackagedApplicationIT {
 	/**
 	 * The same jar, and the same application.yaml, where there is an agent.
 	 */
+	@Matrix
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void servesIdentityOfTheWorkloadApiGivenAtRunTime(boolean aot) throws IOException {
@@ -145,6 +156,7 @@ class PackagedApplicationIT {
 			.asDouble()).isPositive();
 	}
 
+	@Matrix
 	@Test
 	void isNotReadyWithoutItsServer() throws IOException {
 		start(false, "--spire.psat.token-path=" + this.kubelet.tokenPath(), "--spire.server.address=127.0.0.1:1",
@@ -158,6 +170,7 @@ class PackagedApplicationIT {
 		assertThat(output()).doesNotContain("A client was turned away");
 	}
 
+	@Matrix
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void isSwitchedOffAtRunTime(boolean aot) throws IOException {
@@ -169,6 +182,7 @@ class PackagedApplicationIT {
 		awaitHealth("readiness", "UP");
 	}
 
+	@Matrix
 	@Test
 	void failFastStopsTheStartUnderAotToo() throws Exception {
 		Process application = launch(true, "--spire.psat.token-path=/nowhere/token", "--spire.psat.fail-fast=true");
@@ -178,6 +192,7 @@ class PackagedApplicationIT {
 				"mountPath: /nowhere");
 	}
 
+	@Matrix
 	@Test
 	void serverWithoutItsSvidStopsTheStartUnderAotToo() throws Exception {
 		Process application = launch(true, "--server.ssl.bundle=spire", "--spire.server.enabled=false",

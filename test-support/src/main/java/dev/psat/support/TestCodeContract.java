@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The rules that hold for the tests of every module.
  */
+@Matrix
 public abstract class TestCodeContract {
 
 	private static final Set<String> WRITES = Set.of("add", "addAll", "addFirst", "addLast", "offer", "push", "put",

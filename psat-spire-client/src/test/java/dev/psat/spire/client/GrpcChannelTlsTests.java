@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
@@ -122,6 +123,7 @@ class GrpcChannelTlsTests {
 		}
 	}
 
+	@Matrix
 	@Test
 	void jvmWithoutTls13IsTold(@TempDir Path directory) throws Exception {
 		Path security = Files.writeString(directory.resolve("java.security"),

@@ -8,6 +8,7 @@ import java.util.List;
 
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.within;
  * (for {@code load.idle}), and when the server comes back to them (after
  * {@code load.away}). The server counts.
  */
+@Matrix
 class LoadTortureTests {
 
 	private static final int CLIENTS = Torture.times(2, 120);

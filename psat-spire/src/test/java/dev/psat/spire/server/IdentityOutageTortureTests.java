@@ -7,6 +7,7 @@ import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Outages that last, in real time.
  */
+@Matrix
 class IdentityOutageTortureTests {
 
 	private static final Duration OUTAGE = Torture.lasting(Duration.ofSeconds(1), Duration.ofSeconds(45));

@@ -19,6 +19,7 @@ import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Matrix;
 import dev.psat.token.TokenSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Two servers behind one name.
  */
+@Matrix
 @EnabledOnOs(OS.LINUX)
 class IdentityReplicaTests {
 

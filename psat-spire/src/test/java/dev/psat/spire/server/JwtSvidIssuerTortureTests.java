@@ -24,6 +24,7 @@ import dev.psat.spire.internal.TestRequests;
 import dev.psat.spire.internal.Time;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link JwtSvidIssuer}. The server is visited once, unless somebody asks for
  * more, and the monotonic clock is the test's.
  */
+@Matrix
 @EnabledIfSystemProperty(named = "torture", matches = "full", disabledReason = "takes a minute")
 class JwtSvidIssuerTortureTests {
 

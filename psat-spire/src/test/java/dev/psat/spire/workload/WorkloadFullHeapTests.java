@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link WorkloadIdentity} without memory.
  */
+@Matrix
 class WorkloadFullHeapTests {
 
 	@TempDir

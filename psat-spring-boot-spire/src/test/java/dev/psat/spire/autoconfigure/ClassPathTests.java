@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.Matrix;
 import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the module with what is optional really away: the condition annotations are
  * optional themselves, which a filtered class loader does not show.
  */
+@Matrix
 class ClassPathTests {
 
 	@Test

@@ -18,6 +18,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.test.GarbageAnswers;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.awaitility.Awaitility;
@@ -50,6 +51,7 @@ class ContextCloseTests {
 	@AutoClose
 	private final SimulatedWorld world = new SimulatedWorld();
 
+	@Matrix
 	@Test
 	void nothingIsLeftOfManyContextsWhateverHappenedToThem() throws IOException {
 		Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();

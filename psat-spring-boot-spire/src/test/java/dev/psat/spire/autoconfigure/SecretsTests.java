@@ -19,6 +19,7 @@ import dev.psat.spire.test.proto.WorkloadProto.JWTSVID;
 import dev.psat.spire.test.proto.WorkloadProto.JWTSVIDResponse;
 import dev.psat.spire.test.proto.WorkloadProto.X509SVID;
 import dev.psat.spire.test.proto.WorkloadProto.X509SVIDResponse;
+import dev.psat.support.Matrix;
 import io.grpc.Status;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * that of the wire included, an exception, a text of an object, an endpoint, a health
  * detail, a meter or an observation.
  */
+@Matrix
 class SecretsTests {
 
 	@AutoClose

@@ -19,6 +19,7 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServlet;
@@ -153,6 +154,7 @@ class ServedBundleTests {
 		assertThat(start).failsWithin(Patience.LIMIT);
 	}
 
+	@Matrix
 	@Test
 	void signalEndsTheWait(@TempDir Path directory) throws Exception {
 		this.world.server().stop();

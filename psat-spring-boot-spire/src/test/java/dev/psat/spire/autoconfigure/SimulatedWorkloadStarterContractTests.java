@@ -7,12 +7,14 @@ import java.util.List;
 import dev.psat.spire.test.BundleDeletion;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Matrix;
 import dev.psat.support.agent.AgentUnderTest;
 import dev.psat.support.agent.EntryOptions;
 
 /**
  * The starter keeps its contract on the simulated Workload API.
  */
+@Matrix
 class SimulatedWorkloadStarterContractTests extends WorkloadStarterContract {
 
 	private final SimulatedSpireServer partner = SimulatedSpireServer.builder()

@@ -11,6 +11,7 @@ import java.util.stream.StreamSupport;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.Matrix;
 import dev.psat.support.SeparateClassPath;
 import dev.psat.support.SeparateClasses;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
@@ -46,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for a Spring Boot that has all of its classes elsewhere of which guards know any.
  */
+@Matrix
 class UnknownSpringBootTests {
 
 	private static final String STARTED = "started";

@@ -7,6 +7,7 @@ import java.util.Objects;
 
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What clients of the JDK that nobody can close leave behind.
  */
+@Matrix
 class ClientRenewalTortureTests {
 
 	private static final int RENEWALS = Torture.times(20, 1000);

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.psat.spire.TestIdentity;
+import dev.psat.support.Matrix;
 import dev.psat.support.SeparateClassPath;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for class paths without what OAuth 2.0 clients are made of, of which a filtered
  * class loader would not take away what the beans themselves refer to.
  */
+@Matrix
 class OAuth2ClassPathTests {
 
 	private static final String PROVIDER = "spring.security.oauth2.client.provider.bank.token-uri=https://bank.example.org/token";

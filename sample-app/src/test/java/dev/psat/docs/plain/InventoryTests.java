@@ -15,6 +15,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedWorkloadApi;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the documentation's program runs on the cores and what they require, and so
  * without Spring. The cluster is in this process.
  */
+@Matrix
 class InventoryTests {
 
 	private static final List<Class<?>> REQUIRED = List.of(TokenSource.class, SpireIdentity.class, SpiffeId.class,

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.EndContract;
 import dev.psat.tlstests.Gate;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * The end of connections on Spring Boot's gRPC server.
  */
+@Matrix
 class GrpcEndTests {
 
 	@AutoClose

@@ -1,5 +1,6 @@
 package dev.psat.tlstests.grpc;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.Door;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Nested;
 /**
  * The contracts of federation on Spring Boot's gRPC server, and with its channels.
  */
+@Matrix
 class GrpcFederationTests {
 
 	@AutoClose

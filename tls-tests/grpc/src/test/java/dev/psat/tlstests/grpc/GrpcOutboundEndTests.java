@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.OutboundEndContract;
 import dev.psat.tlstests.TlsApplication;
@@ -25,6 +26,7 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 /**
  * The end of connections of Spring Boot's gRPC channels.
  */
+@Matrix
 class GrpcOutboundEndTests {
 
 	@AutoClose

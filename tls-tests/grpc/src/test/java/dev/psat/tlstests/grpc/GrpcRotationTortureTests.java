@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.KeptClient;
 import dev.psat.tlstests.Knock;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 /**
  * Rotations under load on Spring Boot's gRPC server, and with its channels.
  */
+@Matrix
 class GrpcRotationTortureTests extends RotationTorture {
 
 	@AutoClose

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Policy;
 import dev.psat.tlstests.TlsApplication;
@@ -37,6 +38,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * How often a gRPC server looks for its channels.
  */
+@Matrix
 class GrpcSearchTests {
 
 	@Test

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.security.SpiffeX509AuthenticationFilter;
 import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.CallersContract;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.Partners;
@@ -42,6 +43,7 @@ import org.springframework.web.bind.annotation.RestController;
  * The contract on Jetty, which believes forwarded headers, and serves the classic bundle
  * by a second connector.
  */
+@Matrix
 class JettyCallersTests extends CallersContract {
 
 	@AutoClose

@@ -3,6 +3,7 @@ package dev.psat.tlstests.jetty;
 import java.io.IOException;
 
 import dev.psat.spire.jetty.JettyBundleAutoConfiguration;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ChildContextContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
@@ -27,6 +28,7 @@ import org.springframework.core.env.Environment;
 /**
  * The contract on Jetty, and what holds where no context tells the library of a server.
  */
+@Matrix
 class JettyChildContextTests extends ChildContextContract {
 
 	@AutoClose

@@ -1,5 +1,6 @@
 package dev.psat.tlstests.jetty;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Configuration;
  * The contracts with the client of Jetty. It has one connection at a time, since it
  * answers before its pool has the last one back, and would open another now and then.
  */
+@Matrix
 class JettyClientTests {
 
 	@AutoClose

@@ -2,6 +2,7 @@ package dev.psat.tlstests.jetty;
 
 import java.util.Objects;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.BusyThreads;
 import dev.psat.tlstests.ConnectionSlots;
 import dev.psat.tlstests.Door;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Import;
 /**
  * The end of connections on Jetty.
  */
+@Matrix
 class JettyEndTests {
 
 	/** One fewer, and Jetty would not start. */

@@ -1,5 +1,6 @@
 package dev.psat.tlstests.jetty;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.FederatedInboundContract;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Import;
 /**
  * The contracts of federation on Jetty, and with its client.
  */
+@Matrix
 class JettyFederationTests {
 
 	@AutoClose

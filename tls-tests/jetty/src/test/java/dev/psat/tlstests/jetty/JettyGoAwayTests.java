@@ -5,6 +5,7 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.EndMint;
 import dev.psat.tlstests.EndingPeer;
@@ -24,6 +25,7 @@ import static org.awaitility.Awaitility.await;
  * What becomes of calls of Jetty's client over HTTP/2 that are under way when the server
  * wants no further ones, as it does where the client's SVID expires soon.
  */
+@Matrix
 class JettyGoAwayTests {
 
 	private final EndMint mint = new EndMint("root");

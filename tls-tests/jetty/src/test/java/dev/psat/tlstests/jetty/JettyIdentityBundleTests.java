@@ -1,11 +1,13 @@
 package dev.psat.tlstests.jetty;
 
 import dev.psat.spire.jetty.JettyBundleAutoConfiguration;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ServedIdentityContract;
 
 /**
  * The contract on Jetty.
  */
+@Matrix
 class JettyIdentityBundleTests extends ServedIdentityContract {
 
 	@Override

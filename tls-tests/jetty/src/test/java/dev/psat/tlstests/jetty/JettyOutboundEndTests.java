@@ -1,6 +1,7 @@
 package dev.psat.tlstests.jetty;
 
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.OutboundEndContract;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
@@ -17,6 +18,7 @@ import org.springframework.boot.ssl.SslBundle;
  * connection at a time, since they answer before their pool has the last one back, and
  * would open another now and then.
  */
+@Matrix
 class JettyOutboundEndTests {
 
 	@Nested

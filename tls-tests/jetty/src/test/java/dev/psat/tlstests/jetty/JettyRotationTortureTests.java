@@ -3,6 +3,7 @@ package dev.psat.tlstests.jetty;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.RotationTorture;
 import dev.psat.tlstests.TlsApplication;
@@ -15,6 +16,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 /**
  * Rotations under load on Jetty.
  */
+@Matrix
 class JettyRotationTortureTests extends RotationTorture {
 
 	@AutoClose

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * The contract with the clients of Reactor Netty, in a reactive web application: there
  * Spring Boot itself has no builder for {@link RestClient}.
  */
+@Matrix
 class ReactorClientTests {
 
 	@AutoClose

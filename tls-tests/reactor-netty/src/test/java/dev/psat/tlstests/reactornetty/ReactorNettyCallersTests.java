@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.security.SpiffeX509AuthenticationWebFilter;
 import dev.psat.spire.ssl.SpiffeSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.CallersContract;
 import dev.psat.tlstests.Partners;
 import dev.psat.tlstests.TlsApplication;
@@ -41,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
  * The contract on Reactor Netty, where a second server with the classic bundle has the
  * same handler, and forwarded headers are believed.
  */
+@Matrix
 class ReactorNettyCallersTests extends CallersContract {
 
 	@AutoClose

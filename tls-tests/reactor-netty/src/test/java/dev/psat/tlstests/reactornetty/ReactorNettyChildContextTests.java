@@ -3,6 +3,7 @@ package dev.psat.tlstests.reactornetty;
 import java.nio.charset.StandardCharsets;
 
 import dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ChildContextContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.TlsApplication;
@@ -28,6 +29,7 @@ import org.springframework.http.server.reactive.HttpHandler;
  * The contract on Reactor Netty, and what holds where no context tells the library of a
  * server.
  */
+@Matrix
 class ReactorNettyChildContextTests extends ChildContextContract {
 
 	@AutoClose

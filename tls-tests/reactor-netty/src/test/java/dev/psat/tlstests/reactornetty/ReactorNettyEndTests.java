@@ -2,6 +2,7 @@ package dev.psat.tlstests.reactornetty;
 
 import java.util.Map;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
@@ -27,6 +28,7 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 /**
  * The end of connections on Reactor Netty.
  */
+@Matrix
 class ReactorNettyEndTests {
 
 	@AutoClose

@@ -1,5 +1,6 @@
 package dev.psat.tlstests.reactornetty;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.FederatedInboundContract;
 import dev.psat.tlstests.FederatedOutboundContract;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 /**
  * The contracts of federation on Reactor Netty, and with its client.
  */
+@Matrix
 class ReactorNettyFederationTests {
 
 	@AutoClose

@@ -1,12 +1,14 @@
 package dev.psat.tlstests.reactornetty;
 
 import dev.psat.spire.reactor.ReactorNettyBundleAutoConfiguration;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ServedIdentityContract;
 import org.junit.jupiter.api.Test;
 
 /**
  * The contract on Reactor Netty.
  */
+@Matrix
 class ReactorNettyIdentityBundleTests extends ServedIdentityContract {
 
 	@Override

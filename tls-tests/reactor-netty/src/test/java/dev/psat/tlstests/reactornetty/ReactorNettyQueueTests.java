@@ -3,6 +3,7 @@ package dev.psat.tlstests.reactornetty;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.QueuedRequests;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Import;
  * Requests that an ended connection has queued on Reactor Netty. Not nested: Spring Boot
  * disposes of the event loops of all servers as soon as one application is closed.
  */
+@Matrix
 class ReactorNettyQueueTests extends QueuedRequestsContract {
 
 	@AutoClose

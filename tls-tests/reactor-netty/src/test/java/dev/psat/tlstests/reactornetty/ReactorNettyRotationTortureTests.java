@@ -3,6 +3,7 @@ package dev.psat.tlstests.reactornetty;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.RotationTorture;
@@ -17,6 +18,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * Rotations under load on Reactor Netty.
  */
+@Matrix
 class ReactorNettyRotationTortureTests extends RotationTorture {
 
 	@AutoClose

@@ -4,6 +4,7 @@ import java.util.function.Function;
 
 import dev.psat.spire.http.SpiffeHttpClients;
 import dev.psat.spire.ssl.SvidSslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.OutboundEndContract;
 import org.junit.jupiter.api.Nested;
@@ -20,6 +21,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * The end of connections of clients of Reactor Netty, as Spring Boot builds them.
  */
+@Matrix
 class ReactorOutboundEndTests {
 
 	/**

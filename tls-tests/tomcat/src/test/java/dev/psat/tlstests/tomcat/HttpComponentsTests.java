@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
@@ -62,6 +63,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * The contract with the clients of HttpComponents, and the ways by which an application
  * comes to one.
  */
+@Matrix
 class HttpComponentsTests {
 
 	@AutoClose

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import dev.psat.spire.ssl.IdentitySslBundle;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.CertificateRequest;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.HttpIdentityContract;
@@ -68,6 +69,7 @@ class IdentityClientTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class SimpleClient extends HttpIdentityContract {
 
@@ -77,6 +79,7 @@ class IdentityClientTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class BlockingHttpComponents extends HttpIdentityContract {
 
@@ -86,6 +89,7 @@ class IdentityClientTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class ReactiveHttpComponents extends HttpIdentityContract {
 

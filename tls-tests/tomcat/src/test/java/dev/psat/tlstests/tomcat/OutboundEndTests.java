@@ -1,6 +1,7 @@
 package dev.psat.tlstests.tomcat;
 
 import dev.psat.spire.http.SpiffeHttpClients;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.OutboundEndContract;
 import org.junit.jupiter.api.Nested;
@@ -17,6 +18,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 class OutboundEndTests {
 
+	@Matrix
 	@Nested
 	class SimpleClient extends OutboundEndContract {
 
@@ -50,6 +52,7 @@ class OutboundEndTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class BlockingHttpComponents extends OutboundEndContract {
 
@@ -65,6 +68,7 @@ class OutboundEndTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class ReactiveHttpComponents extends OutboundEndContract {
 

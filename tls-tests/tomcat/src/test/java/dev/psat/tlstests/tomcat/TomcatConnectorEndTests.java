@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.BusyThreads;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.QueuedRequests;
@@ -87,6 +88,7 @@ class TomcatConnectorEndTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class Nio2 {
 
@@ -128,6 +130,7 @@ class TomcatConnectorEndTests {
 
 	}
 
+	@Matrix
 	@Nested
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	class VirtualThreads {

@@ -1,5 +1,6 @@
 package dev.psat.tlstests.tomcat;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.EndApplication;
 import dev.psat.tlstests.EndContract;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 /**
  * The end of connections on Tomcat where the identity comes from an agent.
  */
+@Matrix
 class TomcatEndByAgentTests extends EndContract {
 
 	@AutoClose

@@ -2,6 +2,7 @@ package dev.psat.tlstests.tomcat;
 
 import dev.psat.spire.http.SpiffeHttpClients;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.Credential;
 import dev.psat.tlstests.FederatedInboundContract;
@@ -99,6 +100,7 @@ class TomcatFederationTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class SimpleClient extends FederatedOutboundContract {
 
@@ -108,6 +110,7 @@ class TomcatFederationTests {
 
 	}
 
+	@Matrix
 	@Nested
 	class HttpComponentsClient extends FederatedOutboundContract {
 

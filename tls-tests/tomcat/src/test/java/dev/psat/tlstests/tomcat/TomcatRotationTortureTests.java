@@ -3,6 +3,7 @@ package dev.psat.tlstests.tomcat;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.ClientContract.Call;
 import dev.psat.tlstests.RotationTorture;
 import dev.psat.tlstests.TlsApplication;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
 /**
  * Rotations under load on Tomcat.
  */
+@Matrix
 class TomcatRotationTortureTests extends RotationTorture {
 
 	@AutoClose

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.soak.Violations;
 import dev.psat.tlstests.tomcat.soak.Failure.Kind;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Allowances}.
  */
+@Matrix
 class AllowancesTests {
 
 	private final Violations violations = new Violations();

@@ -3,6 +3,7 @@ package dev.psat.tlstests.tomcat.soak;
 import java.util.regex.Pattern;
 
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.Matrix;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Authorities}.
  */
+@Matrix
 class AuthoritiesTests {
 
 	@AutoClose

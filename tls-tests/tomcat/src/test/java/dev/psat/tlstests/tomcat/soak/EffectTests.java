@@ -5,6 +5,7 @@ import java.time.Instant;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.SpireStatus.LastError;
+import dev.psat.support.Matrix;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Effect}.
  */
+@Matrix
 class EffectTests {
 
 	@Test

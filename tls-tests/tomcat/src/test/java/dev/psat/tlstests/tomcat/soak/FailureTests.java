@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
+import dev.psat.support.Matrix;
 import dev.psat.tlstests.tomcat.soak.Failure.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Failure}.
  */
+@Matrix
 class FailureTests {
 
 	@ParameterizedTest

@@ -3,6 +3,7 @@ package dev.psat.tlstests.tomcat.soak;
 import java.time.Duration;
 import java.util.List;
 
+import dev.psat.support.Matrix;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Fault}.
  */
+@Matrix
 class FaultTests {
 
 	@Test

@@ -2,6 +2,7 @@ package dev.psat.tlstests.tomcat.soak;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.soak.Violations;
 import org.junit.jupiter.api.Test;
 
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link KeptConnection}.
  */
+@Matrix
 class KeptConnectionTests {
 
 	private final Violations violations = new Violations();

@@ -10,6 +10,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.Matrix;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Repair}.
  */
+@Matrix
 class RepairTests {
 
 	private static final long GENERATION = 3;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Two applications that call each other while a SPIRE Server suffers random faults, for
  * {@code soak.duration}, drawn with {@code soak.seed}.
  */
+@Matrix
 @EnabledIfSystemProperty(named = "torture", matches = "full", disabledReason = "a fault takes half a minute")
 class SpireSoakTortureTests {
 

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.soak.Violations;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link Busy} and {@link Weather}.
  */
+@Matrix
 class BusyTests {
 
 	private static final Duration BOUND = Duration.ofSeconds(20);

@@ -17,6 +17,7 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.test.SimulatedSpireServer;
+import dev.psat.support.Matrix;
 import dev.psat.support.soak.Violations;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link Doorkeeper}.
  */
+@Matrix
 class DoorkeeperTests {
 
 	private static final SpiffeId ORDERS = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spiffe.SpiffeId;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link Guests}.
  */
+@Matrix
 class GuestsTests {
 
 	private static final SpiffeId ORDERS = SpiffeId.parse("spiffe://example.org/ns/shop/sa/orders");

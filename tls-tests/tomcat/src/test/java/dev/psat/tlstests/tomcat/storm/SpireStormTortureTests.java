@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.Torture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * everything around them suffers random faults at once, for {@code storm.duration}, drawn
  * with {@code storm.seed}.
  */
+@Matrix
 @EnabledIfSystemProperty(named = "torture", matches = "full", disabledReason = "a storm takes half a minute")
 class SpireStormTortureTests {
 

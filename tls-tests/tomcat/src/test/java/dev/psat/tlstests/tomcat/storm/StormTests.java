@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
+import dev.psat.support.Matrix;
 import dev.psat.support.soak.Violations;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Storm}.
  */
+@Matrix
 class StormTests {
 
 	private static final Duration LONGEST_FAULT = Duration.ofSeconds(4);
