@@ -149,16 +149,26 @@ public abstract class SpringArchitectureContract extends ArchitectureContract {
 	 * it, also in another module.
 	 */
 	protected static Set<JavaClass> beanTypes() {
-		Set<JavaClass> returned = CLASSES.stream()
-			.flatMap((type) -> type.getMethods().stream())
-			.filter((method) -> method.isAnnotatedWith(Bean.class))
-			.map(JavaMethod::getRawReturnType)
-			.collect(Collectors.toSet());
-		return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-			.importPackages("dev.psat")
-			.stream()
-			.filter((type) -> returned.stream().anyMatch((bean) -> type.isAssignableTo(bean.getName())))
-			.collect(Collectors.toSet());
+		return BeanTypes.ALL;
+	}
+
+	private static final class BeanTypes {
+
+		static final Set<JavaClass> ALL = find();
+
+		private static Set<JavaClass> find() {
+			Set<String> returned = CLASSES.stream()
+				.flatMap((type) -> type.getMethods().stream())
+				.filter((method) -> method.isAnnotatedWith(Bean.class))
+				.map((method) -> method.getRawReturnType().getName())
+				.collect(Collectors.toSet());
+			return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+				.importPackages("dev.psat")
+				.stream()
+				.filter((type) -> returned.stream().anyMatch(type::isAssignableTo))
+				.collect(Collectors.toSet());
+		}
+
 	}
 
 }

@@ -26,7 +26,7 @@ final class EndLoad implements AutoCloseable {
 	private static final int ENOUGH = 5;
 
 	/** Or callers would do nothing but keep both processors busy while others wait. */
-	static final Duration PAUSE = Torture.lasting(Duration.ofMillis(5), Duration.ZERO);
+	static final Duration PAUSE = Torture.lasting(Duration.ofMillis(20), Duration.ZERO);
 
 	/** Clients may notice the end of a connection on another thread, a little later. */
 	private static final Duration AFTER_FAILURE = Duration.ofMillis(500);

@@ -48,7 +48,7 @@ public abstract class SoftEndContract {
 
 	private static final int THREADS = Torture.times(1, 3);
 
-	private static final Duration PACE = Duration.ofMillis(5);
+	private static final Duration PACE = Torture.lasting(Duration.ofMillis(100), Duration.ofMillis(5));
 
 	/**
 	 * Return the application.
