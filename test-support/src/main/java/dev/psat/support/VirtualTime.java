@@ -143,32 +143,33 @@ public final class VirtualTime {
 				long now = next.map(Rest::due).orElse(end);
 				// whoever slept in vain so far is overdue
 				this.nanos = (now - this.nanos > 0) ? now : this.nanos;
-				next.ifPresent((rest) -> {
-					this.rests.remove(rest);
-					rest.over().complete(null);
-				});
+				next.ifPresent(this.rests::remove);
+				this.monitor.notifyAll();
 				over = next.isEmpty();
 			}
 		}
 	}
 
 	private void rest(Kind kind, long nanos, CompletableFuture<?> end) throws InterruptedException {
-		Rest rest;
 		synchronized (this.monitor) {
-			rest = new Rest(Thread.currentThread(), kind, this.nanos + nanos, end, new CompletableFuture<>());
+			Rest rest = new Rest(Thread.currentThread(), kind, this.nanos + nanos, end);
 			this.rests.add(rest);
-			this.monitor.notifyAll();
-		}
-		try {
-			CompletableFuture.anyOf(end, rest.over()).handle((result, failure) -> true).get();
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
-		}
-		finally {
-			synchronized (this.monitor) {
+			end.whenComplete((result, failure) -> wake());
+			wake();
+			try {
+				while (this.rests.contains(rest) && !end.isDone()) {
+					this.monitor.wait();
+				}
+			}
+			finally {
 				this.rests.remove(rest);
 			}
+		}
+	}
+
+	private void wake() {
+		synchronized (this.monitor) {
+			this.monitor.notifyAll();
 		}
 	}
 
@@ -184,7 +185,7 @@ public final class VirtualTime {
 				throw new AssertionError("Not at rest: " + describe(busy));
 			}
 			try {
-				// nobody tells of an end, an interrupt or an answer
+				// nobody tells of an end or an interrupt
 				this.monitor.wait(1);
 			}
 			catch (InterruptedException ex) {
@@ -221,7 +222,7 @@ public final class VirtualTime {
 
 	}
 
-	private record Rest(Thread thread, Kind kind, long due, CompletableFuture<?> end, CompletableFuture<Void> over) {
+	private record Rest(Thread thread, Kind kind, long due, CompletableFuture<?> end) {
 
 		boolean isRest(boolean vain) {
 			return (vain || this.kind != Kind.WAIT) && !this.end.isDone() && !this.thread.isInterrupted();
