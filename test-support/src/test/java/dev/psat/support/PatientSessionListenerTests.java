@@ -1,6 +1,7 @@
 package dev.psat.support;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.core.ConditionEvaluationListener;
@@ -24,6 +25,22 @@ class PatientSessionListenerTests {
 
 		}).until(() -> true);
 		assertThat(left.get()).isBetween(Patience.LIMIT.minusSeconds(1), Patience.LIMIT.plusSeconds(1));
+	}
+
+	@Test
+	void waitDoesNotFailByWhatAnotherThreadThrows() {
+		Thread library = new Thread(() -> {
+			throw new IllegalStateException("Broken pipe");
+		});
+		AtomicInteger looks = new AtomicInteger();
+		await().until(() -> {
+			if (looks.getAndIncrement() == 0) {
+				library.start();
+				library.join();
+			}
+			return looks.get() > 1;
+		});
+		assertThat(library.isAlive()).isFalse();
 	}
 
 }
