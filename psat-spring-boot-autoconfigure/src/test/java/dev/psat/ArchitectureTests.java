@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.psat.support.SpringArchitectureContract;
+import dev.psat.support.TimeRule;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -82,6 +83,11 @@ class ArchitectureTests extends SpringArchitectureContract {
 		check(noClasses().should()
 			.dependOnClassesThat(DescribedPredicate.describe("a thread or an executor",
 					(type) -> type.isEquivalentTo(Thread.class) || type.isAssignableTo(Executor.class))));
+	}
+
+	@Test
+	void timeIsKnownInOnePlace() {
+		check(TimeRule.except());
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.psat;
 import java.util.stream.Stream;
 
 import dev.psat.support.ArchitectureContract;
+import dev.psat.support.TimeRule;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -57,6 +58,18 @@ class ArchitectureTests extends ArchitectureContract {
 			.should()
 			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat", "dev.psat.token", "java..",
 					"org.jspecify.annotations", "tools.jackson.."))));
+	}
+
+	/**
+	 * But for what the JDK and the file system measure, and what a source of a user's
+	 * tells.
+	 */
+	@Test
+	void timeIsKnownInOnePlace() {
+		check(TimeRule.except("dev.psat.concurrent.internal.Time", "dev.psat.concurrent.internal.SystemTime",
+				"dev.psat.concurrent.internal.Threads.nanoTime", "dev.psat.concurrent.internal.Threads.join",
+				"dev.psat.file.internal.LinkedFile.currentTimeMillis",
+				"dev.psat.file.internal.PatientWatchService.poll", "dev.psat.token.TokenSource.now"));
 	}
 
 	@Override

@@ -2,7 +2,6 @@ package dev.psat.spire;
 
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -79,7 +78,7 @@ public final class SpireTls {
 	 */
 	public static SpireTls of(TlsIdentity identity, Collection<String> ciphers, Collection<String> enabledProtocols) {
 		return new SpireTls(SvidTls.of(identity, PeerPolicies.refusing("is not authorized, since nobody is"),
-				TlsOptions.of(ciphers, enabledProtocols), Clock.systemUTC()));
+				TlsOptions.of(ciphers, enabledProtocols)));
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import com.tngtech.archunit.base.DescribedPredicate;
 import dev.psat.concurrent.internal.Threads;
 import dev.psat.support.ArchitectureContract;
+import dev.psat.support.TimeRule;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -99,6 +100,14 @@ class ArchitectureTests extends ArchitectureContract {
 					(type) -> type.isAssignableTo(Executor.class) || type.isEquivalentTo(Threads.class)))
 			.orShould()
 			.callConstructor(Thread.class, Runnable.class));
+	}
+
+	/**
+	 * But for the limit of a socket, which is taken away.
+	 */
+	@Test
+	void timeIsKnownInOnePlace() {
+		check(TimeRule.except("dev.psat.spire.tls.internal.SocketEnd.setSoTimeout"));
 	}
 
 	@Override

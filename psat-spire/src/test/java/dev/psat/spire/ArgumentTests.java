@@ -4,12 +4,12 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.TrustDomain;
@@ -106,7 +106,7 @@ class ArgumentTests {
 		PeerPolicies policies = PeerPolicies.of((peer) -> true);
 		SpiffeIdPattern pattern = SpiffeIdPattern.parse(ID.toString());
 		TlsIdentity identity = (TlsIdentity) identity();
-		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Clock.systemUTC());
+		SvidTls tls = SvidTls.of(identity, policies, TlsOptions.NONE, Time.ofSystem());
 		SpireTls facade = SpireTls.of(identity());
 		ClassicTls.Trust trust = () -> {
 			throw new CertificateException();
@@ -138,16 +138,15 @@ class ArgumentTests {
 				of("HandshakeCounts.count", "direction",
 						() -> tls.tls().counts().count(null, HandshakeOutcome.ACCEPTED, null)),
 				of("HandshakeCounts.count", "outcome", () -> tls.tls().counts().count(Direction.INBOUND, null, null)),
-				of("SvidTls.of", "identity", () -> SvidTls.of(null, policies, TlsOptions.NONE, Clock.systemUTC())),
-				of("SvidTls.of", "policies", () -> SvidTls.of(identity, null, TlsOptions.NONE, Clock.systemUTC())),
-				of("SvidTls.of", "options", () -> SvidTls.of(identity, policies, null, Clock.systemUTC())),
-				of("SvidTls.of", "clock", () -> SvidTls.of(identity, policies, TlsOptions.NONE, null)),
+				of("SvidTls.of", "identity", () -> SvidTls.of(null, policies, TlsOptions.NONE, Time.ofSystem())),
+				of("SvidTls.of", "policies", () -> SvidTls.of(identity, null, TlsOptions.NONE, Time.ofSystem())),
+				of("SvidTls.of", "options", () -> SvidTls.of(identity, policies, null, Time.ofSystem())),
+				of("SvidTls.of", "time", () -> SvidTls.of(identity, policies, TlsOptions.NONE, null)),
 				of("SvidTls.with", "policies", () -> tls.with(null)),
 				of("SvidTls.verifyClient", "chain", () -> tls.verifyClient(null)),
-				of("ClassicTls.of", "identity", () -> ClassicTls.of(null, trust, TlsOptions.NONE, Clock.systemUTC())),
-				of("ClassicTls.of", "trust", () -> ClassicTls.of(identity, null, TlsOptions.NONE, Clock.systemUTC())),
-				of("ClassicTls.of", "options", () -> ClassicTls.of(identity, trust, null, Clock.systemUTC())),
-				of("ClassicTls.of", "clock", () -> ClassicTls.of(identity, trust, TlsOptions.NONE, null)));
+				of("ClassicTls.of", "identity", () -> ClassicTls.of(null, trust, TlsOptions.NONE)),
+				of("ClassicTls.of", "trust", () -> ClassicTls.of(identity, null, TlsOptions.NONE)),
+				of("ClassicTls.of", "options", () -> ClassicTls.of(identity, trust, null)));
 	}
 
 	private static SpireIdentity identity() {

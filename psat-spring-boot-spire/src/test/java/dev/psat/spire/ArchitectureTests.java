@@ -10,6 +10,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.psat.concurrent.internal.Threads;
 import dev.psat.support.SpringArchitectureContract;
+import dev.psat.support.TimeRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -276,6 +277,15 @@ class ArchitectureTests extends SpringArchitectureContract {
 	private static DescribedPredicate<JavaClass> namedAfter(String library) {
 		return DescribedPredicate.describe("named after " + library,
 				(type) -> type.getName().substring(type.getPackageName().length()).contains(library));
+	}
+
+	/**
+	 * But for what the HTTP client of the JDK measures, and channels that Netty spreads.
+	 */
+	@Test
+	void timeIsKnownInOnePlace() {
+		check(TimeRule.except("dev.psat.spire.oauth2.TokenRequests.connectTimeout",
+				"dev.psat.spire.http.ReactorChannelUse.current"));
 	}
 
 	@Override

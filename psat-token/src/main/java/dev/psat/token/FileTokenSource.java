@@ -1,15 +1,15 @@
 package dev.psat.token;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.concurrent.internal.Delivery;
 import dev.psat.concurrent.internal.LogThread;
 import dev.psat.concurrent.internal.RepeatedError;
-import dev.psat.concurrent.internal.Threads;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.file.internal.FileWatch;
@@ -24,17 +24,16 @@ final class FileTokenSource implements TokenSource, Publication.Owner {
 
 	private final TokenJudge judge;
 
-	private final Clock clock;
+	private final Time time;
 
 	private final Intervals intervals;
 
 	private final Publication publication;
 
 	/** A log may hang, which must keep no thread from looking. */
-	private final LogThread lines = new LogThread("psat-token-log",
-			new RepeatedError(TokenSource.class, "The state of a token could not be logged"));
+	private final LogThread lines;
 
-	private final Observers observers = new Observers(this.lines);
+	private final Observers observers;
 
 	private final StatusLog log;
 
@@ -49,28 +48,31 @@ final class FileTokenSource implements TokenSource, Publication.Owner {
 
 	private volatile boolean closed;
 
-	FileTokenSource(Path path, TokenJudge judge, boolean watch, Clock clock, Intervals intervals) {
+	FileTokenSource(Path path, TokenJudge judge, boolean watch, Time time, Intervals intervals) {
 		this(path, judge, (watch && DirectoryWatch.isWorthwhile(System.getProperty("os.name")))
-				? path.getFileSystem()::newWatchService : null, clock, intervals);
+				? path.getFileSystem()::newWatchService : null, time, intervals);
 	}
 
-	FileTokenSource(Path path, TokenJudge judge, @Nullable WatchServices services, Clock clock, Intervals intervals) {
+	FileTokenSource(Path path, TokenJudge judge, @Nullable WatchServices services, Time time, Intervals intervals) {
 		this.path = path;
 		this.judge = judge;
-		this.clock = clock;
+		this.time = time;
 		this.intervals = intervals;
+		this.lines = new LogThread("psat-token-log",
+				new RepeatedError(TokenSource.class, "The state of a token could not be logged"), time);
+		this.observers = new Observers(this.lines);
 		this.log = new StatusLog(path);
-		this.publication = new Publication(path, clock, this);
+		this.publication = new Publication(path, time.clock(), this);
 		this.delivery = new Delivery<>("psat-token-events",
 				() -> new RepeatedError(TokenSource.class, "A token listener failed", this.lines), Publication.NONE,
-				this.publication::announced, Snapshot::differ);
-		this.looker = new Looker(path, judge, clock, intervals, this.publication, this.observers);
+				this.publication::announced, Snapshot::differ, time);
+		this.looker = new Looker(path, judge, time, intervals, this.publication, this.observers);
 		this.watch = new FileWatch("psat-token-watch", this.looker,
-				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience(), this.lines),
+				new DirectoryWatch(services, intervals.watchRetry(), intervals.watchPatience(), this.lines, time),
 				new FileWatch.Timing(intervals.clockCheck(), intervals.eventGrace()),
 				new RepeatedError(TokenSource.class, "Watching the token file continues after an unexpected error",
 						this.lines),
-				clock);
+				time);
 	}
 
 	@Override
@@ -119,9 +121,9 @@ final class FileTokenSource implements TokenSource, Publication.Owner {
 	@Override
 	public void start() {
 		assertOpen();
-		Future<Void> firstLook = this.watch.start();
+		CompletableFuture<Void> firstLook = this.watch.start();
 		this.watching = true;
-		Threads.await(firstLook, this.intervals.patience());
+		await(firstLook, this.intervals.patience());
 	}
 
 	@Override
@@ -169,7 +171,7 @@ final class FileTokenSource implements TokenSource, Publication.Owner {
 
 	private @Nullable ProjectedToken tokenInForce() {
 		HeldToken held = this.publication.snapshot().held();
-		return (held != null && held.validity().isInForce(this.clock.millis())) ? held.token() : null;
+		return (held != null && held.validity().isInForce(this.time.clock().millis())) ? held.token() : null;
 	}
 
 	private void assertOpen() {
@@ -182,11 +184,15 @@ final class FileTokenSource implements TokenSource, Publication.Owner {
 		assertOpen();
 		try {
 			// the snapshot tells what has come of it
-			Threads.await(this.watch.look(), patience);
+			await(this.watch.look(), patience);
 		}
 		catch (OutOfMemoryError ex) {
 			// no thread can be created: what is in memory must do
 		}
+	}
+
+	private void await(CompletableFuture<Void> look, Duration patience) {
+		Deadline.in(patience, this.time).awaitThroughInterrupts(look);
 	}
 
 	private TokenUnavailableException unavailable(TokenStatus status) {

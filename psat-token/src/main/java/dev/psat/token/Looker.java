@@ -1,10 +1,10 @@
 package dev.psat.token;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.Confirmation;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.WatchedFile;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes looks, from reading to publishing, on one thread. */
 final class Looker implements FileWatch.Looker {
 
-	private final Clock clock;
+	private final Time time;
 
 	private final Intervals intervals;
 
@@ -29,14 +29,13 @@ final class Looker implements FileWatch.Looker {
 
 	private @Nullable SourceState lastProblem;
 
-	Looker(Path path, TokenJudge judge, Clock clock, Intervals intervals, Publication publication,
-			Observers observers) {
-		this.clock = clock;
+	Looker(Path path, TokenJudge judge, Time time, Intervals intervals, Publication publication, Observers observers) {
+		this.time = time;
 		this.intervals = intervals;
 		this.publication = publication;
 		this.observers = observers;
 		this.file = new WatchedFile<>(path, TokenParser.LARGEST, "psat-token-read", Parsed::of,
-				new WatchedFile.Timing(intervals.settling(), intervals.unrest(), intervals.lookPatience()), clock);
+				new WatchedFile.Timing(intervals.settling(), intervals.unrest(), intervals.lookPatience()), time);
 		this.judge = judge;
 		this.confirmation = new Confirmation(intervals.confirmation());
 	}
@@ -45,10 +44,10 @@ final class Looker implements FileWatch.Looker {
 	public FileWatch.Look look(long cause) throws InterruptedException {
 		WatchedFile.Finding<Parsed> seen = this.file.look();
 		// the clock is read now, since reading the file may have taken its time
-		Instant now = this.clock.instant();
+		Instant now = this.time.now();
 		Finding finding = examine(seen, this.publication.snapshot().held(), now.toEpochMilli());
 		FileWatch.Look look = publish(seen, finding, now);
-		Duration sinceCause = Duration.ofNanos(System.nanoTime() - cause);
+		Duration sinceCause = Duration.ofNanos(this.time.nanos() - cause);
 		try {
 			this.publication.announce();
 		}
@@ -112,7 +111,7 @@ final class Looker implements FileWatch.Looker {
 		FileProblem problem = finding.problem();
 		boolean telling = seen.restLeft() == null || problem != null;
 		Duration doubt = telling ? this.confirmation.doubt(this.publication.snapshot().source().state(),
-				(problem != null) ? problem.state() : null, System.nanoTime()) : seen.restLeft();
+				(problem != null) ? problem.state() : null, this.time.nanos()) : seen.restLeft();
 		Snapshot published = this.publication.publish((current) -> {
 			Snapshot.SourceView source = current.source().checked(finding.outcome(), now);
 			return new Snapshot(held(current.held(), finding.token(), now),

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
+import dev.psat.concurrent.internal.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +40,7 @@ public final class TokenSourceBuilder {
 
 	private boolean watch = true;
 
-	private Clock clock = Clock.systemUTC();
+	private Time time = Time.ofSystem();
 
 	private final List<LookObserver> observers = new ArrayList<>();
 
@@ -109,7 +110,12 @@ public final class TokenSourceBuilder {
 	 */
 	public TokenSourceBuilder clock(Clock clock) {
 		Objects.requireNonNull(clock, "'clock' must not be null");
-		this.clock = clock;
+		this.time = Time.of(clock);
+		return this;
+	}
+
+	TokenSourceBuilder time(Time time) {
+		this.time = time;
 		return this;
 	}
 
@@ -134,7 +140,7 @@ public final class TokenSourceBuilder {
 			logger.warn("Tokens from {} are accepted regardless of their audience: set the expected one.", this.path);
 		}
 		FileTokenSource source = new FileTokenSource(this.path, new TokenJudge(this.audiences, this.clockSkew),
-				this.watch, this.clock, Intervals.withPoll(this.pollInterval));
+				this.watch, this.time, Intervals.withPoll(this.pollInterval));
 		for (LookObserver observer : this.observers) {
 			source.addObserver(observer);
 		}

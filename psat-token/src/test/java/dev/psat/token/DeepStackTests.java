@@ -1,11 +1,11 @@
 package dev.psat.token;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.DeepStack;
 import dev.psat.support.Leftovers;
 import dev.psat.support.Patience;
@@ -68,7 +68,7 @@ class DeepStackTests {
 	}
 
 	private FileTokenSource source() {
-		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, Clock.systemUTC(),
+		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, Time.ofSystem(),
 				Intervals.withPoll(SourceTorture.NEVER));
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.MutableClock;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
@@ -104,7 +105,7 @@ class FileTokenSourceTests {
 
 	@Test
 	void noticesRotationsByPollingAlone() {
-		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Clock.systemUTC(),
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Time.ofSystem(),
 				patient(Duration.ofMillis(20)));
 		this.source.start();
 		awaitMode(WatchMode.POLLING);
@@ -275,7 +276,7 @@ class FileTokenSourceTests {
 		clock.setFailing(true);
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(5));
 		try (SourceLog log = new SourceLog();
-				FileTokenSource source = new FileTokenSource(this.kubelet.tokenPath(), judge(), true, clock,
+				FileTokenSource source = new FileTokenSource(this.kubelet.tokenPath(), judge(), true, Time.of(clock),
 						new Intervals(intervals.poll(), intervals.clockCheck(), intervals.poll(), intervals.settling(),
 								intervals.unrest(), intervals.confirmation(), intervals.eventGrace(),
 								intervals.watchRetry(), intervals.watchPatience(), intervals.lookPatience(),
@@ -356,7 +357,7 @@ class FileTokenSourceTests {
 	}
 
 	private FileTokenSource source(Path path, Intervals intervals) {
-		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
+		FileTokenSource source = new FileTokenSource(path, judge(), true, Time.ofSystem(), intervals);
 		source.addObserver(this::observe);
 		return source;
 	}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.Leftovers;
 import dev.psat.support.Matrix;
 import dev.psat.support.MutableClock;
@@ -218,7 +219,7 @@ class HangTortureTests extends SourceTorture {
 
 	private FileTokenSource source(Duration lookPatience) {
 		Intervals intervals = Intervals.withPoll(Duration.ofMillis(2));
-		return new FileTokenSource(this.file.path(), judge(), true, this.clock,
+		return new FileTokenSource(this.file.path(), judge(), true, Time.of(this.clock),
 				new Intervals(intervals.poll(), intervals.clockCheck(), Duration.ofMillis(100), intervals.settling(),
 						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), lookPatience, intervals.patience()));

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.support.HangingLog;
 import dev.psat.support.MutableClock;
@@ -121,7 +122,7 @@ class HangingLogTests {
 	}
 
 	private FileTokenSource source(@Nullable WatchServices services) {
-		return new FileTokenSource(path(), SourceTorture.judge(), services, this.clock,
+		return new FileTokenSource(path(), SourceTorture.judge(), services, Time.of(this.clock),
 				Intervals.withPoll(Duration.ofMillis(100)));
 	}
 

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+
+import dev.psat.concurrent.internal.Time;
 
 /**
  * A source in a process of its own. It prints each new status and runs each line of its
@@ -24,7 +25,7 @@ final class IsolatedSource {
 	 * @throws Exception if anything goes wrong
 	 */
 	public static void main(String[] args) throws Exception {
-		TokenSource source = new FileTokenSource(Path.of(args[0]), SourceTorture.judge(), true, Clock.systemUTC(),
+		TokenSource source = new FileTokenSource(Path.of(args[0]), SourceTorture.judge(), true, Time.ofSystem(),
 				SourceTorture.patientIntervals(Duration.parse(args[1])));
 		source.start();
 		Thread printer = new Thread(() -> print(source));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
@@ -181,7 +182,7 @@ class PathTortureTests {
 			}
 
 		});
-		Looker looker = new Looker(this.path, SourceTorture.judge(), Clock.systemUTC(),
+		Looker looker = new Looker(this.path, SourceTorture.judge(), Time.ofSystem(),
 				Intervals.withPoll(SourceTorture.NEVER), publication, observers);
 		SourceTorture.soon().pollInSameThread().until(() -> {
 			long before = THREADS.getCurrentThreadAllocatedBytes();

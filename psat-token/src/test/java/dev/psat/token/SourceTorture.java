@@ -1,11 +1,11 @@
 package dev.psat.token;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.psat.concurrent.internal.Time;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
@@ -71,7 +71,7 @@ abstract class SourceTorture {
 	}
 
 	static FileTokenSource source(Path path, Intervals intervals, LookObserver observer) {
-		FileTokenSource source = new FileTokenSource(path, judge(), true, Clock.systemUTC(), intervals);
+		FileTokenSource source = new FileTokenSource(path, judge(), true, Time.ofSystem(), intervals);
 		source.addObserver(observer);
 		return source;
 	}

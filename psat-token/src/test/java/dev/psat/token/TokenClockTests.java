@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.MutableClock;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AutoClose;
@@ -158,7 +159,7 @@ class TokenClockTests {
 	 */
 	private FileTokenSource neverPolled() {
 		Intervals intervals = Intervals.withPoll(SourceTorture.NEVER);
-		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, this.clock,
+		return new FileTokenSource(this.kubelet.tokenPath(), SourceTorture.judge(), true, Time.of(this.clock),
 				new Intervals(intervals.poll(), Duration.ofMillis(50), intervals.problemPoll(), intervals.settling(),
 						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), intervals.watchRetry(),
 						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));

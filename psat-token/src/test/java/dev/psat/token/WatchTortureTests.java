@@ -11,14 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.WatchService;
-import java.time.Clock;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.Matrix;
 import dev.psat.support.RunningThreads;
 import dev.psat.support.Torture;
@@ -48,7 +47,7 @@ class WatchTortureTests extends SourceTorture {
 
 	@Test
 	void notWanted() {
-		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Clock.systemUTC(),
+		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), false, Time.ofSystem(),
 				Intervals.withPoll(OFTEN));
 		this.source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
 		assertFollowsByPolling();
@@ -100,7 +99,7 @@ class WatchTortureTests extends SourceTorture {
 		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), () -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Clock.systemUTC(), wakefulIntervals(NEVER));
+		}, Time.ofSystem(), wakefulIntervals(NEVER));
 		this.source.addObserver((outcome, sinceCause) -> this.looks.incrementAndGet());
 		startWithEvents(this.source);
 		awaitQuiet();
@@ -116,7 +115,7 @@ class WatchTortureTests extends SourceTorture {
 		this.source = new FileTokenSource(this.kubelet.tokenPath(), judge(), () -> {
 			services.add(FileSystems.getDefault().newWatchService());
 			return services.get(services.size() - 1);
-		}, Clock.systemUTC(),
+		}, Time.ofSystem(),
 				new Intervals(intervals.poll(), intervals.clockCheck(), intervals.problemPoll(), intervals.settling(),
 						intervals.unrest(), intervals.confirmation(), intervals.eventGrace(), Duration.ofMillis(1),
 						intervals.watchPatience(), intervals.lookPatience(), intervals.patience()));

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 
 import dev.psat.concurrent.internal.Delivery;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -52,10 +53,10 @@ public final class Announcer {
 
 		private static final SpireStatus NOTHING = SpireStatus.builder(SpireState.STARTING).build();
 
-		public static Delivery<SpireStatus> delivery(Supplier<SpireStatus> status) {
+		public static Delivery<SpireStatus> delivery(Supplier<SpireStatus> status, Time time) {
 			return new Delivery<>("psat-spire-events",
 					() -> new RepeatedError(SpireIdentity.class, "An observer of the SPIRE identity failed"), NOTHING,
-					status, (previous, current) -> !of(previous).equals(of(current)));
+					status, (previous, current) -> !of(previous).equals(of(current)), time);
 		}
 
 		public static News of(SpireStatus status) {

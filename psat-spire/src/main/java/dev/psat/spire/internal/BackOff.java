@@ -2,6 +2,8 @@ package dev.psat.spire.internal;
 
 import java.time.Duration;
 
+import dev.psat.concurrent.internal.Time;
+
 /**
  * A series of failures, and the pause after the last of them, which doubles with each.
  */

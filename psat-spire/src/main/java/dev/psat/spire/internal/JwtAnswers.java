@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import dev.psat.concurrent.internal.Deadline;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
@@ -117,9 +119,9 @@ final class JwtAnswers {
 	}
 
 	/** A call that asks for all who want the same. */
-	record Flight(Time.Deadline deadline, CompletableFuture<JwtSvids.Issued> answer) {
+	record Flight(Deadline deadline, CompletableFuture<JwtSvids.Issued> answer) {
 
-		Flight(Time.Deadline deadline) {
+		Flight(Deadline deadline) {
 			this(deadline, new CompletableFuture<>());
 		}
 

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 	}
 
 	/** Wait for what comes with the first X.509-SVID. */
-	public <T> @Nullable T first(Supplier<@Nullable T> known, Time.Deadline deadline) {
+	public <T> @Nullable T first(Supplier<@Nullable T> known, Deadline deadline) {
 		T value = known.get();
 		if (value == null) {
 			deadline.await(session().served());
@@ -54,7 +55,7 @@ public final class JwtRequests<R extends LateStart.Run> {
 		return this.outcomes.observed(Outcomes.jwtSvid(audience), call);
 	}
 
-	public void checkInTime(Time.Deadline deadline) {
+	public void checkInTime(Deadline deadline) {
 		if (deadline.isOver()) {
 			throw unavailable("No JWT-SVID was obtained in time");
 		}

@@ -7,12 +7,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Deadline;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
@@ -68,7 +69,7 @@ public final class JwtSvids implements SpireObserver {
 	}
 
 	public JwtSvid get(Set<String> audience) {
-		Time.Deadline deadline = Time.Deadline.in(PATIENCE, this.time);
+		Deadline deadline = Deadline.in(PATIENCE, this.time);
 		JwtAnswers.Cached cached = this.answers.cached(audience, this.issuer.subject());
 		if (cached == null) {
 			return obtain(audience, deadline);
@@ -80,11 +81,11 @@ public final class JwtSvids implements SpireObserver {
 	 * Callers that arrive while another one asks, or soon after that has failed, receive
 	 * the cached one.
 	 */
-	private JwtSvid replace(Set<String> audience, JwtAnswers.Cached cached, Time.Deadline deadline) {
+	private JwtSvid replace(Set<String> audience, JwtAnswers.Cached cached, Deadline deadline) {
 		if (this.answers.standing(audience) != null) {
 			return cached.svid();
 		}
-		JwtAnswers.Flight mine = new JwtAnswers.Flight(Time.Deadline.in(SHORT_PATIENCE, this.time));
+		JwtAnswers.Flight mine = new JwtAnswers.Flight(Deadline.in(SHORT_PATIENCE, this.time));
 		if (this.answers.join(audience, mine) != mine) {
 			return cached.svid();
 		}
@@ -97,7 +98,7 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	private JwtSvid obtain(Set<String> audience, Time.Deadline deadline) {
+	private JwtSvid obtain(Set<String> audience, Deadline deadline) {
 		HeldSvid.Subject subject = this.issuer.subject();
 		if (subject != null && subject.singleUse()) {
 			// an answer to another caller would be useless
@@ -135,7 +136,7 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	private Issued request(Set<String> audience, Time.Deadline deadline) {
+	private Issued request(Set<String> audience, Deadline deadline) {
 		JwtAnswers.Refusal standing = this.answers.standing(audience);
 		if (standing != null) {
 			throw standing.exception();
@@ -156,11 +157,11 @@ public final class JwtSvids implements SpireObserver {
 		}
 	}
 
-	private @Nullable Issued await(JwtAnswers.Flight other, Time.Deadline deadline) {
+	private @Nullable Issued await(JwtAnswers.Flight other, Deadline deadline) {
 		do {
 			try {
 				Duration slice = (deadline.left().compareTo(SLICE) < 0) ? deadline.left() : SLICE;
-				return other.answer().get(slice.toNanos(), TimeUnit.NANOSECONDS);
+				return this.time.await(other.answer(), slice.toNanos());
 			}
 			catch (CancellationException ex) {
 				return null;
@@ -222,7 +223,7 @@ public final class JwtSvids implements SpireObserver {
 
 	public interface Issuer {
 
-		Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<Issued> late);
+		Issued issue(Set<String> audience, Deadline deadline, Consumer<Issued> late);
 
 		Reach reach(@Nullable Throwable cause);
 

@@ -3,6 +3,7 @@ package dev.psat.spire.internal;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.X509Svid;
 
 /**

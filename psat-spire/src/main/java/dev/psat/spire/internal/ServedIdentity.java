@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import dev.psat.concurrent.internal.Delivery;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -39,7 +40,7 @@ public final class ServedIdentity<R extends LateStart.Run> implements SpireIdent
 	public ServedIdentity(Function<Runnable, Door<R>> doors) {
 		this.door = doors.apply(this::changed);
 		this.lateStart = new LateStart<>(this::newSession);
-		this.delivery = Announcer.News.delivery(this::status);
+		this.delivery = Announcer.News.delivery(this::status, this.door.time());
 	}
 
 	public static String userAgent() {

@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 
 import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 
 /**
@@ -29,7 +30,7 @@ public final class StateClock implements AutoCloseable {
 			announcement.run();
 			return this.visiting ? tick : null;
 		}, new RepeatedError(SpireIdentity.class,
-				"The states that the clock changes are announced after an unexpected error"), time.ofLoops());
+				"The states that the clock changes are announced after an unexpected error"), time);
 	}
 
 	public void start() {

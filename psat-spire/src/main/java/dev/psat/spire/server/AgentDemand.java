@@ -1,11 +1,12 @@
 package dev.psat.spire.server;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Deadline;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.internal.BackOff;
-import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +22,28 @@ final class AgentDemand {
 
 	private final Supplier<Duration> conflictPause;
 
-	private final Supplier<Future<Void>> want;
+	private final Supplier<CompletableFuture<Void>> want;
 
 	private final Time time;
 
 	private BackOff backOff = BackOff.NONE;
 
-	private @Nullable Future<Void> visit;
+	private @Nullable CompletableFuture<Void> visit;
 
-	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Duration> conflictPause, Supplier<Future<Void>> want,
-			Time time) {
+	AgentDemand(Supplier<@Nullable Agent> current, Supplier<Duration> conflictPause,
+			Supplier<CompletableFuture<Void>> want, Time time) {
 		this.current = current;
 		this.conflictPause = conflictPause;
 		this.want = want;
 		this.time = time;
 	}
 
-	@Nullable Agent agent(Time.Deadline deadline) {
+	@Nullable Agent agent(Deadline deadline) {
 		Agent agent = this.current.get();
 		if (agent != null) {
 			return agent;
 		}
-		Future<Void> visit = visit();
+		CompletableFuture<Void> visit = visit();
 		if (visit != null) {
 			deadline.await(visit);
 			settle();
@@ -50,7 +51,7 @@ final class AgentDemand {
 		return this.current.get();
 	}
 
-	private synchronized @Nullable Future<Void> visit() {
+	private synchronized @Nullable CompletableFuture<Void> visit() {
 		settle();
 		if (this.visit == null && this.conflictPause.get().isZero() && this.backOff.isOver(this.time)) {
 			this.visit = this.want.get();

@@ -2,10 +2,10 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 

@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 import dev.psat.concurrent.internal.ForeignCall;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.file.internal.WatchedFile;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 
 final class BundleFile {
@@ -25,7 +25,7 @@ final class BundleFile {
 	BundleFile(TrustDomain trustDomain, Path path, Time time) {
 		this.trustDomain = trustDomain;
 		this.path = path;
-		this.reading = new ForeignCall<>("psat-spire-file", new LinkedFile(path, LARGEST)::read, time.clock());
+		this.reading = new ForeignCall<>("psat-spire-file", new LinkedFile(path, LARGEST, time)::read, time);
 	}
 
 	byte[] read() throws VisitException {

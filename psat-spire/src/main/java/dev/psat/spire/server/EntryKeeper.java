@@ -3,11 +3,11 @@ package dev.psat.spire.server;
 import java.time.Duration;
 import java.util.List;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.client.AuthorizedEntry;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenClaims;
 import org.jspecify.annotations.Nullable;

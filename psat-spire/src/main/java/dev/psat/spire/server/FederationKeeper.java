@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.FederationState;
@@ -21,7 +22,6 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.Outcomes;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 

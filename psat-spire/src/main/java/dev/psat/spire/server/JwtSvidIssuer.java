@@ -2,10 +2,11 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Deadline;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
@@ -15,7 +16,6 @@ import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 	}
 
 	@Override
-	public JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		for (boolean repeated = false;; repeated = true) {
 			RunningIdentity identity = this.requests.run();
 			AuthorizedEntry entry = entry(identity, deadline);
@@ -77,7 +77,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		}
 	}
 
-	private static JwtSvid call(Agent agent, AuthorizedEntry entry, Set<String> audience, Time.Deadline deadline,
+	private static JwtSvid call(Agent agent, AuthorizedEntry entry, Set<String> audience, Deadline deadline,
 			Consumer<JwtSvid> late) throws VisitException {
 		try {
 			return agent.connection().newJwtSvid(entry, audience, deadline.left(), late);
@@ -123,9 +123,9 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		return this.time.nanos() - agent.replacement().receivedAt() < NEW_TO_THE_SERVER.toNanos();
 	}
 
-	private static boolean pause() {
+	private boolean pause() {
 		try {
-			TimeUnit.NANOSECONDS.sleep(ENTRY_PAUSE.toNanos());
+			this.time.sleep(ENTRY_PAUSE.toNanos());
 			return true;
 		}
 		catch (InterruptedException ex) {
@@ -140,7 +140,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		return JwtRequests.refused("The SPIRE Server issued no JWT-SVID", failure, state);
 	}
 
-	private AuthorizedEntry entry(RunningIdentity identity, Time.Deadline deadline) {
+	private AuthorizedEntry entry(RunningIdentity identity, Deadline deadline) {
 		Supplier<@Nullable AuthorizedEntry> known = identity::entry;
 		AuthorizedEntry entry = isRefusedForGood() ? known.get() : this.requests.first(known, deadline);
 		if (entry == null) {
@@ -154,7 +154,7 @@ final class JwtSvidIssuer implements JwtSvids.Issuer {
 		return state == SpireState.BANNED || state == SpireState.NODE_IDENTITY;
 	}
 
-	private Agent agent(RunningIdentity identity, Time.Deadline deadline) {
+	private Agent agent(RunningIdentity identity, Deadline deadline) {
 		boolean refused = isRefusedForGood();
 		Agent agent = refused ? identity.agents().current() : identity.demand().agent(deadline);
 		if (agent == null && refused) {

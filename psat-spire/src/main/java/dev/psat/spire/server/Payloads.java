@@ -2,14 +2,13 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 import dev.psat.AttestationPayload;
 import dev.psat.PsatAttestor;
 import dev.psat.concurrent.internal.ForeignCall;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
@@ -29,10 +28,10 @@ final class Payloads {
 	private final @Nullable ForeignCall<Boolean> refreshing;
 
 	Payloads(PsatAttestor attestor, @Nullable TokenSource source, Duration patience, Time time) {
-		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time.clock());
+		this.asking = new ForeignCall<>("psat-spire-attestor", attestor::payload, time);
 		this.patience = patience;
-		this.refreshing = (source != null)
-				? new ForeignCall<>("psat-spire-token", () -> isRefreshed(source), time.clock()) : null;
+		this.refreshing = (source != null) ? new ForeignCall<>("psat-spire-token", () -> isRefreshed(source), time)
+				: null;
 	}
 
 	AttestationPayload payload(Consumer<VisitException> silence) throws VisitException {
@@ -51,7 +50,7 @@ final class Payloads {
 		}
 	}
 
-	private AttestationPayload await(Future<AttestationPayload> payload, Consumer<VisitException> silence)
+	private AttestationPayload await(ForeignCall.Answer<AttestationPayload> payload, Consumer<VisitException> silence)
 			throws ExecutionException, ForeignCall.SilenceException, InterruptedException {
 		try {
 			return this.asking.await(payload, ForeignCall.PATIENCE);

@@ -50,7 +50,7 @@ final class RunningIdentity implements LateStart.Run {
 		this.loop = new Loop("psat-spire", new Visits(),
 				new RepeatedError(SpireIdentity.class,
 						"Visits to the SPIRE Server continue after an error that could not be reported otherwise"),
-				settings.time().ofLoops());
+				settings.time());
 		this.subscription = new TokenSubscription(settings.tokenSource(), this::tokenChanged);
 	}
 

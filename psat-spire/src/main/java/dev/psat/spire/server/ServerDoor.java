@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.psat.PsatAttestor;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
@@ -21,7 +22,6 @@ import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,6 @@
 package dev.psat.spire.server;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -10,13 +8,13 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.psat.PsatAttestor;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.token.TokenSource;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +53,7 @@ public final class SpireIdentityBuilder {
 
 	private @Nullable TokenSource tokenSource;
 
-	private Time time = new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom());
+	private Time time = Time.ofSystem();
 
 	SpireIdentityBuilder(PsatAttestor attestor) {
 		Objects.requireNonNull(attestor, "'attestor' must not be null");

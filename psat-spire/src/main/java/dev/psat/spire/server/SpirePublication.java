@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
@@ -15,7 +16,6 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.Announcer;
 import dev.psat.spire.internal.Federation;
 import dev.psat.spire.internal.HeldSvid;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.server.Snapshot.Phase;

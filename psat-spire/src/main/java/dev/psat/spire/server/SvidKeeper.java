@@ -2,6 +2,7 @@ package dev.psat.spire.server;
 
 import java.security.KeyPair;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.AuthorizedEntry;
@@ -9,7 +10,6 @@ import dev.psat.spire.client.KeyType;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Renewal;
-import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the X.509-SVID with its entry, and knows when the next one is due. */

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.FederationReport;
 import dev.psat.spire.internal.IdentityLog;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package dev.psat.spire.server;
 
 import java.time.Duration;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.internal.BackOff;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Renewal;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import org.jspecify.annotations.Nullable;
 

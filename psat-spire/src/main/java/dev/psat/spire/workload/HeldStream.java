@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import dev.psat.concurrent.internal.Loop;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.internal.BackOff;
 import dev.psat.spire.internal.Composure;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.Renewal;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.workload.client.WorkloadFailureReason;

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -17,7 +18,6 @@ import dev.psat.spire.internal.JwtSvids;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.TlsSnapshot;
 import org.jspecify.annotations.Nullable;
 

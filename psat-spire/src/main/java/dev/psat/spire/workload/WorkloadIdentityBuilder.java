@@ -1,7 +1,5 @@
 package dev.psat.spire.workload;
 
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,12 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.internal.ServedIdentity;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.workload.client.WorkloadClient;
 import dev.psat.spire.workload.client.WorkloadEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ public final class WorkloadIdentityBuilder {
 
 	private @Nullable Supplier<WorkloadRun.Calls> calls;
 
-	private Time time = new Time(Clock.systemUTC(), System::nanoTime, new SecureRandom());
+	private Time time = Time.ofSystem();
 
 	WorkloadIdentityBuilder() {
 	}

@@ -3,10 +3,10 @@ package dev.psat.spire.workload;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.JwtRequests;
 import dev.psat.spire.internal.JwtSvids;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
@@ -47,7 +47,7 @@ final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 
 	/** None arrives late. */
 	@Override
-	public JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		WorkloadRun run = this.requests.run();
 		HeldSvid.Subject held = this.requests.first(this::held, deadline);
 		if (held == null) {
@@ -67,8 +67,8 @@ final class WorkloadJwtIssuer implements JwtSvids.Issuer {
 		}
 	}
 
-	private static WorkloadJwtSvid call(WorkloadRun run, Set<String> audience, HeldSvid.Subject held,
-			Time.Deadline deadline) throws VisitException {
+	private static WorkloadJwtSvid call(WorkloadRun run, Set<String> audience, HeldSvid.Subject held, Deadline deadline)
+			throws VisitException {
 		try {
 			return run.calls().jwtSvids(audience, held.spiffeId(), deadline.left()).get(0);
 		}

@@ -8,12 +8,12 @@ import java.util.function.UnaryOperator;
 
 import dev.psat.concurrent.internal.LogThread;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.Announcer;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.Renewal;
-import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +34,7 @@ final class WorkloadPublication {
 	/**
 	 * Whoever asks may hold the lock of a connection, and the clock has others to tell.
 	 */
-	private final LogThread lines = new LogThread("psat-spire-log",
-			new RepeatedError(SpireIdentity.class, "What has become of an X.509-SVID could not be logged"));
+	private final LogThread lines;
 
 	private final Time time;
 
@@ -44,6 +43,9 @@ final class WorkloadPublication {
 	WorkloadPublication(WorkloadDoor.Settings settings, Runnable changed) {
 		this.snapshot = new AtomicReference<>(WorkloadSnapshot.of(settings.federatesWith()));
 		this.time = settings.time();
+		this.lines = new LogThread("psat-spire-log",
+				new RepeatedError(SpireIdentity.class, "What has become of an X.509-SVID could not be logged"),
+				this.time);
 		this.announcer = new Announcer(this::news, changed);
 	}
 

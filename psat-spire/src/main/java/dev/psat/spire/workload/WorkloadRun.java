@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -16,7 +17,6 @@ import dev.psat.spire.internal.Composure;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.LateStart;
 import dev.psat.spire.internal.StateClock;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadClient;
 import dev.psat.spire.workload.client.WorkloadJwtSvid;
@@ -75,7 +75,7 @@ final class WorkloadRun implements LateStart.Run {
 	private static Loop loop(String name, String what, Loop.Turns stream, Time time) {
 		return new Loop(name, stream,
 				new RepeatedError(SpireIdentity.class, what + " after an error that could not be reported otherwise"),
-				time.ofLoops());
+				time);
 	}
 
 	/** JWT authorities are worth nothing without an X.509-SVID. */

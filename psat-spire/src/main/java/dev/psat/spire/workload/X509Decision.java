@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -18,7 +19,6 @@ import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.workload.client.WorkloadFailureReason;
 import dev.psat.spire.workload.client.WorkloadX509Svid;

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireState;
@@ -12,7 +13,6 @@ import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.IdentityLog;
 import dev.psat.spire.internal.Renewal;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.internal.VisitException;
 import dev.psat.spire.internal.VisitReport;
 import dev.psat.spire.workload.client.WorkloadFailureReason;

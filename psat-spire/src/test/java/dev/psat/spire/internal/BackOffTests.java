@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import dev.psat.concurrent.internal.ShiftedTime;
+import dev.psat.concurrent.internal.Time;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,7 +75,7 @@ class BackOffTests {
 
 	@Test
 	void isSpreadOverTheWholeOfItsTime() {
-		Time time = new Time(Clock.systemUTC(), System::nanoTime, new Random(7));
+		Time time = new ShiftedTime(Clock.systemUTC(), System::nanoTime, new Random(7));
 		List<Duration> waits = Stream
 			.iterate(this.backOff, (backOff) -> backOff.failed(Duration.ZERO, Duration.ofSeconds(60), time))
 			.skip(7)

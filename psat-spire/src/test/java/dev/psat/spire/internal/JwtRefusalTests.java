@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireObserver;
@@ -224,7 +225,7 @@ class JwtRefusalTests {
 			});
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		this.late = late;
 		this.time.pass(this.latency);
 		if (this.crowd > 0) {

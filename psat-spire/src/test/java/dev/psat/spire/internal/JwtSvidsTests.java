@@ -18,6 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.psat.concurrent.internal.Deadline;
+import dev.psat.concurrent.internal.ShiftedTime;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
@@ -238,7 +241,7 @@ class JwtSvidsTests {
 		JwtSvid first = svids.get(BANK);
 		this.time.pass(LIFE.dividedBy(2));
 		assertThat(svids.get(BANK)).isSameAs(first);
-		JwtSvids.Issued second = issue(BANK, Time.Deadline.in(SOON, this.time.time()));
+		JwtSvids.Issued second = issue(BANK, Deadline.in(SOON, this.time.time()));
 		waiting.get(1).accept(second);
 		assertThat(svids.get(BANK)).isSameAs(second.svid());
 		assertThat(waiting).hasSize(2);
@@ -251,7 +254,7 @@ class JwtSvidsTests {
 			waiting.add(late);
 			return issue(audience, deadline);
 		});
-		JwtSvids.Issued early = issue(BANK, Time.Deadline.in(SOON, this.time.time()));
+		JwtSvids.Issued early = issue(BANK, Deadline.in(SOON, this.time.time()));
 		this.time.pass(Duration.ofSeconds(1));
 		JwtSvid newer = svids.get(BANK);
 		waiting.get(0).accept(early);
@@ -413,7 +416,7 @@ class JwtSvidsTests {
 	@Test
 	void callThatIsOlderThanItsDeadlineCountsAsAbsent() {
 		AtomicLong nanos = new AtomicLong();
-		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Together together = new Together(new ShiftedTime(this.time.time().clock(), nanos::get, new SplittableRandom()));
 		Future<JwtSvid> first = together.call();
 		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
 		CompletableFuture<Void> answer = together.answer;
@@ -426,7 +429,7 @@ class JwtSvidsTests {
 	@Test
 	void anotherCallerIsWaitedForUntilTheDeadlineAlone() {
 		AtomicLong nanos = new AtomicLong();
-		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Together together = new Together(new ShiftedTime(this.time.time().clock(), nanos::get, new SplittableRandom()));
 		Future<JwtSvid> first = together.call();
 		Future<JwtSvid> other = together.call();
 		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
@@ -439,7 +442,7 @@ class JwtSvidsTests {
 	@Test
 	void endOfTheTimeOfTheOneThatAsksIsNoneOfTheOthersBusiness() {
 		AtomicLong nanos = new AtomicLong();
-		Together together = new Together(new Time(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Together together = new Together(new ShiftedTime(this.time.time().clock(), nanos::get, new SplittableRandom()));
 		Future<JwtSvid> first = together.call();
 		nanos.addAndGet(Duration.ofSeconds(20).toNanos());
 		Future<JwtSvid> other = together.call();
@@ -493,11 +496,11 @@ class JwtSvidsTests {
 				() -> SpireState.READY, JwtSvidsTests::unavailable, time);
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		return issue(audience, deadline);
 	}
 
-	private JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline) {
+	private JwtSvids.Issued issue(Set<String> audience, Deadline deadline) {
 		this.tries.incrementAndGet();
 		if (this.failing) {
 			throw unavailable("on purpose");
@@ -576,7 +579,7 @@ class JwtSvidsTests {
 			return task;
 		}
 
-		private JwtSvids.Issued ask(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
+		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 			if (audience.equals(BANK)) {
 				this.asked.incrementAndGet();
 				try {

@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
 import dev.psat.concurrent.internal.Delivery;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
@@ -31,7 +32,7 @@ class NewsTests {
 	private volatile SpireStatus status = status(SpireState.STARTING, 0, 0);
 
 	@AutoClose("close")
-	private final Delivery<SpireStatus> delivery = Announcer.News.delivery(() -> this.status);
+	private final Delivery<SpireStatus> delivery = Announcer.News.delivery(() -> this.status, Time.ofSystem());
 
 	@Test
 	void statesAndSvidsAndAuthoritiesAreNews() {

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ record TestIssuer(Call call, Function<@Nullable Throwable, JwtSvids.Reach> reach
 		Supplier<HeldSvid.Subject> current) implements JwtSvids.Issuer {
 
 	@Override
-	public JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late) {
+	public JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 		return this.call.issue(audience, deadline, late);
 	}
 
@@ -33,7 +34,7 @@ record TestIssuer(Call call, Function<@Nullable Throwable, JwtSvids.Reach> reach
 	 */
 	interface Call {
 
-		JwtSvids.Issued issue(Set<String> audience, Time.Deadline deadline, Consumer<JwtSvids.Issued> late);
+		JwtSvids.Issued issue(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late);
 
 	}
 

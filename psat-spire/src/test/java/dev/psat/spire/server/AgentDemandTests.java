@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.spire.internal.ManualTime;
-import dev.psat.spire.internal.Time;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,7 +85,7 @@ class AgentDemandTests {
 	}
 
 	private void ask() {
-		assertThat(this.demand.agent(Time.Deadline.in(HARDLY, this.time.time()))).isNull();
+		assertThat(this.demand.agent(Deadline.in(HARDLY, this.time.time()))).isNull();
 	}
 
 }

@@ -11,6 +11,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.PsatAttestor;
+import dev.psat.concurrent.internal.Deadline;
+import dev.psat.concurrent.internal.ShiftedTime;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireState;
@@ -21,7 +24,6 @@ import dev.psat.spire.client.SpireException;
 import dev.psat.spire.internal.Outcomes;
 import dev.psat.spire.internal.SvidPreference;
 import dev.psat.spire.internal.TestRequests;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.support.Matrix;
@@ -63,7 +65,7 @@ class JwtSvidIssuerTortureTests {
 
 	private final AtomicLong nanos = new AtomicLong();
 
-	private final Time time = new Time(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
+	private final Time time = new ShiftedTime(Clock.systemUTC(), this.nanos::get, new SplittableRandom());
 
 	private JwtSvidIssuer issuer;
 
@@ -228,13 +230,13 @@ class JwtSvidIssuerTortureTests {
 	}
 
 	private JwtSvid issue() {
-		return this.issuer.issue(BANK, Time.Deadline.in(PATIENCE, this.time), (late) -> {
+		return this.issuer.issue(BANK, Deadline.in(PATIENCE, this.time), (late) -> {
 		}).svid();
 	}
 
 	private SvidUnavailableException assertUnavailable(Duration patience) {
 		return assertThatExceptionOfType(SvidUnavailableException.class)
-			.isThrownBy(() -> this.issuer.issue(BANK, Time.Deadline.in(patience, this.time), (late) -> {
+			.isThrownBy(() -> this.issuer.issue(BANK, Deadline.in(patience, this.time), (late) -> {
 			}))
 			.actual();
 	}

@@ -1,18 +1,16 @@
 package dev.psat.spire.server;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.KeyType;
 import dev.psat.spire.client.ServerAddress;
 import dev.psat.spire.internal.SvidPreference;
-import dev.psat.spire.internal.Time;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +25,7 @@ class RunningIdentityTests {
 		throw new IllegalStateException("on purpose");
 	}, ServerAddress.parse("localhost:1"), TrustDomain.of("example.org"), Path.of("none"), Duration.ofSeconds(20),
 			false, new SvidPreference(null, null), KeyType.EC_P256, Duration.ofHours(1), List.of(), null,
-			new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom()));
+			Time.ofSystem());
 
 	private final SpirePublication publication = new SpirePublication(List.of(), this.settings.time(), () -> {
 	});

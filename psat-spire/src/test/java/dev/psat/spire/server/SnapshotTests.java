@@ -3,12 +3,12 @@ package dev.psat.spire.server;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.internal.HeldSvid;
 import dev.psat.spire.internal.ManualTime;
 import dev.psat.spire.internal.TestSvid;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.server.Snapshot.Phase;
 import dev.psat.spire.server.Snapshot.Verdict;
 import org.junit.jupiter.api.Test;

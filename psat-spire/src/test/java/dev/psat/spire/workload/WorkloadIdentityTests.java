@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLServerSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireIdentity;
@@ -264,7 +264,7 @@ class WorkloadIdentityTests {
 	void noConnectionFailsDuringRotationsAndARestart() throws Exception {
 		ready();
 		BundleTls tls = SvidTls
-			.of((TlsIdentity) this.identity, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Clock.systemUTC())
+			.of((TlsIdentity) this.identity, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Time.ofSystem())
 			.tls();
 		try (SSLServerSocket listener = (SSLServerSocket) tls.context()
 			.getServerSocketFactory()

@@ -6,6 +6,9 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.random.RandomGenerator;
 
+import dev.psat.concurrent.internal.ShiftedTime;
+import dev.psat.concurrent.internal.Time;
+
 /**
  * Clocks and chance that do what a test says.
  */
@@ -25,7 +28,7 @@ public final class ManualTime {
 	 */
 	public Time time() {
 		InstantSource clock = () -> this.now;
-		return new Time(clock.withZone(ZoneOffset.UTC), () -> this.nanos, new Draws());
+		return new ShiftedTime(clock.withZone(ZoneOffset.UTC), () -> this.nanos, new Draws());
 	}
 
 	/**

@@ -7,7 +7,10 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
+
+import dev.psat.concurrent.internal.LeastDraws;
+import dev.psat.concurrent.internal.ShiftedTime;
+import dev.psat.concurrent.internal.Time;
 
 /**
  * Time that passes by itself, and faster where a test says so: for everybody, or by the
@@ -49,32 +52,13 @@ public final class PassingTime {
 	 * @return the time
 	 */
 	public Time time() {
-		return new Time(shifted(this.passed::get), () -> System.nanoTime() + this.passed.get().toNanos(),
+		return new ShiftedTime(shifted(this.passed::get), () -> System.nanoTime() + this.passed.get().toNanos(),
 				new LeastDraws());
 	}
 
 	private static Clock shifted(Supplier<Duration> shift) {
 		InstantSource clock = () -> Instant.now().plus(shift.get());
 		return clock.withZone(ZoneOffset.UTC);
-	}
-
-	private static final class LeastDraws implements RandomGenerator {
-
-		@Override
-		public long nextLong() {
-			throw new UnsupportedOperationException("Only draws between bounds are expected");
-		}
-
-		@Override
-		public long nextLong(long bound) {
-			return 0;
-		}
-
-		@Override
-		public double nextDouble(double origin, double bound) {
-			return origin;
-		}
-
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.psat.spire.internal;
 
 import java.time.Duration;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.client.KeyType;

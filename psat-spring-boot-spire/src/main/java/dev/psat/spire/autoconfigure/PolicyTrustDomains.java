@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.concurrent.internal.OnDemandThread;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
@@ -29,7 +30,8 @@ final class PolicyTrustDomains {
 	private static final Duration PATIENCE = Duration.ofMillis(100);
 
 	private final OnDemandThread thread = new OnDemandThread("psat-spire-policies", this::tell,
-			new RepeatedError(SpiffeSslBundle.class, "The trust domains of PeerPolicy beans could not be checked"));
+			new RepeatedError(SpiffeSslBundle.class, "The trust domains of PeerPolicy beans could not be checked"),
+			Time.ofSystem());
 
 	private final List<PolicyBean> beans;
 

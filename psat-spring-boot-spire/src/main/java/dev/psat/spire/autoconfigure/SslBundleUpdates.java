@@ -2,9 +2,9 @@ package dev.psat.spire.autoconfigure;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.spire.ssl.SvidSslBundle;
@@ -29,20 +29,23 @@ final class SslBundleUpdates {
 
 	private final Duration pause;
 
+	private final Time time;
+
 	private final RepeatedError repeatedError = new RepeatedError(SpiffeSslBundle.class,
 			"An update handler of the SSL bundle failed, and those after it were not notified of the new X.509-SVID");
 
 	SslBundleUpdates(Map<String, ? extends SvidSslBundle> bundles, @Nullable SslBundleRegistry registry,
 			BundleServers servers) {
-		this(bundles, registry, servers, Duration.ofSeconds(1));
+		this(bundles, registry, servers, Duration.ofSeconds(1), Time.ofSystem());
 	}
 
 	SslBundleUpdates(Map<String, ? extends SvidSslBundle> bundles, @Nullable SslBundleRegistry registry,
-			BundleServers servers, Duration pause) {
+			BundleServers servers, Duration pause, Time time) {
 		this.bundles = bundles;
 		this.registry = registry;
 		this.servers = servers;
 		this.pause = pause;
+		this.time = time;
 	}
 
 	void update() {
@@ -93,9 +96,9 @@ final class SslBundleUpdates {
 		}
 	}
 
-	private static boolean isPassed(Duration time) {
+	private boolean isPassed(Duration time) {
 		try {
-			TimeUnit.NANOSECONDS.sleep(time.toNanos());
+			this.time.sleep(time.toNanos());
 			return true;
 		}
 		catch (InterruptedException ex) {

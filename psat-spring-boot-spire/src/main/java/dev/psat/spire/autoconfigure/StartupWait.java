@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
 import dev.psat.concurrent.internal.Threads;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
@@ -56,9 +56,11 @@ final class StartupWait {
 
 	private final Supplier<@Nullable SvidNeed> need;
 
+	private final Time time;
+
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Place place,
 			Supplier<@Nullable SvidNeed> need) {
-		this(identity, bundle, longest, TELL, place, need);
+		this(identity, bundle, longest, TELL, place, need, Time.ofSystem());
 	}
 
 	static StartupWait of(SpireIdentity identity, OwnBundle own, SpireProperties properties, Environment environment,
@@ -69,13 +71,14 @@ final class StartupWait {
 	}
 
 	StartupWait(SpireIdentity identity, SpiffeSslBundle bundle, Duration longest, Duration tell, Place place,
-			Supplier<@Nullable SvidNeed> need) {
+			Supplier<@Nullable SvidNeed> need, Time time) {
 		this.identity = identity;
 		this.bundle = bundle;
 		this.longest = longest;
 		this.tell = tell;
 		this.place = place;
 		this.need = need;
+		this.time = time;
 	}
 
 	boolean isNeeded() {
@@ -154,7 +157,7 @@ final class StartupWait {
 		});
 		this.identity.addObserver(observer);
 		try {
-			timer.start();
+			this.time.start(timer);
 			over.get();
 		}
 		catch (InterruptedException ex) {
@@ -172,14 +175,14 @@ final class StartupWait {
 
 	/** An identity need not tell anybody of changes, so look now and then. */
 	private void pass() {
-		long began = System.nanoTime();
+		long began = this.time.nanos();
 		Duration waited = Duration.ZERO;
 		Duration told = waited;
 		try {
 			while (waited.compareTo(this.longest) < 0 && !isOver()) {
 				Duration left = this.longest.minus(waited);
-				TimeUnit.NANOSECONDS.sleep(Collections.min(List.of(left, this.tell, LOOK)).toNanos());
-				waited = Duration.ofNanos(System.nanoTime() - began);
+				this.time.sleep(Collections.min(List.of(left, this.tell, LOOK)).toNanos());
+				waited = Duration.ofNanos(this.time.nanos() - began);
 				if (waited.compareTo(this.longest) < 0 && waited.minus(told).compareTo(this.tell) >= 0) {
 					tell(waited);
 					told = waited;

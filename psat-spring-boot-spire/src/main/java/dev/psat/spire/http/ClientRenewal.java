@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.ssl.SvidSslBundle;
 import dev.psat.spire.tls.internal.BundleTls;
 import dev.psat.spire.tls.internal.ConnectionGroup;
@@ -31,6 +32,8 @@ final class ClientRenewal<T> {
 
 	private final long leastPause;
 
+	private final Time time;
+
 	private final AtomicBoolean renewing = new AtomicBoolean();
 
 	private volatile Generation<T> current;
@@ -38,14 +41,15 @@ final class ClientRenewal<T> {
 	private volatile long tried;
 
 	ClientRenewal(SvidSslBundle bundle, Function<SSLContext, T> clients) {
-		this(bundle, clients, LEAST_PAUSE);
+		this(bundle, clients, LEAST_PAUSE, Time.ofSystem());
 	}
 
-	ClientRenewal(SvidSslBundle bundle, Function<SSLContext, T> clients, Duration leastPause) {
+	ClientRenewal(SvidSslBundle bundle, Function<SSLContext, T> clients, Duration leastPause, Time time) {
 		this.bundle = bundle;
 		this.clients = clients;
 		this.leastPause = leastPause.toNanos();
-		this.tried = System.nanoTime() - this.leastPause;
+		this.time = time;
+		this.tried = time.nanos() - this.leastPause;
 		this.current = create();
 	}
 
@@ -62,7 +66,7 @@ final class ClientRenewal<T> {
 	}
 
 	private void renew() {
-		long now = System.nanoTime();
+		long now = this.time.nanos();
 		if (now - this.tried < this.leastPause) {
 			return;
 		}
@@ -77,7 +81,7 @@ final class ClientRenewal<T> {
 	}
 
 	private Generation<T> create() {
-		ConnectionGroup group = new ConnectionGroup();
+		ConnectionGroup group = new ConnectionGroup(this.time);
 		return new Generation<>(group, this.clients.apply(BundleTls.throwing(this.bundle.createSslContext(), group)));
 	}
 

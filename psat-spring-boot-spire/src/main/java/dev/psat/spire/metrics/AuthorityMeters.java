@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
@@ -37,6 +38,8 @@ final class AuthorityMeters {
 
 	private final SeenPeers peers;
 
+	private final Time time;
+
 	private final MultiGauge gauges;
 
 	private final AtomicLong changes = new AtomicLong();
@@ -44,9 +47,10 @@ final class AuthorityMeters {
 	/** A scrape reads many gauges, so one count serves all of them. */
 	private volatile @Nullable Count last;
 
-	AuthorityMeters(MeterRegistry registry, SpireIdentity identity, SeenPeers peers) {
+	AuthorityMeters(MeterRegistry registry, SpireIdentity identity, SeenPeers peers, Time time) {
 		this.identity = identity;
 		this.peers = peers;
+		this.time = time;
 		this.gauges = MultiGauge.builder("spire.authority.connections")
 			.description("Connections that are open with a peer for which this X.509 authority vouches")
 			.register(registry);
@@ -103,7 +107,7 @@ final class AuthorityMeters {
 	}
 
 	private int open(Authority authority) {
-		long now = System.nanoTime();
+		long now = this.time.nanos();
 		Count count = this.last;
 		if (count == null || now - count.at() >= COUNT_VALID_NANOS) {
 			count = new Count(now,

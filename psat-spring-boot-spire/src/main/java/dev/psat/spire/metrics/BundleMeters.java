@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
 import dev.psat.spire.SpireState;
@@ -73,7 +74,7 @@ final class BundleMeters implements MeterBinder, SpireObserver, DisposableBean {
 		for (MeterRegistry registry = this.waiting.poll(); registry != null; registry = this.waiting.poll()) {
 			Map<String, SvidSslBundle> bundles = this.bundles.get();
 			Bound bound = new Bound(new HandshakeMeters(registry, bundles),
-					new AuthorityMeters(registry, this.identity, this.bundle.peers()));
+					new AuthorityMeters(registry, this.identity, this.bundle.peers(), Time.ofSystem()));
 			// before the status is read, so that no change is missed
 			this.bound.add(bound);
 			bound.handshakes().bind(SpireMeters.statusOf(this.identity));

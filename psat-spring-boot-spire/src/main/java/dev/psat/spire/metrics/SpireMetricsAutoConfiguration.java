@@ -1,9 +1,9 @@
 package dev.psat.spire.metrics;
 
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.autoconfigure.SpireAutoConfiguration;
 import dev.psat.spire.autoconfigure.SpireProperties;
@@ -40,7 +40,7 @@ public final class SpireMetricsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "spireMeters")
 	SpireMeters spireMeters(SpireIdentity identity) {
-		return new SpireMeters(identity, Clock.systemUTC());
+		return new SpireMeters(identity, Time.ofSystem().clock());
 	}
 
 	@Bean

@@ -18,6 +18,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtAuthority;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
@@ -195,7 +196,7 @@ final class AcceptedTrustDomains {
 		}
 
 		private List<JwtAuthority> inForce() throws KeySourceException {
-			Instant now = Instant.now();
+			Instant now = Time.ofSystem().now();
 			List<JwtAuthority> authorities = this.bundle.jwtAuthorities()
 				.stream()
 				.filter((authority) -> authority.expiresAt() == null || now.isBefore(authority.expiresAt()))

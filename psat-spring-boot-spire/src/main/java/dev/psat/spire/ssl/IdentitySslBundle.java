@@ -2,7 +2,6 @@ package dev.psat.spire.ssl;
 
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
-import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -103,8 +102,7 @@ public final class IdentitySslBundle extends SvidSslBundle {
 			SslOptions options) {
 		TlsIdentity presented = new BundleIdentity(identity);
 		TlsOptions limits = limits(options);
-		return new IdentitySslBundle(presented,
-				new Lazy<>(() -> ClassicTls.of(presented, trust, limits, Clock.systemUTC())), trust);
+		return new IdentitySslBundle(presented, new Lazy<>(() -> ClassicTls.of(presented, trust, limits)), trust);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.autoconfigure.authorization.internal.PeerLists;
 import dev.psat.spire.autoconfigure.internal.BundleServers;
 import dev.psat.spire.ssl.SpiffeSslBundle;
@@ -157,7 +158,8 @@ class SslBundleUpdatesTests {
 	}
 
 	private SslBundleUpdates impatientUpdates() {
-		return new SslBundleUpdates(Map.of("spire", this.bundle), this.registry, this.servers, Duration.ofMillis(1));
+		return new SslBundleUpdates(Map.of("spire", this.bundle), this.registry, this.servers, Duration.ofMillis(1),
+				Time.ofSystem());
 	}
 
 	private SslBundleUpdates updates() {

@@ -6,6 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.autoconfigure.internal.PsatStartupException;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
@@ -103,7 +104,8 @@ class StartupWaitTests {
 	void whileItWaitsItSaysAgainAndAgainForWhat(CapturedOutput output) {
 		this.identity.become(TestIdentity.bare(SpireState.ATTESTING));
 		StartupWait startupWait = new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
-				Duration.ofMillis(50), StartupWait.Place.POD, () -> SvidNeed.toServe(List.of("the web server")));
+				Duration.ofMillis(50), StartupWait.Place.POD, () -> SvidNeed.toServe(List.of("the web server")),
+				Time.ofSystem());
 		FutureTask<Void> start = start(startupWait);
 		await().untilAsserted(() -> assertThat(lines(output)).hasSizeGreaterThan(1)
 			.allSatisfy((line) -> assertThat(line).contains("INFO")
@@ -139,7 +141,8 @@ class StartupWaitTests {
 	void testOrLaptopIsToldInTimeWhatIsMissing(CapturedOutput output) {
 		this.identity.become(TestIdentity.failing("UNREACHABLE"));
 		FutureTask<Void> start = start(new StartupWait(this.identity, SpiffeSslBundle.of(this.identity), LONG,
-				Duration.ofMillis(50), StartupWait.Place.ELSEWHERE, () -> SvidNeed.toServe(List.of("the web server"))));
+				Duration.ofMillis(50), StartupWait.Place.ELSEWHERE, () -> SvidNeed.toServe(List.of("the web server")),
+				Time.ofSystem()));
 		await().untilAsserted(() -> assertThat(lines(output)).first().asString().contains(WITHOUT_SERVER));
 		this.identity.become(TestIdentity.bare(SpireState.DISABLED));
 		assertThat(start).failsWithin(Patience.LIMIT);
@@ -205,10 +208,9 @@ class StartupWaitTests {
 	@Test
 	void identityThatFailsAndTellsNobodyIsWaitedFor() {
 		FailingIdentity failing = new FailingIdentity();
-		FutureTask<Void> start = new FutureTask<>(
-				new StartupWait(failing, SpiffeSslBundle.of(failing), LONG, Duration.ofMillis(50),
-						StartupWait.Place.ELSEWHERE, () -> SvidNeed.toServe(List.of("the web server")))::await,
-				null);
+		FutureTask<Void> start = new FutureTask<>(new StartupWait(failing, SpiffeSslBundle.of(failing), LONG,
+				Duration.ofMillis(50), StartupWait.Place.ELSEWHERE, () -> SvidNeed.toServe(List.of("the web server")),
+				Time.ofSystem())::await, null);
 		new Thread(start).start();
 		await().until(() -> failing.failed.get() > 5);
 		assertThat(start).isNotDone();

@@ -13,6 +13,7 @@ import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.awaitility.core.ConditionFactory;
@@ -51,7 +52,8 @@ class ClientRenewalTests {
 
 	@Test
 	void sameClientIsUsedAsLongAsItsConnectionsMayBe() throws Exception {
-		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle, this.clients, Duration.ZERO);
+		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle, this.clients, Duration.ZERO,
+				Time.ofSystem());
 		HttpClient first = renewal.current();
 		for (int i = 0; i < 5; i++) {
 			call(renewal.current(), this.server.uri());
@@ -62,7 +64,8 @@ class ClientRenewalTests {
 
 	@Test
 	void anotherClientTakesOverOnceOneConnectionShouldNotBeUsed() throws Exception {
-		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle, this.clients, Duration.ZERO);
+		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle, this.clients, Duration.ZERO,
+				Time.ofSystem());
 		HttpClient first = renewal.current();
 		call(first, this.server.uri());
 		this.identity.rotate();
@@ -87,7 +90,8 @@ class ClientRenewalTests {
 
 	@Test
 	void callOfTheOldClientGoesOn() throws Exception {
-		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle, this.clients, Duration.ZERO);
+		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle, this.clients, Duration.ZERO,
+				Time.ofSystem());
 		CompletableFuture<HttpResponse<String>> inFlight = renewal.current()
 			.sendAsync(HttpRequest.newBuilder(this.server.heldUri()).build(), BodyHandlers.ofString());
 		patiently().until(() -> this.server.held() == 1);
@@ -112,7 +116,7 @@ class ClientRenewalTests {
 				throw new IllegalStateException("Broken");
 			}
 			return this.clients.apply(context);
-		}, Duration.ZERO);
+		}, Duration.ZERO, Time.ofSystem());
 		HttpClient first = renewal.current();
 		call(first, this.server.uri());
 		broken.set(true);
@@ -132,7 +136,7 @@ class ClientRenewalTests {
 	@Test
 	void clientThatKeepsItsConnectionsStays() throws Exception {
 		ClientRenewal<HttpClient> renewal = new ClientRenewal<>(this.bundle.keepingConnections(), this.clients,
-				Duration.ZERO);
+				Duration.ZERO, Time.ofSystem());
 		HttpClient first = renewal.current();
 		call(first, this.server.uri());
 		this.identity.rotate();

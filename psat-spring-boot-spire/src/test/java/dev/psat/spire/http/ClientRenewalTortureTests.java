@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Objects;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.KeyedIdentity;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import dev.psat.support.Matrix;
@@ -33,7 +34,7 @@ class ClientRenewalTortureTests {
 		SpiffeSslBundle bundle = SpiffeSslBundle.of(() -> identity, (peer) -> null, (peer) -> null, SslOptions.NONE);
 		try (SecureServer server = new SecureServer(bundle.createSslContext())) {
 			ClientRenewal<HttpClient> renewal = new ClientRenewal<>(bundle,
-					(context) -> HttpClient.newBuilder().sslContext(context).build(), Duration.ZERO);
+					(context) -> HttpClient.newBuilder().sslContext(context).build(), Duration.ZERO, Time.ofSystem());
 			ClientRenewalTests.call(renewal.current(), server.uri());
 			long threads = threads();
 			int descriptors = descriptors();

@@ -29,6 +29,8 @@ public final class Delivery<S> {
 
 	private final BiPredicate<S, S> news;
 
+	private final Time time;
+
 	private volatile boolean closed;
 
 	/**
@@ -37,17 +39,18 @@ public final class Delivery<S> {
 	 * next request.
 	 */
 	public Delivery(String thread, Supplier<RepeatedError> errors, S nothing, Supplier<S> newest,
-			BiPredicate<S, S> news) {
-		this(Threads.named(thread), errors, nothing, newest, news);
+			BiPredicate<S, S> news, Time time) {
+		this(Threads.named(thread), errors, nothing, newest, news, time);
 	}
 
 	Delivery(ThreadFactory threads, Supplier<RepeatedError> errors, S nothing, Supplier<S> newest,
-			BiPredicate<S, S> news) {
+			BiPredicate<S, S> news, Time time) {
 		this.threads = threads;
 		this.errors = errors;
 		this.nothing = nothing;
 		this.newest = newest;
 		this.news = news;
+		this.time = time;
 	}
 
 	/**
@@ -110,7 +113,7 @@ public final class Delivery<S> {
 		private final BiConsumer<S, S> call;
 
 		private final OnDemandThread thread = new OnDemandThread(Delivery.this.threads, this::deliver,
-				Delivery.this.errors.get());
+				Delivery.this.errors.get(), Delivery.this.time);
 
 		private S known = Delivery.this.nothing;
 

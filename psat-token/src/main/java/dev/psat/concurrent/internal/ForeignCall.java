@@ -1,14 +1,12 @@
 package dev.psat.concurrent.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,32 +28,32 @@ public final class ForeignCall<T> {
 
 	private final Callable<T> call;
 
-	private final Clock clock;
+	private final Time time;
 
 	/** Forgotten once it has ended, since its answer may be a secret. */
 	private final AtomicReference<@Nullable Attempt> attempt = new AtomicReference<>();
 
-	public ForeignCall(String threadName, Callable<T> call, Clock clock) {
-		this(Threads.named(threadName), call, clock);
+	public ForeignCall(String threadName, Callable<T> call, Time time) {
+		this(Threads.named(threadName), call, time);
 	}
 
-	public ForeignCall(ThreadFactory threads, Callable<T> call, Clock clock) {
+	ForeignCall(ThreadFactory threads, Callable<T> call, Time time) {
 		this.threads = threads;
 		this.call = call;
-		this.clock = clock;
+		this.time = time;
 	}
 
 	/** Only one thread at a time may make the call. */
-	public Future<T> begin() throws SilenceException {
+	public Answer<T> begin() throws SilenceException {
 		Attempt before = this.attempt.get();
 		if (before != null && before.thread().isAlive()) {
 			throw new SilenceException(before.since());
 		}
-		FutureTask<T> answer = new FutureTask<>(this::call);
+		Answer<T> answer = new Answer<>(this::call);
 		Thread thread = this.threads.newThread(answer);
-		this.attempt.set(new Attempt(thread, this.clock.instant()));
+		this.attempt.set(new Attempt(thread, this.time.now()));
 		try {
-			thread.start();
+			this.time.start(thread);
 		}
 		catch (OutOfMemoryError ex) {
 			// no thread can be created
@@ -80,14 +78,15 @@ public final class ForeignCall<T> {
 	/**
 	 * The call goes on if there is no answer in time, and is interrupted if the wait is.
 	 */
-	public T await(Future<T> answer, Duration patience)
+	public T await(Answer<T> answer, Duration patience)
 			throws ExecutionException, SilenceException, InterruptedException {
 		try {
-			return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+			this.time.await(answer.done, patience.toNanos());
+			return answer.get();
 		}
 		catch (TimeoutException ex) {
 			Attempt attempt = this.attempt.get();
-			throw new SilenceException((attempt != null) ? attempt.since() : this.clock.instant());
+			throw new SilenceException((attempt != null) ? attempt.since() : this.time.now());
 		}
 		catch (InterruptedException ex) {
 			interrupt();
@@ -110,6 +109,21 @@ public final class ForeignCall<T> {
 	}
 
 	private record Attempt(Thread thread, Instant since) {
+
+	}
+
+	public static final class Answer<T> extends FutureTask<T> {
+
+		private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+		private Answer(Callable<T> call) {
+			super(call);
+		}
+
+		@Override
+		protected void done() {
+			this.done.complete(null);
+		}
 
 	}
 

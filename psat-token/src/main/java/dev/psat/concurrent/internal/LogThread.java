@@ -22,14 +22,17 @@ public final class LogThread implements Executor, AutoCloseable {
 	/** Guarded by its monitor, which survives an error in a thread of a caller. */
 	private final Queue<Runnable> lines = new ArrayDeque<>(MOST);
 
+	private final Time time;
+
 	private final OnDemandThread thread;
 
-	public LogThread(String name, RepeatedError repeatedError) {
-		this(Threads.named(name), repeatedError);
+	public LogThread(String name, RepeatedError repeatedError, Time time) {
+		this(Threads.named(name), repeatedError, time);
 	}
 
-	LogThread(ThreadFactory threads, RepeatedError repeatedError) {
-		this.thread = new OnDemandThread(threads, this::log, repeatedError);
+	LogThread(ThreadFactory threads, RepeatedError repeatedError, Time time) {
+		this.time = time;
+		this.thread = new OnDemandThread(threads, this::log, repeatedError, time);
 	}
 
 	@Override
@@ -50,7 +53,7 @@ public final class LogThread implements Executor, AutoCloseable {
 	public void close() {
 		CompletableFuture<Void> logged = new CompletableFuture<>();
 		execute(() -> logged.complete(null));
-		Threads.await(logged, CLOSE_PATIENCE);
+		Deadline.in(CLOSE_PATIENCE, this.time).awaitThroughInterrupts(logged);
 	}
 
 	private void request() {

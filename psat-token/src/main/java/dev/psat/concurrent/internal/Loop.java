@@ -1,12 +1,9 @@
 package dev.psat.concurrent.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,7 @@ public final class Loop implements AutoCloseable {
 	/** The system's clock may be set. */
 	private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(30);
 
-	private static final long LAST_RESORT_MILLIS = 50;
+	private static final long LAST_RESORT = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private static final Duration STOP_PATIENCE = Duration.ofMillis(500);
 
@@ -32,6 +29,8 @@ public final class Loop implements AutoCloseable {
 	private final Turns turns;
 
 	private final RepeatedError errors;
+
+	private final Time time;
 
 	private final Pause pause;
 
@@ -54,14 +53,22 @@ public final class Loop implements AutoCloseable {
 	private boolean idle;
 
 	public Loop(String name, Turns turns, RepeatedError errors, Time time) {
-		this(Threads.named(name), turns, errors, time);
+		this(name, turns, errors, time, (nanos) -> {
+			time.sleep(nanos);
+			return false;
+		});
 	}
 
-	public Loop(ThreadFactory threads, Turns turns, RepeatedError errors, Time time) {
+	public Loop(String name, Turns turns, RepeatedError errors, Time time, Sleep sleep) {
+		this(Threads.named(name), turns, errors, time, sleep);
+	}
+
+	Loop(ThreadFactory threads, Turns turns, RepeatedError errors, Time time, Sleep sleep) {
 		this.threads = threads;
 		this.turns = turns;
 		this.errors = errors;
-		this.pause = new Pause(time);
+		this.time = time;
+		this.pause = new Pause(sleep);
 	}
 
 	/**
@@ -77,7 +84,7 @@ public final class Loop implements AutoCloseable {
 			// an error that nobody could handle may have ended the thread
 			if (this.thread == null || !this.thread.isAlive()) {
 				Thread thread = this.threads.newThread(this::run);
-				thread.start();
+				this.time.start(thread);
 				this.thread = thread;
 			}
 			this.needed = true;
@@ -94,7 +101,7 @@ public final class Loop implements AutoCloseable {
 	 * Start, and request a turn that begins after this call.
 	 * @return a future that is done when a turn has answered the request, or none will
 	 */
-	public Future<Void> want() {
+	public CompletableFuture<Void> want() {
 		synchronized (this.monitor) {
 			if (this.closed) {
 				return CompletableFuture.completedFuture(null);
@@ -160,9 +167,9 @@ public final class Loop implements AutoCloseable {
 		}
 	}
 
-	private static void rest() {
+	private void rest() {
 		try {
-			Thread.sleep(LAST_RESORT_MILLIS);
+			this.time.sleep(LAST_RESORT);
 		}
 		catch (InterruptedException ex) {
 			// by whoever wants the thread to end
@@ -241,7 +248,7 @@ public final class Loop implements AutoCloseable {
 	/** What is between two turns. */
 	private final class Pause {
 
-		private final Time time;
+		private final Sleep sleep;
 
 		private final InterruptibleWait waiting = new InterruptibleWait();
 
@@ -251,8 +258,8 @@ public final class Loop implements AutoCloseable {
 
 		private long beganMillis;
 
-		Pause(Time time) {
-			this.time = time;
+		Pause(Sleep sleep) {
+			this.sleep = sleep;
 		}
 
 		void last(long nanos) {
@@ -260,8 +267,8 @@ public final class Loop implements AutoCloseable {
 		}
 
 		void begin() {
-			this.began = this.time.nanos();
-			this.beganMillis = this.time.millis();
+			this.began = Loop.this.time.nanos();
+			this.beganMillis = Loop.this.time.clock().millis();
 		}
 
 		void cutShort() {
@@ -291,7 +298,7 @@ public final class Loop implements AutoCloseable {
 		 */
 		private boolean sleepUntilDue() throws InterruptedException {
 			for (long left = left(); left > 0 && Loop.this.wanted == null && !Loop.this.ending; left = left()) {
-				if (this.time.sleep().sleep(Math.min(left, LONGEST_SLEEP))) {
+				if (this.sleep.sleep(Math.min(left, LONGEST_SLEEP))) {
 					return true;
 				}
 				if (Loop.this.turns.isDue()) {
@@ -306,8 +313,8 @@ public final class Loop implements AutoCloseable {
 				return 0;
 			}
 			// minus a possible rounding error, so as not to come too early
-			long millis = this.time.millis() - this.beganMillis - 1;
-			return this.length - Math.max(this.time.nanos() - this.began, TimeUnit.MILLISECONDS.toNanos(millis));
+			long millis = Loop.this.time.clock().millis() - this.beganMillis - 1;
+			return this.length - Math.max(Loop.this.time.nanos() - this.began, TimeUnit.MILLISECONDS.toNanos(millis));
 		}
 
 	}
@@ -361,28 +368,7 @@ public final class Loop implements AutoCloseable {
 
 	}
 
-	public record Time(Clock clock, LongSupplier nanoTime, Sleep sleep) {
-
-		public static Time of(Clock clock) {
-			return new Time(clock, System::nanoTime, Sleep.OF_SYSTEM);
-		}
-
-		long nanos() {
-			return this.nanoTime.getAsLong();
-		}
-
-		long millis() {
-			return this.clock.millis();
-		}
-
-	}
-
 	public interface Sleep {
-
-		Sleep OF_SYSTEM = (nanos) -> {
-			TimeUnit.NANOSECONDS.sleep(nanos);
-			return false;
-		};
 
 		/**
 		 * Sleep for this time at most. Returns whether something has happened that a turn

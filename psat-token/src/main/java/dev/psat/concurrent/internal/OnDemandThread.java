@@ -2,7 +2,6 @@ package dev.psat.concurrent.internal;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,8 @@ public final class OnDemandThread {
 
 	private final RepeatedError repeatedError;
 
+	private final Time time;
+
 	private final Object monitor = new Object();
 
 	private @Nullable CompletableFuture<Void> waiting;
@@ -28,14 +29,15 @@ public final class OnDemandThread {
 
 	private boolean closed;
 
-	public OnDemandThread(String name, Runnable task, RepeatedError repeatedError) {
-		this(Threads.named(name), task, repeatedError);
+	public OnDemandThread(String name, Runnable task, RepeatedError repeatedError, Time time) {
+		this(Threads.named(name), task, repeatedError, time);
 	}
 
-	public OnDemandThread(ThreadFactory threads, Runnable task, RepeatedError repeatedError) {
+	OnDemandThread(ThreadFactory threads, Runnable task, RepeatedError repeatedError, Time time) {
 		this.threads = threads;
 		this.task = task;
 		this.repeatedError = repeatedError;
+		this.time = time;
 	}
 
 	/**
@@ -43,7 +45,7 @@ public final class OnDemandThread {
 	 * @return a future that is done when that run has ended, or immediately if there will
 	 * be none
 	 */
-	public Future<Void> request() {
+	public CompletableFuture<Void> request() {
 		synchronized (this.monitor) {
 			if (this.closed) {
 				return CompletableFuture.completedFuture(null);
@@ -57,7 +59,7 @@ public final class OnDemandThread {
 			if (this.thread == null || !this.thread.isAlive()) {
 				Thread thread = this.threads.newThread(this::work);
 				this.thread = thread;
-				thread.start();
+				this.time.start(thread);
 			}
 			return run;
 		}

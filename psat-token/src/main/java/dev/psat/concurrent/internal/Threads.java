@@ -3,11 +3,7 @@ package dev.psat.concurrent.internal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +14,7 @@ public final class Threads {
 
 	/** Who ends a thread may hold a lock, and a log may hang. */
 	private static final LogThread lines = new LogThread("psat-log",
-			new RepeatedError(Threads.class, "That a thread has not ended could not be logged"));
+			new RepeatedError(Threads.class, "That a thread has not ended could not be logged"), Time.ofSystem());
 
 	private Threads() {
 	}
@@ -63,31 +59,6 @@ public final class Threads {
 			.filter(Thread::isAlive)
 			.map(Thread::getName)
 			.forEach((name) -> lines.execute(() -> logger.warn("Thread {} has not ended yet: its task hangs", name)));
-	}
-
-	/**
-	 * Wait for what another thread does, whatever comes of it. A caller that has been
-	 * interrupted waits nonetheless: the interrupt is meant for what it does next.
-	 */
-	public static void await(Future<Void> done, Duration patience) {
-		long deadline = System.nanoTime() + patience.toNanos();
-		boolean interrupted = false;
-		while (true) {
-			try {
-				done.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-				break;
-			}
-			catch (TimeoutException | ExecutionException ex) {
-				// the caller looks at what has come of it
-				break;
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private static boolean isInterruptedInJoin(Collection<Thread> threads, Duration patience) {

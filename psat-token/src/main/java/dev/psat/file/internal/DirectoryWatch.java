@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.internal.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +31,8 @@ public final class DirectoryWatch implements AutoCloseable {
 
 	private final Executor lines;
 
+	private final Time time;
+
 	/** Keyed by the identity of the directory, since another can take its place. */
 	private final Map<Object, WatchKey> keys = new HashMap<>();
 
@@ -45,11 +47,13 @@ public final class DirectoryWatch implements AutoCloseable {
 	private long failedAt;
 
 	/** Without {@code services}, it does without events. */
-	public DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience, Executor lines) {
+	public DirectoryWatch(@Nullable WatchServices services, Duration retry, Duration patience, Executor lines,
+			Time time) {
 		this.services = services;
 		this.retryNanos = retry.toNanos();
 		this.patience = patience;
 		this.lines = lines;
+		this.time = time;
 	}
 
 	/**
@@ -103,7 +107,7 @@ public final class DirectoryWatch implements AutoCloseable {
 	public boolean await(Duration time) throws InterruptedException {
 		PatientWatchService service = this.service;
 		if (service == null) {
-			TimeUnit.NANOSECONDS.sleep(time.toNanos());
+			this.time.sleep(time.toNanos());
 			return false;
 		}
 		try {
@@ -164,11 +168,11 @@ public final class DirectoryWatch implements AutoCloseable {
 	}
 
 	private @Nullable PatientWatchService open() {
-		if (this.services == null || (this.failed && System.nanoTime() - this.failedAt < this.retryNanos)) {
+		if (this.services == null || (this.failed && this.time.nanos() - this.failedAt < this.retryNanos)) {
 			return null;
 		}
 		try {
-			this.service = new PatientWatchService(this.services.open(), this.patience);
+			this.service = new PatientWatchService(this.services.open(), this.patience, this.time);
 		}
 		catch (IOException | UnsupportedOperationException | OutOfMemoryError ex) {
 			doWithout(ex.getMessage());
@@ -182,7 +186,7 @@ public final class DirectoryWatch implements AutoCloseable {
 			this.lines.execute(() -> logger.info("Noticing changes by polling alone, without file events: {}", reason));
 		}
 		this.failed = true;
-		this.failedAt = System.nanoTime();
+		this.failedAt = this.time.nanos();
 	}
 
 	public interface WatchServices {

@@ -1,13 +1,13 @@
 package dev.psat.file.internal;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,8 @@ public final class FileWatch implements AutoCloseable {
 	private final DirectoryWatch watch;
 
 	private final Timing timing;
+
+	private final Time time;
 
 	private final Loop loop;
 
@@ -44,11 +46,12 @@ public final class FileWatch implements AutoCloseable {
 	private boolean conclusive = true;
 
 	public FileWatch(String thread, Looker looker, DirectoryWatch watch, Timing timing, RepeatedError errors,
-			Clock clock) {
+			Time time) {
 		this.looker = looker;
 		this.watch = watch;
 		this.timing = timing;
-		this.loop = new Loop(thread, new Turns(), errors, new Loop.Time(clock, System::nanoTime, this::sleep));
+		this.time = time;
+		this.loop = new Loop(thread, new Turns(), errors, time, this::sleep);
 	}
 
 	/**
@@ -56,7 +59,7 @@ public final class FileWatch implements AutoCloseable {
 	 * {@link OutOfMemoryError} is thrown.
 	 * @return a future that is done once a look has told what the files are like
 	 */
-	public Future<Void> start() {
+	public CompletableFuture<Void> start() {
 		boolean before = this.watching;
 		this.watching = true;
 		try {
@@ -72,7 +75,7 @@ public final class FileWatch implements AutoCloseable {
 	 * Request a look that begins after this call.
 	 * @return a future that is done once a look has told what the files are like
 	 */
-	public Future<Void> look() {
+	public CompletableFuture<Void> look() {
 		return this.loop.want();
 	}
 
@@ -121,7 +124,7 @@ public final class FileWatch implements AutoCloseable {
 			// then no event is expected for what this look finds
 			boolean event = early || files.owed || files.fresh;
 			if (event || files.conclusive) {
-				files.cause = System.nanoTime();
+				files.cause = files.time.nanos();
 			}
 			files.causedByEvent = event;
 			files.owed = false;
@@ -185,7 +188,7 @@ public final class FileWatch implements AutoCloseable {
 	public interface Looker {
 
 		/**
-		 * Take one look. The cause is the {@link System#nanoTime()} of what caused it.
+		 * Take one look. The cause is the {@link Time#nanos()} of what caused it.
 		 */
 		Look look(long cause) throws InterruptedException;
 

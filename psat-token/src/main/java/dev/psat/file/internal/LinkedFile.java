@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Objects;
 
+import dev.psat.concurrent.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +36,22 @@ public final class LinkedFile {
 
 	private final int largest;
 
+	private final Time time;
+
 	private @Nullable Object mountCheckedFor;
 
 	private boolean mountPoint;
 
 	/** Of a content that is larger than the largest, one byte more is read. */
-	public LinkedFile(Path path, int largest) {
+	public LinkedFile(Path path, int largest, Time time) {
 		this.path = path;
 		this.largest = largest;
+		this.time = time;
 	}
 
 	/** May never return. */
 	public Reading read() {
-		long began = System.nanoTime();
+		long began = this.time.nanos();
 		@Nullable Path endBefore = null;
 		for (int attempt = 1; true; attempt++) {
 			LinkPath link = LinkPath.follow(this.path);
@@ -59,18 +63,17 @@ public final class LinkedFile {
 			}
 			catch (NoSuchFileException ex) {
 				if (attempt == ATTEMPTS) {
-					return Reading.of(link, missing(link), began);
+					return told(link, missing(link), began);
 				}
 			}
 			catch (AccessDeniedException ex) {
-				return Reading.of(link, unreadable("permission denied"), began);
+				return told(link, unreadable("permission denied"), began);
 			}
 			catch (FileSystemException ex) {
-				return Reading.of(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")),
-						began);
+				return told(link, unreadable(Objects.requireNonNullElse(ex.getReason(), "unknown reason")), began);
 			}
 			catch (IOException | RuntimeException ex) {
-				return Reading.of(link, unreadable(ex.getClass().getName()), began);
+				return told(link, unreadable(ex.getClass().getName()), began);
 			}
 			endBefore = link.end();
 		}
@@ -83,7 +86,7 @@ public final class LinkedFile {
 		BasicFileAttributes before = attributes(file);
 		if (!before.isRegularFile()) {
 			// opening a FIFO would never return
-			return Reading.of(link, problem(
+			return told(link, problem(
 					"%s is %s".formatted(this.path, before.isDirectory() ? "a directory" : "not a regular file")),
 					began);
 		}
@@ -94,7 +97,11 @@ public final class LinkedFile {
 		BasicFileAttributes after = whole ? before : attributes(file);
 		Content content = new Content(bytes, after.size(), after.lastModifiedTime(), whole, isQuiet(before, after),
 				!whole && isPinned(link, after));
-		return Reading.of(link, content, began);
+		return new Reading(link, content, null, began, this.time.nanos());
+	}
+
+	private Reading told(LinkPath link, WatchedFile.Problem problem, long began) {
+		return new Reading(link, null, problem, began, this.time.nanos());
 	}
 
 	private static BasicFileAttributes attributes(Path file) throws IOException {
@@ -140,18 +147,10 @@ public final class LinkedFile {
 	}
 
 	/**
-	 * A content or a problem, and the {@link System#nanoTime()} at both ends of the read.
+	 * A content or a problem, and the {@link Time#nanos()} at both ends of the read.
 	 */
 	public record Reading(LinkPath link, @Nullable Content content, WatchedFile.@Nullable Problem problem, long began,
 			long ended) {
-
-		static Reading of(LinkPath link, Content content, long began) {
-			return new Reading(link, content, null, began, System.nanoTime());
-		}
-
-		static Reading of(LinkPath link, WatchedFile.Problem problem, long began) {
-			return new Reading(link, null, problem, began, System.nanoTime());
-		}
 
 	}
 

@@ -14,8 +14,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.psat.concurrent.internal.Threads;
+import dev.psat.concurrent.internal.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +35,12 @@ final class PatientWatchService {
 
 	private final Duration patience;
 
-	PatientWatchService(WatchService service, Duration patience) {
+	private final Time time;
+
+	PatientWatchService(WatchService service, Duration patience, Time time) {
 		this.service = service;
 		this.patience = patience;
+		this.time = time;
 	}
 
 	/**
@@ -94,22 +99,9 @@ final class PatientWatchService {
 
 	private <T> T ask(Callable<T> request) throws IOException, InterruptedException {
 		CompletableFuture<T> answer = new CompletableFuture<>();
-		Thread thread = Threads.create("psat-token-helper", () -> answer(request, answer));
-		thread.start();
+		this.time.start(Threads.create("psat-token-helper", () -> answer(request, answer)));
 		try {
-			thread.join(this.patience.toMillis());
-		}
-		catch (InterruptedException ex) {
-			if (answer.cancel(false)) {
-				throw ex;
-			}
-		}
-		if (!answer.isDone() && answer.cancel(false)) {
-			throw new IOException(
-					"the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
-		}
-		try {
-			return answer.get();
+			return await(answer);
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof ClosedWatchServiceException closed) {
@@ -117,6 +109,24 @@ final class PatientWatchService {
 			}
 			throw new IOException("the watch service of the JDK failed: " + ex.getCause());
 		}
+	}
+
+	private <T> T await(CompletableFuture<T> answer) throws IOException, ExecutionException, InterruptedException {
+		try {
+			return this.time.await(answer, this.patience.toNanos());
+		}
+		catch (InterruptedException ex) {
+			if (answer.cancel(false)) {
+				throw ex;
+			}
+		}
+		catch (TimeoutException ex) {
+			if (answer.cancel(false)) {
+				throw new IOException(
+						"the watch service of the JDK has not answered for %d ms".formatted(this.patience.toMillis()));
+			}
+		}
+		return answer.get();
 	}
 
 	private <T> void answer(Callable<T> request, CompletableFuture<T> answer) {

@@ -1,7 +1,6 @@
 package dev.psat.file.internal;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 import dev.psat.concurrent.internal.ForeignCall;
+import dev.psat.concurrent.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,16 +44,16 @@ public final class WatchedFile<T> {
 	 * Of a content that is larger than the largest, one byte more is read. The parser
 	 * does not throw.
 	 */
-	public WatchedFile(Path path, int largest, String thread, Function<byte[], T> parser, Timing timing, Clock clock) {
-		this(path, new LinkedFile(path, largest)::read, thread, parser, timing, clock);
+	public WatchedFile(Path path, int largest, String thread, Function<byte[], T> parser, Timing timing, Time time) {
+		this(path, new LinkedFile(path, largest, time)::read, thread, parser, timing, time);
 	}
 
 	public WatchedFile(Path path, Callable<LinkedFile.Reading> reading, String thread, Function<byte[], T> parser,
-			Timing timing, Clock clock) {
+			Timing timing, Time time) {
 		this.path = path;
 		this.parser = parser;
 		this.timing = timing;
-		this.reading = new ForeignCall<>(thread, reading, clock);
+		this.reading = new ForeignCall<>(thread, reading, time);
 		this.settling = new WriteSettling(timing.rest(), timing.unrest());
 	}
 

@@ -42,7 +42,7 @@ class DeliveryTests {
 			throw new OutOfMemoryError("unable to create native thread: on purpose");
 		}
 		return Threads.create(THREAD, work);
-	}, DeliveryTests::failure, new Status(0, "nothing"), () -> this.status, DeliveryTests::isNews);
+	}, DeliveryTests::failure, new Status(0, "nothing"), () -> this.status, DeliveryTests::isNews, Time.ofSystem());
 
 	@AfterEach
 	void close() {
@@ -244,7 +244,7 @@ class DeliveryTests {
 	void listenerRunsAsNobodyInParticular() throws Exception {
 		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
 		Delivery<Status> named = new Delivery<>(THREAD, DeliveryTests::failure, this.status, () -> new Status(1, "a"),
-				DeliveryTests::isNews);
+				DeliveryTests::isNews, Time.ofSystem());
 		Thread request = new Thread(() -> {
 			user.set("somebody");
 			named.add(this, (previous, current) -> {

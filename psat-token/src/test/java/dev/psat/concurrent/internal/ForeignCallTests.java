@@ -44,7 +44,7 @@ class ForeignCallTests {
 
 	private volatile Callable<Integer> then = this.calls::get;
 
-	private final ForeignCall<Integer> call = new ForeignCall<>("psat-test-call", this::called, this.clock);
+	private final ForeignCall<Integer> call = new ForeignCall<>("psat-test-call", this::called, Time.of(this.clock));
 
 	private int called() throws Exception {
 		this.calls.incrementAndGet();
@@ -70,7 +70,7 @@ class ForeignCallTests {
 		this.then = () -> {
 			throw new IOException("on purpose");
 		};
-		Future<Integer> answer = this.call.begin();
+		ForeignCall.Answer<Integer> answer = this.call.begin();
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> this.call.await(answer, LONG))
 			.withCauseExactlyInstanceOf(IOException.class);
 		this.then = this.calls::get;
@@ -80,7 +80,7 @@ class ForeignCallTests {
 	@Test
 	void isNotMadeAgainWhileItHangs() throws Exception {
 		this.then = this::hang;
-		Future<Integer> answer = this.call.begin();
+		ForeignCall.Answer<Integer> answer = this.call.begin();
 		this.now = START.plusSeconds(7);
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(ForeignCall.SilenceException.class)
@@ -95,7 +95,7 @@ class ForeignCallTests {
 	@Test
 	void answerThatComesAfterAllIsThereForWhoeverStillWaits() throws Exception {
 		this.then = this::hang;
-		Future<Integer> answer = this.call.begin();
+		ForeignCall.Answer<Integer> answer = this.call.begin();
 		assertThatExceptionOfType(ForeignCall.SilenceException.class).isThrownBy(() -> this.call.await(answer, SHORT));
 		this.go.countDown();
 		assertThat(this.call.await(answer, LONG)).isEqualTo(1);
@@ -122,7 +122,7 @@ class ForeignCallTests {
 				throw ex;
 			}
 		};
-		Future<Integer> answer = this.call.begin();
+		ForeignCall.Answer<Integer> answer = this.call.begin();
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.call.await(answer, LONG));
 		assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -141,7 +141,7 @@ class ForeignCallTests {
 		}, () -> {
 			caller.set(Thread.currentThread());
 			return "answer";
-		}, this.clock);
+		}, Time.of(this.clock));
 		for (int i = 0; i < 2; i++) {
 			assertThat(call.await(call.begin(), LONG)).isEqualTo("answer");
 			assertThat(caller).hasValue(Thread.currentThread());

@@ -31,7 +31,7 @@ class LogThreadTests {
 	private static final Duration SOON = Duration.ofSeconds(20);
 
 	private final LogThread lines = new LogThread("test-log",
-			new RepeatedError(LogThreadTests.class, "A line could not be logged"));
+			new RepeatedError(LogThreadTests.class, "A line could not be logged"), Time.ofSystem());
 
 	private final List<Integer> logged = new CopyOnWriteArrayList<>();
 
@@ -122,7 +122,7 @@ class LogThreadTests {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
 			return Threads.create("test-log", task);
-		}, new RepeatedError(LogThreadTests.class, "on purpose"));
+		}, new RepeatedError(LogThreadTests.class, "on purpose"), Time.ofSystem());
 		thread.execute(() -> this.logged.add(0));
 		assertThat(this.logged).isEmpty();
 		exhausted[0] = false;

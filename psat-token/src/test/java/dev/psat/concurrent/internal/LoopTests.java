@@ -1,8 +1,8 @@
 package dev.psat.concurrent.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -10,17 +10,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.internal.Loop.Cue;
-import dev.psat.support.Latches;
-import dev.psat.support.MutableClock;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -54,33 +52,35 @@ class LoopTests {
 
 	private volatile boolean due;
 
-	private final MutableClock clock = MutableClock.running();
+	private final List<Long> moments = new CopyOnWriteArrayList<>();
 
-	private final AtomicLong nanosAhead = new AtomicLong();
+	private final TestTime time = new TestTime();
 
-	private volatile Loop.Sleep sleep = Loop.Sleep.OF_SYSTEM;
+	private volatile Loop.Sleep sleep = this::sleep;
 
 	private volatile ThreadFactory threads = (work) -> Threads.create(NAME, work);
 
 	private final Loop loop = new Loop((work) -> this.threads.newThread(work), new Turns(),
-			new RepeatedError(LoopTests.class, "The loop continues"), time(this.clock));
+			new RepeatedError(LoopTests.class, "The loop continues"), this.time, (nanos) -> this.sleep.sleep(nanos));
 
-	private Loop.Time time(Clock clock) {
-		return new Loop.Time(clock, () -> System.nanoTime() + this.nanosAhead.get(),
-				(nanos) -> this.sleep.sleep(nanos));
+	private boolean sleep(long nanos) throws InterruptedException {
+		this.time.sleep(nanos);
+		return false;
 	}
 
 	@AfterEach
 	void close() {
 		this.loop.close();
-		await().until(() -> !isRunning());
+		this.time.settle();
 	}
 
 	@Test
 	void takesATurnAtOnceAndAgainAfterEachPause() {
-		this.then = (cue) -> (this.turns.size() < 3) ? Duration.ofMillis(1) : LONG;
+		this.then = (cue) -> (this.turns.size() < 3) ? Duration.ofMinutes(15) : LONG;
 		this.loop.start();
-		awaitTurns(Cue.DUE, Cue.DUE, Cue.DUE);
+		awaitTurns(Cue.DUE);
+		this.time.pass(Duration.ofMinutes(30));
+		assertTurns(Cue.DUE, Cue.DUE, Cue.DUE);
 	}
 
 	@Test
@@ -93,28 +93,28 @@ class LoopTests {
 
 	@Test
 	void nudgeDuringATurnIsNotForgotten() {
-		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Void> go = new CompletableFuture<>();
 		this.then = (cue) -> {
-			Latches.await(go);
+			this.time.hang(go);
 			return LONG;
 		};
 		this.loop.start();
 		awaitTurns(Cue.DUE);
 		this.loop.nudge();
-		go.countDown();
+		go.complete(null);
 		awaitTurns(Cue.DUE, Cue.NUDGED);
 	}
 
 	@Test
 	void sleepThatNoticesSomethingBringsTheNextTurnForward() {
-		this.sleep = (nanos) -> this.turns.size() == 1 || Loop.Sleep.OF_SYSTEM.sleep(nanos);
+		this.sleep = (nanos) -> this.turns.size() == 1 || sleep(nanos);
 		this.loop.start();
 		awaitTurns(Cue.DUE, Cue.NUDGED);
 	}
 
 	@Test
 	void turnCanBeDueForAnotherReasonThanTime() {
-		this.sleep = (nanos) -> Loop.Sleep.OF_SYSTEM.sleep(Math.min(nanos, 1_000_000));
+		this.sleep = (nanos) -> sleep(Math.min(nanos, 1_000_000));
 		this.loop.start();
 		awaitTurns(Cue.DUE);
 		this.then = (cue) -> {
@@ -122,25 +122,26 @@ class LoopTests {
 			return LONG;
 		};
 		this.due = true;
-		awaitTurns(Cue.DUE, Cue.DUE);
+		this.time.pass(Duration.ofMillis(1));
+		assertTurns(Cue.DUE, Cue.DUE);
 	}
 
 	@Test
 	void wantedTurnBeginsAfterTheCall() {
-		CountDownLatch go = new CountDownLatch(1);
-		CountDownLatch goAgain = new CountDownLatch(1);
+		CompletableFuture<Void> go = new CompletableFuture<>();
+		CompletableFuture<Void> goAgain = new CompletableFuture<>();
 		this.then = (cue) -> {
-			Latches.await((cue == Cue.WANTED) ? goAgain : go);
+			this.time.hang((cue == Cue.WANTED) ? goAgain : go);
 			return LONG;
 		};
 		this.loop.start();
 		awaitTurns(Cue.DUE);
 		Future<Void> turn = this.loop.want();
 		assertThat(this.loop.want()).isSameAs(turn);
-		go.countDown();
-		await().until(() -> this.turns.contains(Cue.WANTED));
+		go.complete(null);
+		awaitTurns(Cue.DUE, Cue.WANTED);
 		assertThat(turn).isNotDone();
-		goAgain.countDown();
+		goAgain.complete(null);
 		assertThat(turn).succeedsWithin(SOON);
 	}
 
@@ -149,11 +150,14 @@ class LoopTests {
 		this.conclusive = false;
 		this.then = (cue) -> Duration.ofMillis(1);
 		Future<Void> turn = this.loop.want();
-		await().until(() -> this.turns.size() > 3);
+		this.time.pass(Duration.ofMillis(3));
+		assertThat(this.turns).hasSize(4);
 		Future<Void> later = this.loop.want();
+		this.time.settle();
 		assertThat(turn).isNotDone();
 		assertThat(later).isNotDone();
 		this.conclusive = true;
+		this.time.pass(Duration.ofMillis(1));
 		assertThat(turn).succeedsWithin(SOON);
 		assertThat(later).succeedsWithin(SOON);
 	}
@@ -163,7 +167,8 @@ class LoopTests {
 		this.then = (cue) -> null;
 		for (int i = 1; i <= 3; i++) {
 			assertThat(this.loop.want()).succeedsWithin(SOON);
-			await().until(() -> !isRunning());
+			this.time.settle();
+			assertThat(isRunning()).isFalse();
 			assertThat(this.turns).hasSize(i).containsOnly(Cue.WANTED);
 			assertThat(this.rests).hasValue(i);
 		}
@@ -179,18 +184,21 @@ class LoopTests {
 		};
 		for (int i = 1; i <= 200; i++) {
 			assertThat(this.loop.want()).succeedsWithin(SOON);
-			int expected = 2 * i;
-			await().pollInterval(Duration.ofMillis(1)).until(() -> this.turns.size() == expected && !isRunning());
+			this.time.settle();
+			assertThat(this.turns).hasSize(2 * i);
 		}
 	}
 
 	@Test
+	@Timeout(Patience.SECONDS)
 	void whoeverStartsHasATurn() {
 		this.then = (cue) -> null;
 		for (int i = 0; i < 2_000; i++) {
 			int before = this.turns.size();
 			this.loop.start();
-			await().pollInterval(Duration.ofNanos(1_000)).until(() -> this.turns.size() > before);
+			while (this.turns.size() == before) {
+				Thread.onSpinWait();
+			}
 		}
 	}
 
@@ -243,15 +251,12 @@ class LoopTests {
 	 * Let two turns throw, and return for how long the loop has slept between them.
 	 */
 	private Duration sleepAfterError() {
-		Stepped time = new Stepped(() -> this.turns.size() < 2, Duration.ZERO);
-		Loop loop = new Loop(NAME, new Turns(), new RepeatedError(LoopTests.class, "on purpose"), time.time());
 		this.then = (cue) -> {
 			throw new OutOfMemoryError("on purpose");
 		};
-		loop.start();
-		await().until(() -> this.turns.size() >= 2);
-		loop.close();
-		return Duration.ofNanos(time.slept.stream().mapToLong(Long::longValue).sum());
+		this.loop.start();
+		this.time.pass(Duration.ofSeconds(10));
+		return Duration.ofNanos(this.moments.get(1) - this.moments.get(0));
 	}
 
 	@Test
@@ -262,9 +267,12 @@ class LoopTests {
 			throw new OutOfMemoryError("on purpose");
 		};
 		this.loop.start();
-		await().until(() -> failures.get() > 3);
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(failures).hasValueGreaterThan(3);
 		assertThat(this.turns).containsExactly(Cue.DUE);
-		assertThat(this.loop.want()).succeedsWithin(SOON);
+		Future<Void> turn = this.loop.want();
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(turn).isDone();
 		assertThat(this.turns).startsWith(Cue.DUE, Cue.WANTED);
 	}
 
@@ -272,34 +280,37 @@ class LoopTests {
 	void clockThatFailsIsNoReasonForATurn() {
 		this.loop.start();
 		awaitTurns(Cue.DUE);
-		this.clock.setFailing(true);
+		this.time.setClockFailing(true);
 		this.loop.nudge();
-		awaitTurns(Cue.DUE, Cue.NUDGED);
-		await().during(Duration.ofMillis(200)).until(() -> this.turns.size() == 2);
-		this.clock.setFailing(false);
-		assertThat(this.loop.want()).succeedsWithin(SOON);
+		this.time.pass(Duration.ofSeconds(1));
+		assertTurns(Cue.DUE, Cue.NUDGED);
+		this.time.setClockFailing(false);
+		Future<Void> turn = this.loop.want();
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(turn).isDone();
 	}
 
 	@Test
 	void turnIsDueByTheClockWhereTheMonotonicOneStoodStill() {
-		Stepped time = new Stepped(() -> this.turns.size() < 2, Duration.ofHours(1));
-		Loop loop = new Loop(NAME, new Turns(), new RepeatedError(LoopTests.class, "on purpose"), time.time());
-		loop.start();
-		awaitTurns(Cue.DUE, Cue.DUE);
-		loop.close();
-		assertThat(time.slept).startsWith(TimeUnit.SECONDS.toNanos(30));
-		assertThat(time.slept.stream().mapToLong(Long::longValue).sum()).isLessThanOrEqualTo(LONG.toNanos() / 10);
+		this.loop.start();
+		awaitTurns(Cue.DUE);
+		this.time.setAhead(LONG);
+		this.time.pass(Duration.ofMillis(29_999));
+		assertTurns(Cue.DUE);
+		this.time.pass(Duration.ofMillis(1));
+		assertTurns(Cue.DUE, Cue.DUE);
 	}
 
 	@Test
 	void clockThatIsSetBackDelaysNothing() {
-		Stepped time = new Stepped(() -> this.turns.size() < 2, Duration.ofHours(-2));
-		Loop loop = new Loop(NAME, new Turns(), new RepeatedError(LoopTests.class, "on purpose"), time.time());
-		this.then = (cue) -> (this.turns.size() == 1) ? Duration.ofSeconds(50) : LONG;
-		loop.start();
-		awaitTurns(Cue.DUE, Cue.DUE);
-		loop.close();
-		assertThat(time.slept).startsWith(TimeUnit.SECONDS.toNanos(30), TimeUnit.SECONDS.toNanos(20));
+		this.then = (cue) -> Duration.ofSeconds(50);
+		this.loop.start();
+		awaitTurns(Cue.DUE);
+		this.time.setAhead(Duration.ofHours(-2));
+		this.time.pass(Duration.ofMillis(49_999));
+		assertTurns(Cue.DUE);
+		this.time.pass(Duration.ofMillis(1));
+		assertTurns(Cue.DUE, Cue.DUE);
 	}
 
 	@Test
@@ -312,13 +323,14 @@ class LoopTests {
 		this.loop.nudge();
 		assertThat(this.turns).hasSize(1);
 		this.loop.start();
-		await().until(() -> this.turns.size() == 2);
+		this.time.settle();
+		assertThat(this.turns).hasSize(2);
 	}
 
 	@Test
 	void stopInterruptsATurnThatTakesTooLong() {
 		this.then = (cue) -> {
-			Latches.await(new CountDownLatch(1));
+			this.time.hang(new CompletableFuture<>());
 			return Duration.ZERO;
 		};
 		this.loop.start();
@@ -342,7 +354,7 @@ class LoopTests {
 			return LONG;
 		};
 		this.loop.start();
-		awaitTurns(Cue.DUE);
+		await().until(() -> this.turns.size() == 1);
 		List<Thread> before = RunningThreads.named(NAME);
 		this.loop.stop();
 		assertThat(interrupted).isTrue();
@@ -370,7 +382,8 @@ class LoopTests {
 			return LONG;
 		};
 		this.loop.start();
-		await().until(() -> !this.turns.isEmpty() && !isRunning());
+		this.time.settle();
+		assertThat(isRunning()).isFalse();
 		assertThat(this.turns).hasSize(1);
 	}
 
@@ -378,8 +391,7 @@ class LoopTests {
 	void whoeverWantsATurnWhileTheLoopEndsIsAnswered() throws Exception {
 		this.then = (cue) -> Duration.ofNanos(1);
 		for (int i = 0; i < 200; i++) {
-			Loop loop = new Loop(NAME, new Turns(), new RepeatedError(LoopTests.class, "on purpose"),
-					Loop.Time.of(Clock.systemUTC()));
+			Loop loop = new Loop(NAME, new Turns(), new RepeatedError(LoopTests.class, "on purpose"), Time.ofSystem());
 			loop.start();
 			Thread closing = new Thread(loop::close);
 			closing.start();
@@ -395,7 +407,7 @@ class LoopTests {
 			// dies before it has done anything
 		});
 		Future<Void> lost = this.loop.want();
-		await().until(() -> !isRunning());
+		this.time.settle();
 		assertThat(lost).isNotDone();
 		this.threads = (work) -> Threads.create(NAME, work);
 		assertThat(this.loop.want()).succeedsWithin(SOON);
@@ -415,7 +427,12 @@ class LoopTests {
 	}
 
 	private void awaitTurns(Cue... expected) {
-		await().untilAsserted(() -> assertThat(this.turns).containsExactly(expected));
+		this.time.settle();
+		assertTurns(expected);
+	}
+
+	private void assertTurns(Cue... expected) {
+		assertThat(this.turns).containsExactly(expected);
 	}
 
 	private static boolean isRunning() {
@@ -426,6 +443,7 @@ class LoopTests {
 
 		@Override
 		public @Nullable Duration take(Cue cue) throws Exception {
+			LoopTests.this.moments.add(LoopTests.this.time.nanos());
 			LoopTests.this.turns.add(cue);
 			return LoopTests.this.then.take(cue);
 		}
@@ -455,46 +473,6 @@ class LoopTests {
 	private interface Turn {
 
 		@Nullable Duration take(Cue cue) throws Exception;
-
-	}
-
-	/**
-	 * Time that only passes in sleeps, while a test lets it, and whose clock is set in
-	 * the second of these.
-	 */
-	private static final class Stepped {
-
-		private final MutableClock clock = new MutableClock();
-
-		private final List<Long> slept = new CopyOnWriteArrayList<>();
-
-		private final Supplier<Boolean> steps;
-
-		private final Duration set;
-
-		private volatile long nanos;
-
-		Stepped(Supplier<Boolean> steps, Duration set) {
-			this.steps = steps;
-			this.set = set;
-		}
-
-		Loop.Time time() {
-			return new Loop.Time(this.clock, () -> this.nanos, this::sleep);
-		}
-
-		private boolean sleep(long nanos) throws InterruptedException {
-			if (!this.steps.get()) {
-				return Loop.Sleep.OF_SYSTEM.sleep(nanos);
-			}
-			this.slept.add(nanos);
-			this.nanos += nanos;
-			this.clock.advance(Duration.ofNanos(nanos));
-			if (this.slept.size() == 2) {
-				this.clock.advance(this.set);
-			}
-			return false;
-		}
 
 	}
 

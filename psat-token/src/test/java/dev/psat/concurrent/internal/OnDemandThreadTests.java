@@ -35,7 +35,7 @@ class OnDemandThreadTests {
 			this.runs.incrementAndGet();
 			begun.countDown();
 			Latches.await(go);
-		}, this.repeatedError);
+		}, this.repeatedError, Time.ofSystem());
 		Future<Void> first = thread.request();
 		begun.await();
 		Future<Void> second = thread.request();
@@ -47,7 +47,8 @@ class OnDemandThreadTests {
 
 	@Test
 	void threadEndsWhenThereIsNothingToDo() throws Exception {
-		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError);
+		OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError,
+				Time.ofSystem());
 		for (int run = 1; run <= 3; run++) {
 			thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
 			assertThat(this.runs).hasValue(run);
@@ -61,7 +62,7 @@ class OnDemandThreadTests {
 			if (this.runs.incrementAndGet() == 1) {
 				throw new StackOverflowError("on purpose");
 			}
-		}, this.repeatedError);
+		}, this.repeatedError, Time.ofSystem());
 		thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
 		thread.request().get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(this.runs).hasValue(2);
@@ -70,7 +71,8 @@ class OnDemandThreadTests {
 	@Test
 	void errorInACallerKeepsNoOtherFromRequestingOrClosing() throws Exception {
 		for (int dive = 0; dive < 20; dive++) {
-			OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError);
+			OnDemandThread thread = new OnDemandThread(NAME, this.runs::incrementAndGet, this.repeatedError,
+					Time.ofSystem());
 			DeepStack.dive(thread::request, dive);
 			assertThat(CompletableFuture.supplyAsync(thread::request).thenCompose((run) -> (CompletableFuture<?>) run))
 				.as("dive %d", dive)
@@ -86,7 +88,7 @@ class OnDemandThreadTests {
 		OnDemandThread thread = new OnDemandThread(
 				(work) -> Threads.create(NAME, (threads.incrementAndGet() == 1) ? () -> {
 					// dies before it has done anything
-				} : work), this.runs::incrementAndGet, this.repeatedError);
+				} : work), this.runs::incrementAndGet, this.repeatedError, Time.ofSystem());
 		Future<Void> lost = thread.request();
 		await().until(() -> !isRunning());
 		assertThat(lost.isDone()).isFalse();
@@ -98,7 +100,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeInterruptsATaskThatTakesTooLong() throws Exception {
 		CountDownLatch begun = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> hang(begun), this.repeatedError);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> hang(begun), this.repeatedError, Time.ofSystem());
 		Future<Void> running = thread.request();
 		begun.await();
 		thread.close(Duration.ofMillis(50));
@@ -109,7 +111,7 @@ class OnDemandThreadTests {
 	@Test
 	void closeWhenInterruptedStillInterruptsTheTask() throws Exception {
 		CountDownLatch begun = new CountDownLatch(1);
-		OnDemandThread thread = new OnDemandThread(NAME, () -> hang(begun), this.repeatedError);
+		OnDemandThread thread = new OnDemandThread(NAME, () -> hang(begun), this.repeatedError, Time.ofSystem());
 		Future<Void> running = thread.request();
 		begun.await();
 		Thread closing = new Thread(() -> thread.close(Duration.ofMinutes(1)));
@@ -123,7 +125,8 @@ class OnDemandThreadTests {
 	@Test
 	void closeFromItsOwnTaskDoesNotWaitForItself() throws Exception {
 		OnDemandThread[] thread = new OnDemandThread[1];
-		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.repeatedError);
+		thread[0] = new OnDemandThread(NAME, () -> thread[0].close(Duration.ofMinutes(1)), this.repeatedError,
+				Time.ofSystem());
 		thread[0].request().get(Patience.SECONDS, TimeUnit.SECONDS);
 		assertThat(thread[0].request()).isDone();
 	}

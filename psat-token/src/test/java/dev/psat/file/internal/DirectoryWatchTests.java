@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.token.SourceLog;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -44,7 +45,7 @@ class DirectoryWatchTests {
 	private boolean exhausted;
 
 	@AutoClose
-	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1), LONG, Runnable::run);
+	DirectoryWatch watch = new DirectoryWatch(this::open, Duration.ofMillis(1), LONG, Runnable::run, Time.ofSystem());
 
 	@Test
 	void hearsOfAnyChange() throws Exception {
@@ -159,7 +160,7 @@ class DirectoryWatchTests {
 	void serviceThatDoesNotAnswerIsGivenUp() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
 		DirectoryWatch watch = new DirectoryWatch(() -> new SilentWatchService(never), Duration.ofMinutes(1), SHORT,
-				Runnable::run);
+				Runnable::run, Time.ofSystem());
 		assertThat(watch.cover(Map.of())).isFalse();
 		watch.close();
 		assertThat(watch.isComplete()).isFalse();

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -59,7 +60,7 @@ class LinkedFileTests {
 			});
 			swapper.start();
 			try {
-				LinkedFile file = new LinkedFile(path, LARGEST);
+				LinkedFile file = new LinkedFile(path, LARGEST, Time.ofSystem());
 				for (int read = 0; read < 20_000; read++) {
 					LinkedFile.Content content = file.read().content();
 					if (content != null && content.whole()) {
@@ -146,7 +147,7 @@ class LinkedFileTests {
 	}
 
 	private static LinkedFile.Content read(Path path) {
-		LinkedFile.Reading reading = new LinkedFile(path, LARGEST).read();
+		LinkedFile.Reading reading = new LinkedFile(path, LARGEST, Time.ofSystem()).read();
 		assertThat(reading.problem()).isNull();
 		LinkedFile.Content content = reading.content();
 		assertThat(content).isNotNull();
@@ -154,7 +155,7 @@ class LinkedFileTests {
 	}
 
 	private static WatchedFile.Problem problem(Path path) {
-		LinkedFile.Reading reading = new LinkedFile(path, LARGEST).read();
+		LinkedFile.Reading reading = new LinkedFile(path, LARGEST, Time.ofSystem()).read();
 		assertThat(reading.content()).isNull();
 		WatchedFile.Problem problem = reading.problem();
 		assertThat(problem).isNotNull();

@@ -109,6 +109,10 @@ public final class BundleTls {
 		return this.context;
 	}
 
+	ConnectionGroup newGroup() {
+		return new ConnectionGroup(this.variant.origin().time());
+	}
+
 	public TlsOptions options() {
 		return this.variant.origin().options();
 	}

@@ -14,6 +14,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.security.auth.x500.X500Principal;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spire.tls.KeyedSvid;
 import dev.psat.spire.tls.TlsIdentity;
@@ -29,13 +30,16 @@ public final class ClassicTls {
 	private ClassicTls() {
 	}
 
-	public static BundleTls of(TlsIdentity identity, Trust trust, TlsOptions options, Clock clock) {
+	public static BundleTls of(TlsIdentity identity, Trust trust, TlsOptions options) {
+		return of(identity, trust, options, Time.ofSystem());
+	}
+
+	static BundleTls of(TlsIdentity identity, Trust trust, TlsOptions options, Time time) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(trust, "'trust' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
-		Objects.requireNonNull(clock, "'clock' must not be null");
 		return new BundleTls(TlsVariant.of(
-				TlsVariant.Origin.of(identity, options.withHostNameCheck(), clock, OpenConnections.Timing.USUAL),
+				TlsVariant.Origin.of(identity, options.withHostNameCheck(), time, OpenConnections.Timing.USUAL),
 				new ClassicManagers(trust)));
 	}
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.psat.concurrent.internal.Time;
+
 /** The open connections of a client that can only replace all of them together. */
 public final class ConnectionGroup {
 
@@ -16,14 +18,21 @@ public final class ConnectionGroup {
 
 	private volatile int many = FEW;
 
-	private volatile long looked = System.nanoTime() - PERIOD;
+	private final Time time;
+
+	private volatile long looked;
+
+	public ConnectionGroup(Time time) {
+		this.time = time;
+		this.looked = time.nanos() - PERIOD;
+	}
 
 	/**
 	 * Return whether no further call should use these connections, since the cause of one
 	 * is about to end. Until then, they may be used.
 	 */
 	public boolean isDue() {
-		long now = System.nanoTime();
+		long now = this.time.nanos();
 		if (now - this.looked < PERIOD) {
 			return false;
 		}

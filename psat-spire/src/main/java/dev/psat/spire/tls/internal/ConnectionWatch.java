@@ -1,12 +1,12 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
 import dev.psat.concurrent.internal.Loop;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class ConnectionWatch {
 
 	private final Supplier<Next> sweep;
 
-	private final Clock clock;
+	private final Time time;
 
 	private volatile Duration idle;
 
@@ -40,17 +40,18 @@ final class ConnectionWatch {
 
 	private boolean expecting;
 
-	private volatile long lastOpen = System.nanoTime();
+	private volatile long lastOpen;
 
-	ConnectionWatch(Supplier<Next> sweep, Clock clock, Duration idle, RepeatedError errors) {
-		this.loop = new Loop("spire-connections", (cue) -> pauseAfterLook(), errors, Loop.Time.of(clock));
+	ConnectionWatch(Supplier<Next> sweep, Time time, Duration idle, RepeatedError errors) {
+		this.loop = new Loop("spire-connections", (cue) -> pauseAfterLook(), errors, time);
 		this.sweep = sweep;
-		this.clock = clock;
+		this.time = time;
 		this.idle = idle;
+		this.lastOpen = time.nanos();
 	}
 
 	void expect(Instant due) {
-		this.lastOpen = System.nanoTime();
+		this.lastOpen = this.time.nanos();
 		boolean wake;
 		synchronized (this.monitor) {
 			boolean earlier = due.isBefore(this.due);
@@ -77,10 +78,10 @@ final class ConnectionWatch {
 	private @Nullable Duration pauseAfterLook() {
 		Next next = look();
 		if (next.isAnythingOpen()) {
-			this.lastOpen = System.nanoTime();
+			this.lastOpen = this.time.nanos();
 			return length(next);
 		}
-		Duration left = this.idle.minusNanos(System.nanoTime() - this.lastOpen);
+		Duration left = this.idle.minusNanos(this.time.nanos() - this.lastOpen);
 		return (left.compareTo(Duration.ZERO) > 0) ? left : null;
 	}
 
@@ -112,7 +113,7 @@ final class ConnectionWatch {
 	private Duration length(Next next) {
 		// once closed, what was registered meanwhile has ended, but counts as open here
 		Duration longest = (next.told() && !this.idle.isZero()) ? LONGEST : TICK;
-		Instant now = this.clock.instant();
+		Instant now = this.time.now();
 		if (next.due().isAfter(now.plus(longest))) {
 			return longest;
 		}

@@ -3,7 +3,6 @@ package dev.psat.spire.tls.internal;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.security.cert.CertificateException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -12,6 +11,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.tls.ConnectionCounts;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -29,7 +29,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	private final PeerReport report;
 
-	private final Clock clock;
+	private final Time time;
 
 	private final ConnectionJudge judge;
 
@@ -46,15 +46,15 @@ final class OpenConnections implements ConnectionCounts {
 	/** Unknown until the identity has answered. */
 	private @Nullable Boolean told;
 
-	OpenConnections(TlsIdentity identity, PeerReport report, Clock clock, Timing timing) {
+	OpenConnections(TlsIdentity identity, PeerReport report, Time time, Timing timing) {
 		this.identity = identity;
 		this.report = report;
-		this.clock = clock;
-		this.judge = new ConnectionJudge(identity, clock);
-		this.watch = new ConnectionWatch(this::sweep, clock, timing.idle(),
+		this.time = time;
+		this.judge = new ConnectionJudge(identity, time.clock());
+		this.watch = new ConnectionWatch(this::sweep, time, timing.idle(),
 				report.errors("Open connections could not be looked at. They will be in a second"));
 		this.reauthorization = new Reauthorization(this.connections, identity, this::look, timing.patience(),
-				report.errors("A policy could not be asked about open connections. It will be in a second"));
+				report.errors("A policy could not be asked about open connections. It will be in a second"), time);
 		this.attempts = new ConnectionEnder.Attempts(
 				report.errors("An open connection could not be looked at. It will be in a second"));
 		this.ender = new ConnectionEnder(this.connections, this.judge, report, this.attempts);
@@ -62,7 +62,7 @@ final class OpenConnections implements ConnectionCounts {
 
 	OpenConnection register(OpenConnection.Handshake handshake, Object connection, @Nullable SSLSession session,
 			ConnectionEnd end) {
-		OpenConnection registered = new OpenConnection(this, handshake, connection, session, end, this.clock.instant(),
+		OpenConnection registered = new OpenConnection(this, handshake, connection, session, end, this.time.now(),
 				this.connections.dropped());
 		this.connections.add(registered);
 		return registered;
@@ -110,7 +110,7 @@ final class OpenConnections implements ConnectionCounts {
 	private Instant retire(OpenConnection connection) {
 		if (connection.awaitsDue()) {
 			Instant due = this.judge.retirement(connection);
-			if (this.clock.instant().isBefore(due)) {
+			if (this.time.now().isBefore(due)) {
 				return due;
 			}
 			connection.retire();
@@ -287,7 +287,7 @@ final class OpenConnections implements ConnectionCounts {
 				return ConnectionEnd.NONE;
 			}
 			if (connection instanceof Socket) {
-				return new SocketEnd(this.beneath);
+				return new SocketEnd(this.beneath, this.connections.time);
 			}
 			if (direction == Direction.INBOUND && connection instanceof SSLEngine) {
 				return ConnectionEnd.ENGINE;

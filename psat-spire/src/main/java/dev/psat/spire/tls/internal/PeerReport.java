@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSession;
 
 import dev.psat.concurrent.internal.LogThread;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
@@ -64,9 +65,9 @@ final class PeerReport implements HandshakeCounts {
 	 */
 	private final Executor lines;
 
-	PeerReport(Clock clock) {
-		this(clock, new LogThread("spire-connections-log",
-				new RepeatedError(PeerReport.class, "What has become of a connection could not be logged")));
+	PeerReport(Time time) {
+		this(time.clock(), new LogThread("spire-connections-log",
+				new RepeatedError(PeerReport.class, "What has become of a connection could not be logged"), time));
 	}
 
 	PeerReport(Clock clock, Executor lines) {

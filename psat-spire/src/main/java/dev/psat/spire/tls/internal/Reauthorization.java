@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.concurrent.internal.RepeatedError;
 import dev.psat.concurrent.internal.Threads;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.tls.Direction;
@@ -41,17 +42,20 @@ final class Reauthorization {
 
 	private final RepeatedError errors;
 
+	private final Time time;
+
 	private boolean awaited;
 
 	private boolean closed;
 
 	Reauthorization(Iterable<OpenConnection> connections, TlsIdentity identity, Runnable look, Duration patience,
-			RepeatedError errors) {
+			RepeatedError errors, Time time) {
 		this.connections = connections;
 		this.identity = identity;
 		this.look = look;
 		this.patience = patience;
 		this.errors = errors;
+		this.time = time;
 	}
 
 	/** Return how often it was requested to ask again. Read before a policy is asked. */
@@ -133,7 +137,7 @@ final class Reauthorization {
 
 		private boolean needed;
 
-		private volatile long progress = System.nanoTime();
+		private volatile long progress = Reauthorization.this.time.nanos();
 
 		private volatile boolean abandoned;
 
@@ -149,7 +153,7 @@ final class Reauthorization {
 			this.needed = true;
 			if (!isRunning() && !this.over) {
 				this.thread = Threads.create("spire-policies", this::run);
-				this.thread.start();
+				Reauthorization.this.time.start(this.thread);
 			}
 		}
 
@@ -172,7 +176,7 @@ final class Reauthorization {
 		 * and the thread ends as soon as the policy lets it.
 		 */
 		boolean isOverdue() {
-			if (System.nanoTime() - this.progress > Reauthorization.this.patience.toNanos()) {
+			if (Reauthorization.this.time.nanos() - this.progress > Reauthorization.this.patience.toNanos()) {
 				this.abandoned = true;
 			}
 			return this.abandoned;
@@ -207,11 +211,11 @@ final class Reauthorization {
 			Question question = new Question(connection.direction(), peer);
 			PeerPolicies.Answer answer = answers.get(question);
 			if (answer == null && !this.abandoned) {
-				this.progress = System.nanoTime();
+				this.progress = Reauthorization.this.time.nanos();
 				answer = Objects.requireNonNull(connection.policies())
 					.ask(connection.direction(), peer, own(connection));
 				answers.put(question, answer);
-				this.progress = System.nanoTime();
+				this.progress = Reauthorization.this.time.nanos();
 			}
 			if (answer == null || this.abandoned) {
 				return;

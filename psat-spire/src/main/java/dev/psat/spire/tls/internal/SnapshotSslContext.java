@@ -92,7 +92,7 @@ final class SnapshotSslContext extends SSLContext {
 		}
 
 		private Sockets nextSockets() {
-			ConnectionGroup sockets = new ConnectionGroup();
+			ConnectionGroup sockets = this.tls.newGroup();
 			ConnectionGroup group = (this.group != null) ? this.group : sockets;
 			return new Sockets(sockets, new SocketFactory(this.live.getSocketFactory(),
 					(beneath) -> this.tls.fresh(null, beneath, group), this.tls.options()));

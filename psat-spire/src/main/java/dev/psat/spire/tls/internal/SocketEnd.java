@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.concurrent.internal.Threads;
+import dev.psat.concurrent.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +32,11 @@ final class SocketEnd implements ConnectionEnd {
 	/** What sockets are layered over, {@code null} if that is unknown. */
 	private final @Nullable Socket beneath;
 
-	SocketEnd(@Nullable Socket beneath) {
+	private final Time time;
+
+	SocketEnd(@Nullable Socket beneath, Time time) {
 		this.beneath = beneath;
+		this.time = time;
 	}
 
 	@Override
@@ -38,10 +44,13 @@ final class SocketEnd implements ConnectionEnd {
 		return new Attempts((Socket) connection);
 	}
 
-	private static Attempt begin(Duration patience, Closing closing) {
-		Thread thread = Threads.create("spire-connections-end", () -> attempt(closing));
-		thread.start();
-		return new Attempt(patience, thread);
+	private Attempt begin(Duration patience, Closing closing) {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		this.time.start(Threads.create("spire-connections-end", () -> {
+			attempt(closing);
+			done.complete(null);
+		}));
+		return new Attempt(Deadline.in(patience, this.time), done);
 	}
 
 	private void close(Socket socket) {
@@ -130,29 +139,11 @@ final class SocketEnd implements ConnectionEnd {
 
 	}
 
-	private static final class Attempt {
-
-		private final Thread thread;
-
-		private final long end;
-
-		Attempt(Duration patience, Thread thread) {
-			this.thread = thread;
-			this.end = System.nanoTime() + patience.toNanos();
-		}
+	private record Attempt(Deadline deadline, CompletableFuture<Void> done) {
 
 		boolean returns() {
-			try {
-				// zero would be forever
-				long millis = Duration.ofNanos(this.end - System.nanoTime()).toMillis();
-				if (millis > 0) {
-					this.thread.join(millis);
-				}
-			}
-			catch (InterruptedException ex) {
-				// by a stranger
-			}
-			return !this.thread.isAlive();
+			this.deadline.awaitThroughInterrupts(this.done);
+			return this.done.isDone();
 		}
 
 	}

@@ -2,13 +2,13 @@ package dev.psat.spire.tls.internal;
 
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.SeenPeers;
@@ -34,21 +34,25 @@ public final class SvidTls {
 		this.policies = policies;
 		this.tls = new BundleTls(variant);
 		// with a report of its own, since no request is a handshake
-		this.requests = new PeerTrustManager(origin.identity(), policies, new PeerReport(origin.clock()),
-				origin.clock(), origin.options(), null, false);
+		this.requests = new PeerTrustManager(origin.identity(), policies, new PeerReport(origin.time()), origin.clock(),
+				origin.options(), null, false);
 	}
 
-	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock) {
+	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options) {
+		return of(identity, policies, options, Time.ofSystem());
+	}
+
+	public static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Time time) {
 		Objects.requireNonNull(identity, "'identity' must not be null");
 		Objects.requireNonNull(policies, "'policies' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
-		Objects.requireNonNull(clock, "'clock' must not be null");
-		return of(identity, policies, options, clock, OpenConnections.Timing.USUAL);
+		Objects.requireNonNull(time, "'time' must not be null");
+		return of(identity, policies, options, time, OpenConnections.Timing.USUAL);
 	}
 
-	static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Clock clock,
+	static SvidTls of(TlsIdentity identity, PeerPolicies policies, TlsOptions options, Time time,
 			OpenConnections.Timing timing) {
-		TlsVariant.Origin origin = TlsVariant.Origin.of(identity, options, clock, timing);
+		TlsVariant.Origin origin = TlsVariant.Origin.of(identity, options, time, timing);
 		return new SvidTls(TlsVariant.of(origin, new SvidManagers(policies)), policies);
 	}
 

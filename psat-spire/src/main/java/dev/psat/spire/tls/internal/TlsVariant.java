@@ -6,6 +6,7 @@ import java.time.Clock;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.tls.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,15 @@ record TlsVariant(Origin origin, Managers managers, boolean ends, boolean certif
 		return this.managers.trustManager(this, presented, registrar, shared);
 	}
 
-	record Origin(TlsIdentity identity, TlsOptions options, Clock clock, PeerReport report,
-			OpenConnections connections) {
+	record Origin(TlsIdentity identity, TlsOptions options, Time time, PeerReport report, OpenConnections connections) {
 
-		static Origin of(TlsIdentity identity, TlsOptions options, Clock clock, OpenConnections.Timing timing) {
-			PeerReport report = new PeerReport(clock);
-			return new Origin(identity, options, clock, report, new OpenConnections(identity, report, clock, timing));
+		Clock clock() {
+			return this.time.clock();
+		}
+
+		static Origin of(TlsIdentity identity, TlsOptions options, Time time, OpenConnections.Timing timing) {
+			PeerReport report = new PeerReport(time);
+			return new Origin(identity, options, time, report, new OpenConnections(identity, report, time, timing));
 		}
 
 	}

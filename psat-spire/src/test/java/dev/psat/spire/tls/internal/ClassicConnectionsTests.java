@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -41,7 +42,7 @@ class ClassicConnectionsTests {
 	private final AtomicReference<ClassicAuthority> trusted = new AtomicReference<>(AUTHORITY);
 
 	private final BundleTls tls = ClassicTls.of(this.orders, () -> this.trusted.get().trustManager(), TlsOptions.NONE,
-			this.clock);
+			Time.of(this.clock));
 
 	ClassicConnectionsTests() {
 		this.orders.become(ROOT.order(ORDERS).issuedAt(this.clock.instant(), LIFE).mint(), ROOT.bundle());

@@ -3,7 +3,6 @@ package dev.psat.spire.tls.internal;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,6 +13,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -251,7 +251,7 @@ class ClassicTlsTests {
 	void nothingIsServed(String protocol, boolean managers) throws Exception {
 		SSLContext servers = managers ? ofManagers() : this.tls.context();
 		SSLContext clients = SvidTls
-			.of(this.identity, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Clock.systemUTC())
+			.of(this.identity, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Time.ofSystem())
 			.tls()
 			.context();
 		for (boolean needed : new boolean[] { true, false }) {
@@ -285,7 +285,7 @@ class ClassicTlsTests {
 	}
 
 	private BundleTls tls(TlsOptions options) {
-		return ClassicTls.of(this.identity, () -> this.trust.trustManager(), options, Clock.systemUTC());
+		return ClassicTls.of(this.identity, () -> this.trust.trustManager(), options);
 	}
 
 	private SSLContext ofManagers() throws Exception {

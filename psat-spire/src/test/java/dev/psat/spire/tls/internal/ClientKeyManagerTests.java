@@ -5,6 +5,7 @@ import java.time.Clock;
 
 import javax.security.auth.x500.X500Principal;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.tls.TlsSnapshot;
@@ -26,7 +27,7 @@ class ClientKeyManagerTests {
 
 	private final MutableIdentity identity = new MutableIdentity();
 
-	private final PeerReport report = new PeerReport(Clock.systemUTC());
+	private final PeerReport report = new PeerReport(Time.ofSystem());
 
 	private final ClassicTls.ClientKeyManager manager = new ClassicTls.ClientKeyManager(this.identity, this.report,
 			TlsOptions.NONE, Clock.systemUTC());

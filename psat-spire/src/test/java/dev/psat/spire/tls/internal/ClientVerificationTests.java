@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -40,7 +41,7 @@ class ClientVerificationTests {
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, "spiffe://example.org/ns/shop/sa/orders");
 
 	private final SvidTls tls = SvidTls.of(this.identity, PeerPolicies.of(ClientVerificationTests::isBank),
-			TlsOptions.NONE, this.clock);
+			TlsOptions.NONE, Time.of(this.clock));
 
 	@Test
 	void authorizedClientIsIdentified() throws Exception {

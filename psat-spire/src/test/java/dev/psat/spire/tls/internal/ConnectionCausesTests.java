@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -57,7 +58,7 @@ class ConnectionCausesTests {
 	private final Set<String> listed = ConcurrentHashMap.newKeySet();
 
 	private final SvidTls server = SvidTls.of(this.bank, PeerPolicies.of((peer) -> this.listed.contains(peer.path())),
-			TlsOptions.NONE, this.clock);
+			TlsOptions.NONE, Time.of(this.clock));
 
 	private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -224,11 +225,12 @@ class ConnectionCausesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void clientsSocketEndsToo(String protocol) throws Exception {
-		SvidTls client = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.clock);
+		SvidTls client = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock));
 		MutableIdentity guest = new MutableIdentity();
 		guest.become(order(OTHER, "guest", SHORT), SvidMint.bundle(ROOT, OTHER));
 		SocketPair pair = SocketPair.connect(client.tls().context(),
-				SvidTls.of(guest, Registry.ANYBODY, TlsOptions.NONE, this.clock).tls().context(), protocol, false);
+				SvidTls.of(guest, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock)).tls().context(), protocol,
+				false);
 		this.open.add(pair);
 		assertThat(client.tls().connection(pair.client().getSession())).isNotNull();
 		this.bank.trust(ROOT.bundle());
@@ -251,7 +253,7 @@ class ConnectionCausesTests {
 		// its clock stands still, so that it ends nothing itself
 		return SvidTls
 			.of(identity, new PeerPolicies(Foreign.WELCOME, Foreign.WELCOME), TlsOptions.NONE,
-					new MutableClock(this.clock.instant()))
+					Time.of(new MutableClock(this.clock.instant())))
 			.keepingConnections()
 			.tls()
 			.context();

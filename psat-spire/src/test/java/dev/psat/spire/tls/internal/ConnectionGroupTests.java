@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 
 import javax.net.ssl.SSLContext;
@@ -10,6 +9,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -30,17 +30,17 @@ class ConnectionGroupTests {
 
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, ID).telling();
 
-	private final SvidTls tls = SvidTls.of(this.identity, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls tls = SvidTls.of(this.identity, ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
 	private final SSLContext server = SvidTls
-		.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank"), ANYBODY, TlsOptions.NONE, Clock.systemUTC())
+		.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank"), ANYBODY, TlsOptions.NONE, Time.ofSystem())
 		.tls()
 		.context();
 
 	@Test
 	void isDueOnceAConnectionIs() throws Exception {
-		ConnectionGroup group = new ConnectionGroup();
-		ConnectionGroup other = new ConnectionGroup();
+		ConnectionGroup group = new ConnectionGroup(Time.ofSystem());
+		ConnectionGroup other = new ConnectionGroup(Time.ofSystem());
 		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
 		assertThat(group.isDue()).isFalse();
 		EngineHandshake open = connectAndRotate(context);
@@ -58,7 +58,7 @@ class ConnectionGroupTests {
 
 	@Test
 	void isNotDueOnceItsConnectionsAreClosed() throws Exception {
-		ConnectionGroup group = new ConnectionGroup();
+		ConnectionGroup group = new ConnectionGroup(Time.ofSystem());
 		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
 		for (int i = 0; i < 200; i++) {
 			close(EngineHandshake.begin(context, this.server, "TLSv1.3").end().client());
@@ -69,7 +69,7 @@ class ConnectionGroupTests {
 
 	@Test
 	void connectionsThatAreKeptAreNeverDue() throws Exception {
-		ConnectionGroup group = new ConnectionGroup();
+		ConnectionGroup group = new ConnectionGroup(Time.ofSystem());
 		EngineHandshake open = connectAndRotate(
 				BundleTls.throwing(this.tls.keepingConnections().tls().context(), group));
 		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.MutableClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class ConnectionWatchTests {
 
 	@Test
 	void whoeverComesWhileTheThreadEndsIsLookedAt() {
-		ConnectionWatch watch = new ConnectionWatch(this::sweep, Clock.systemUTC(), Duration.ZERO, ERRORS);
+		ConnectionWatch watch = new ConnectionWatch(this::sweep, Time.ofSystem(), Duration.ZERO, ERRORS);
 		for (int i = 0; i < 2_000; i++) {
 			int before = this.sweeps.get();
 			watch.expect(Instant.MAX);
@@ -206,7 +207,7 @@ class ConnectionWatchTests {
 	}
 
 	private ConnectionWatch watch(Clock clock) {
-		return new ConnectionWatch(this::sweep, clock, IDLE, ERRORS);
+		return new ConnectionWatch(this::sweep, Time.of(clock), IDLE, ERRORS);
 	}
 
 	private ConnectionWatch.Next sweep() {

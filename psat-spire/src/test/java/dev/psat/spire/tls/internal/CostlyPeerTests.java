@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
@@ -45,7 +46,7 @@ class CostlyPeerTests {
 	private final MutableIdentity identity = MutableIdentity.of(this.root, "spiffe://example.org/ns/shop/sa/orders");
 
 	private final SvidTls tls = SvidTls.of(this.identity, PeerPolicies.of((peer) -> true), TlsOptions.NONE,
-			Clock.systemUTC());
+			Time.ofSystem());
 
 	CostlyPeerTests() {
 		this.identity.federate(this.partner.bundleOf(PARTNER_ORG));
@@ -69,7 +70,7 @@ class CostlyPeerTests {
 	void costlyClientIsRefusedInItsHandshakeAndCounted(UnaryOperator<CertificateWriter> burden) {
 		MutableIdentity theirs = new MutableIdentity();
 		theirs.become(this.partner.costly(UNLISTED, burden), this.root.bundle());
-		SvidTls client = SvidTls.of(theirs, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Clock.systemUTC());
+		SvidTls client = SvidTls.of(theirs, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Time.ofSystem());
 		assertIsRefused(() -> EngineHandshake.begin(client.tls().context(), this.tls.tls().context(), "TLSv1.3").end(),
 				SSLException.class);
 		assertThat(this.tls.tls().counts().count(Direction.INBOUND, HandshakeOutcome.UNTRUSTED)).isOne();

@@ -1,12 +1,12 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.support.HangingLog;
@@ -74,7 +74,7 @@ class DryRunTests {
 	void logThatHangsHoldsUpNeitherTheHandshakeNorAnyEnd() throws Exception {
 		MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank");
 		SvidTls server = SvidTls.of(bank, new PeerPolicies(new OnDryRun(), new OnDryRun()), TlsOptions.NONE,
-				Clock.systemUTC());
+				Time.ofSystem());
 		SvidTls guest = tls("spiffe://example.org/hanging", PeerPolicies.of((peer) -> true));
 		try (HangingLog log = new HangingLog("dev.psat.spire.tls.SvidTls", TOLD)) {
 			EngineHandshake held = EngineHandshake.begin(guest.tls().context(), server.tls().context(), "TLSv1.3")
@@ -125,7 +125,7 @@ class DryRunTests {
 	}
 
 	private static SvidTls tls(String id, PeerPolicies policies) {
-		return SvidTls.of(MutableIdentity.of(ROOT, id), policies, TlsOptions.NONE, Clock.systemUTC());
+		return SvidTls.of(MutableIdentity.of(ROOT, id), policies, TlsOptions.NONE, Time.ofSystem());
 	}
 
 	private static final class OnDryRun implements DryRunPolicy {

@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +31,7 @@ import javax.net.ssl.SSLParameters;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -57,10 +57,10 @@ class EndingSslEngineTests {
 
 	private final MutableIdentity orders = MutableIdentity.of(ROOT, "spiffe://example.org/orders").telling();
 
-	private final SvidTls client = SvidTls.of(this.orders, Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls client = SvidTls.of(this.orders, Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
 	private final SvidTls server = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank"), Registry.ANYBODY,
-			TlsOptions.NONE, Clock.systemUTC());
+			TlsOptions.NONE, Time.ofSystem());
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })

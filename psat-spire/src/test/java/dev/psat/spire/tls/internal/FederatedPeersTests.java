@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -374,7 +375,7 @@ class FederatedPeersTests {
 
 	@Test
 	void floodOfAFederatedTrustDomainHidesNoRefusalOfAnother(CapturedOutput output) {
-		PeerReport report = new PeerReport(this.clock);
+		PeerReport report = new PeerReport(Time.of(this.clock));
 		for (int i = 0; i < 150; i++) {
 			refuse(report, mint(PARTNER, "spiffe://partner.org/" + i));
 		}
@@ -418,7 +419,7 @@ class FederatedPeersTests {
 	}
 
 	private SvidTls tls(MutableIdentity identity, PeerPolicies policies) {
-		return SvidTls.of(identity, policies, TlsOptions.NONE, this.clock);
+		return SvidTls.of(identity, policies, TlsOptions.NONE, Time.of(this.clock));
 	}
 
 	private static PeerPolicies both(PeerPolicy policy) {

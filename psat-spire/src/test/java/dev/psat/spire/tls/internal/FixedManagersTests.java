@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.security.KeyStore;
-import java.time.Clock;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -11,6 +10,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -33,7 +33,7 @@ class FixedManagersTests {
 	private static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
 
 	private final SvidTls tls = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), ANYBODY,
-			TlsOptions.NONE, Clock.systemUTC());
+			TlsOptions.NONE, Time.ofSystem());
 
 	@Test
 	void managersAreThereWithoutInitialization() {

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
@@ -46,9 +46,9 @@ class LayeredSocketTests {
 
 	private final MutableIdentity orders = MutableIdentity.of(ROOT, "spiffe://example.org/orders").telling();
 
-	private final SvidTls tls = SvidTls.of(this.orders, Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls tls = SvidTls.of(this.orders, Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
-	private final SSLContext server = SvidTls.of(peer(), Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC())
+	private final SSLContext server = SvidTls.of(peer(), Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem())
 		.keepingConnections()
 		.tls()
 		.context();

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.tls.Direction;
@@ -51,9 +51,9 @@ class LiveManagersTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, BANK);
 
-	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
-	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
 	@TempDir
 	private Path directory;

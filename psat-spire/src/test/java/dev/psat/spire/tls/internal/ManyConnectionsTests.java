@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
@@ -94,9 +95,9 @@ class ManyConnectionsTests {
 
 	@Test
 	void socketsThatEndLeaveNeitherThreadsNorDescriptorsBehind() throws Exception {
-		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem());
 		SvidTls client = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), Registry.ANYBODY,
-				TlsOptions.NONE, Clock.systemUTC());
+				TlsOptions.NONE, Time.ofSystem());
 		long before = 0;
 		for (int i = 0; i < 60; i++) {
 			this.bank.trust(ROOT.bundle());

@@ -1,13 +1,12 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +30,7 @@ class OneHandshakeTests {
 	private static final String BANK = "spiffe://example.org/bank";
 
 	private final SvidTls ours = SvidTls.of(MutableIdentity.of(ROOT, ORDERS), PeerPolicies.of((peer) -> true),
-			TlsOptions.NONE, Clock.systemUTC());
+			TlsOptions.NONE, Time.ofSystem());
 
 	private final Minted bank = ROOT.mint(BANK);
 

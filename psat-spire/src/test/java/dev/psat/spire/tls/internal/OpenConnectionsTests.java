@@ -27,6 +27,7 @@ import javax.net.ssl.SSLSession;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -294,9 +295,9 @@ class OpenConnectionsTests {
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
 	void handshakeThatIsNeverFinishedLeavesNothingBehind(String protocol) throws Exception {
 		SvidTls server = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling(), Registry.ANYBODY,
-				TlsOptions.NONE, Clock.systemUTC());
+				TlsOptions.NONE, Time.ofSystem());
 		SvidTls client = SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), Registry.ANYBODY,
-				TlsOptions.NONE, Clock.systemUTC());
+				TlsOptions.NONE, Time.ofSystem());
 		EngineHandshake stalled = EngineHandshake.begin(client.tls().context(), server.tls().context(), protocol);
 		// TLS 1.2: the client's last flight is lost in part, TLS 1.3: as a whole
 		while (client.tls().connections().open(Direction.OUTBOUND) == 0) {
@@ -312,11 +313,11 @@ class OpenConnectionsTests {
 
 	@Test
 	void connectionThatWasEndedIsFoundAsLongAsItsSessionIs() throws Exception {
-		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.clock);
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock));
 		MutableIdentity orders = new MutableIdentity();
 		orders.become(order("orders"), SvidMint.bundle(ROOT, OTHER));
 		EngineHandshake handshake = EngineHandshake
-			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, this.clock).tls().context(),
+			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock)).tls().context(),
 					server.tls().context(), "TLSv1.3")
 			.end();
 		AtomicInteger replaced = new AtomicInteger();
@@ -340,11 +341,11 @@ class OpenConnectionsTests {
 	 */
 	@Test
 	void connectionThatWasEndedIsFoundBySessionWithoutEngine() throws Exception {
-		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.clock);
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock));
 		MutableIdentity orders = new MutableIdentity();
 		orders.become(order("orders"), SvidMint.bundle(ROOT, OTHER));
 		EngineHandshake handshake = EngineHandshake
-			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, this.clock).tls().context(),
+			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock)).tls().context(),
 					server.tls().context(), "TLSv1.3")
 			.end();
 		SSLSession session = handshake.server().getSession();
@@ -506,7 +507,7 @@ class OpenConnectionsTests {
 	}
 
 	private OpenConnections connections(TlsIdentity identity) {
-		return new OpenConnections(identity, new PeerReport(this.clock), this.clock,
+		return new OpenConnections(identity, new PeerReport(Time.of(this.clock)), Time.of(this.clock),
 				new OpenConnections.Timing(Duration.ofSeconds(1), Duration.ofMinutes(1)));
 	}
 
@@ -530,7 +531,8 @@ class OpenConnectionsTests {
 			}
 
 		};
-		OpenConnections connections = new OpenConnections(full, new PeerReport(this.clock), this.clock, Registry.QUICK);
+		OpenConnections connections = new OpenConnections(full, new PeerReport(Time.of(this.clock)),
+				Time.of(this.clock), Registry.QUICK);
 		FakeEngine engine = new FakeEngine();
 		assertThatExceptionOfType(OutOfMemoryError.class)
 			.isThrownBy(() -> new OpenConnections.Registrar(connections, true, null, null, null).register(
@@ -626,7 +628,7 @@ class OpenConnectionsTests {
 		Logger logger = (Logger) LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
 		logger.addAppender(appender);
 		try {
-			PeerReport report = new PeerReport(this.clock);
+			PeerReport report = new PeerReport(Time.of(this.clock));
 			ConnectionJudge.Verdict verdict = new ConnectionJudge.Verdict(EndCause.UNAUTHORIZED, "of the test");
 			for (String peer : List.of("first", "second", "third", "fourth")) {
 				report.ended(Direction.INBOUND, verdict, SpiffeId.parse("spiffe://example.org/" + peer), false);
@@ -694,8 +696,8 @@ class OpenConnectionsTests {
 		TlsIdentity identity = new ForeignWhileInForce(this.bank, this.clock);
 		Instant expiry = Objects.requireNonNull(this.bank.snapshot().svid()).svid().expiresAt();
 		this.clock.set(expiry.minusSeconds(1));
-		OpenConnections connections = new OpenConnections(identity, new PeerReport(this.clock), this.clock,
-				Registry.QUICK);
+		OpenConnections connections = new OpenConnections(identity, new PeerReport(Time.of(this.clock)),
+				Time.of(this.clock), Registry.QUICK);
 		FakeEngine own = new FakeEngine();
 		FakeEngine foreign = new FakeEngine();
 		register(connections, identity, order("orders"), own);

@@ -2,7 +2,6 @@ package dev.psat.spire.tls.internal;
 
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -63,8 +63,8 @@ class PeerLogTests {
 
 	private final PeerLog log = new PeerLog(this.clock);
 
-	private final SeenPeers peers = this.log
-		.with(new OpenConnections(this.identity, new PeerReport(this.clock), this.clock, OpenConnections.Timing.USUAL));
+	private final SeenPeers peers = this.log.with(new OpenConnections(this.identity,
+			new PeerReport(Time.of(this.clock)), Time.of(this.clock), OpenConnections.Timing.USUAL));
 
 	@ParameterizedTest
 	@EnumSource
@@ -149,8 +149,8 @@ class PeerLogTests {
 		MutableIdentity bank = MutableIdentity.of(ROOT, BANK);
 		MutableIdentity orders = MutableIdentity.of(ROOT, ORDERS);
 		SvidTls server = SvidTls.of(bank, PeerPolicies.of((peer) -> peer.path().equals("/orders")), TlsOptions.NONE,
-				Clock.systemUTC());
-		SvidTls client = SvidTls.of(orders, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Clock.systemUTC());
+				Time.ofSystem());
+		SvidTls client = SvidTls.of(orders, PeerPolicies.of((peer) -> true), TlsOptions.NONE, Time.ofSystem());
 		EngineHandshake first = handshake(client, server);
 		EngineHandshake second = handshake(client, server);
 		assertThat(server.peers().peers(Direction.INBOUND)).singleElement().satisfies((peer) -> {
@@ -199,7 +199,7 @@ class PeerLogTests {
 				awaitLatch(answer);
 			}
 			return true;
-		}), TlsOptions.NONE, Clock.systemUTC());
+		}), TlsOptions.NONE, Time.ofSystem());
 		CompletableFuture<EngineHandshake> hanging = CompletableFuture.supplyAsync(() -> call(server, MAILER),
 				(task) -> new Thread(task, "hanging").start());
 		try {
@@ -223,7 +223,7 @@ class PeerLogTests {
 	private static EngineHandshake call(SvidTls server, String id) {
 		try {
 			return handshake(SvidTls.of(MutableIdentity.of(ROOT, id), PeerPolicies.of((peer) -> true), TlsOptions.NONE,
-					Clock.systemUTC()), server);
+					Time.ofSystem()), server);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
@@ -242,7 +242,8 @@ class PeerLogTests {
 	@Test
 	void requestOfAConnectedClientIsNoSighting() {
 		this.identity.become(mint(ROOT, ORDERS), ROOT.bundle());
-		SvidTls server = SvidTls.of(this.identity, PeerPolicies.of((peer) -> false), TlsOptions.NONE, this.clock);
+		SvidTls server = SvidTls.of(this.identity, PeerPolicies.of((peer) -> false), TlsOptions.NONE,
+				Time.of(this.clock));
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> server.verifyClient(mint(ROOT, BANK).chain()));
 		assertThat(server.peers().peers(Direction.INBOUND)).isEmpty();

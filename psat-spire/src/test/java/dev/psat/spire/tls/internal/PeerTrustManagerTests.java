@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import javax.net.ssl.SSLEngine;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -61,7 +62,7 @@ class PeerTrustManagerTests {
 
 	private final MutableIdentity identity = new MutableIdentity();
 
-	private final PeerReport report = new PeerReport(this.clock);
+	private final PeerReport report = new PeerReport(Time.of(this.clock));
 
 	PeerTrustManagerTests() {
 		this.identity.become(ordered(ORDERS).mint(), ROOT.bundle());

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -348,7 +349,7 @@ class ReauthorizationTests {
 			tries.incrementAndGet();
 			throw new OutOfMemoryError("on purpose");
 		}, this.bank, () -> {
-		}, Duration.ofMillis(500), new RepeatedError(ReauthorizationTests.class, "on purpose"));
+		}, Duration.ofMillis(500), new RepeatedError(ReauthorizationTests.class, "on purpose"), Time.ofSystem());
 		reauthorization.request();
 		Registry.awaiting().until(() -> {
 			reauthorization.look(unasked);

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLException;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
@@ -90,7 +91,7 @@ class RegistrationRaceTests {
 	 */
 	@RepeatedTest(2)
 	void handshakesOfTheGuiltyFailOrTheirConnectionsEnd() throws Exception {
-		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem());
 		SvidTls orders = client(ROOT.mint("spiffe://example.org/orders"));
 		SvidTls guest = client(OTHER.mint("spiffe://example.org/guest"));
 		AtomicInteger refused = new AtomicInteger();
@@ -130,7 +131,7 @@ class RegistrationRaceTests {
 	private static SvidTls client(Minted minted) {
 		MutableIdentity identity = new MutableIdentity();
 		identity.become(minted, BOTH);
-		return SvidTls.of(identity, Registry.ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+		return SvidTls.of(identity, Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem());
 	}
 
 	/**

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.ConnectionCounts;
@@ -49,8 +50,8 @@ final class Registry {
 	Registry(MutableIdentity identity, Clock clock, OpenConnections.Timing timing) {
 		this.identity = identity;
 		this.clock = clock;
-		this.report = new PeerReport(clock);
-		this.connections = new OpenConnections(identity, this.report, clock, timing);
+		this.report = new PeerReport(Time.of(clock));
+		this.connections = new OpenConnections(identity, this.report, Time.of(clock), timing);
 	}
 
 	OpenConnections connections() {
@@ -124,7 +125,7 @@ final class Registry {
 		OpenConnection connection = this.connections.register(
 				new OpenConnection.Handshake(Direction.INBOUND, peer, null, ANYBODY,
 						this.connections.reauthorization().requested(), Objects.requireNonNull(own)),
-				socket, null, new SocketEnd(null));
+				socket, null, new SocketEnd(null, Time.ofSystem()));
 		assertThat(this.connections.lookAgain(connection)).isNull();
 		return connection;
 	}

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import javax.net.ssl.SSLEngine;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.TlsSnapshot;
 import dev.psat.support.MutableClock;
@@ -34,9 +35,9 @@ class RetirementTests {
 
 	private final MutableIdentity bank = new MutableIdentity();
 
-	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, this.clock);
+	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Time.of(this.clock));
 
-	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, this.clock);
+	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Time.of(this.clock));
 
 	RetirementTests() {
 		this.bank.become(ROOT.order("spiffe://example.org/bank").issuedAt(BEGIN, LIFE).mint(), ROOT.bundle());

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.HandshakeOutcome;
@@ -29,7 +30,7 @@ class ServerTrustManagerTests {
 
 	private static final X509Certificate[] CHAIN = { new SvidMint("root").certificate() };
 
-	private final PeerReport report = new PeerReport(Clock.systemUTC());
+	private final PeerReport report = new PeerReport(Time.ofSystem());
 
 	private final X509ExtendedTrustManager trusting = Mockito.mock(X509ExtendedTrustManager.class);
 
@@ -38,7 +39,7 @@ class ServerTrustManagerTests {
 	private final ServerTrustManager manager = new ServerTrustManager(this.identity, () -> this.trusting, this.report,
 			TlsOptions.NONE, Clock.systemUTC(),
 			new OpenConnections.Registrar(
-					new OpenConnections(this.identity, this.report, Clock.systemUTC(), OpenConnections.Timing.USUAL),
+					new OpenConnections(this.identity, this.report, Time.ofSystem(), OpenConnections.Timing.USUAL),
 					true, null, null, null));
 
 	@Test

@@ -9,7 +9,6 @@ import java.security.KeyManagementException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -28,6 +27,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.client.KeyType;
@@ -62,9 +62,9 @@ class SnapshotSslContextTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, BANK);
 
-	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls client = SvidTls.of(this.orders, ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
-	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Clock.systemUTC());
+	private final SvidTls server = SvidTls.of(this.bank, ANYBODY, TlsOptions.NONE, Time.ofSystem());
 
 	/**
 	 * What the next test rules out does happen with a context that stays.

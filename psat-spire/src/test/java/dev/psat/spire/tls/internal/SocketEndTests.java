@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
@@ -174,7 +174,7 @@ class SocketEndTests {
 	 */
 	@Test
 	void socketHasNotEndedWhereNothingProceeds() {
-		ConnectionEnd.Begun begun = new SocketEnd(null).end(new Socket(), "is over");
+		ConnectionEnd.Begun begun = new SocketEnd(null, Time.ofSystem()).end(new Socket(), "is over");
 		assertThatIllegalStateException().isThrownBy(begun::finish);
 		begun.proceed();
 		begun.finish();
@@ -226,7 +226,7 @@ class SocketEndTests {
 	private static SSLContext context(String workload) {
 		return SvidTls
 			.of(MutableIdentity.of(ROOT, "spiffe://example.org/" + workload), Registry.ANYBODY, TlsOptions.NONE,
-					Clock.systemUTC())
+					Time.ofSystem())
 			.tls()
 			.context();
 	}

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spire.client.KeyType;
@@ -51,7 +52,7 @@ class SvidKeyManagerTests {
 
 	private final MutableIdentity identity = new MutableIdentity();
 
-	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()),
+	private final SvidKeyManager manager = new SvidKeyManager(this.identity, new PeerReport(Time.ofSystem()),
 			TlsOptions.NONE, Clock.systemUTC(), true);
 
 	@ParameterizedTest
@@ -100,7 +101,7 @@ class SvidKeyManagerTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void serverIsOfferedSvidOnlyIfItsClientsNeedCertificate(CapturedOutput output) throws Exception {
 		this.identity.become(ROOT.mint(ORDERS), ROOT.bundle());
-		SvidKeyManager strict = new SvidKeyManager(this.identity, new PeerReport(Clock.systemUTC()), TlsOptions.NONE,
+		SvidKeyManager strict = new SvidKeyManager(this.identity, new PeerReport(Time.ofSystem()), TlsOptions.NONE,
 				Clock.systemUTC(), false);
 		SSLEngine engine = SSLContext.getDefault().createSSLEngine();
 		try (SSLSocket socket = (SSLSocket) SSLContext.getDefault().getSocketFactory().createSocket()) {

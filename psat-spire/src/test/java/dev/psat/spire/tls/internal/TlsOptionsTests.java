@@ -1,6 +1,5 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
 import java.util.List;
 
 import javax.net.ssl.SSLContext;
@@ -9,6 +8,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SvidMint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +130,7 @@ class TlsOptionsTests {
 	}
 
 	private static SvidTls tls(TlsOptions options) {
-		return SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), ANYBODY, options, Clock.systemUTC());
+		return SvidTls.of(MutableIdentity.of(ROOT, "spiffe://example.org/orders"), ANYBODY, options, Time.ofSystem());
 	}
 
 }

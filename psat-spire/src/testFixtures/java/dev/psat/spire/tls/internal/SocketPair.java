@@ -11,6 +11,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.support.Patience;
 
 /**
@@ -84,7 +85,7 @@ public record SocketPair(SSLSocket client, SSLSocket server) implements AutoClos
 	 * End a socket as its connection does.
 	 */
 	static void end(Socket socket) {
-		ConnectionEnd.Begun begun = new SocketEnd(null).end(socket, "is over");
+		ConnectionEnd.Begun begun = new SocketEnd(null, Time.ofSystem()).end(socket, "is over");
 		begun.proceed();
 		begun.finish();
 	}

@@ -1,7 +1,6 @@
 package dev.psat.spire.actuate.endpoint;
 
-import java.time.Clock;
-
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.actuate.endpoint.AuthorityUses;
@@ -26,7 +25,7 @@ final class SpireEndpoint {
 		this.identity = identity;
 		this.lists = (wiring != null) ? wiring.peers() : null;
 		this.authorities = new AuthorityUses(identity, (wiring != null) ? wiring.bundle().peers() : null,
-				Clock.systemUTC());
+				Time.ofSystem().clock());
 	}
 
 	@ReadOperation

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.Confirmation;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.file.internal.WatchedFile;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.internal.PeerLists.FileStatus.State;
-import dev.psat.spire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +44,7 @@ final class ListFile {
 	private volatile PeerLists.FileStatus status;
 
 	ListFile(String property, Path path, ItemRules rules, Time time, Intervals intervals) {
-		this(property, path, new LinkedFile(path, LARGEST)::read, rules, time, intervals);
+		this(property, path, new LinkedFile(path, LARGEST, time)::read, rules, time, intervals);
 	}
 
 	ListFile(String property, Path path, Callable<LinkedFile.Reading> reading, ItemRules rules, Time time,
@@ -55,7 +55,7 @@ final class ListFile {
 		this.intervals = intervals;
 		this.log = new ListFileLog(property, rules);
 		this.file = new WatchedFile<>(path, reading, "spire-list-file", this::parse,
-				new WatchedFile.Timing(intervals.rest(), intervals.unrest(), intervals.patience()), time.clock());
+				new WatchedFile.Timing(intervals.rest(), intervals.unrest(), intervals.patience()), time);
 		this.confirmation = new Confirmation(intervals.confirmation());
 		this.status = new PeerLists.FileStatus(path, State.UNREADABLE, 0, null, "It has not been read yet");
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.concurrent.internal.LogThread;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.ssl.SpiffeSslBundle;
 import org.apache.commons.logging.Log;
@@ -23,7 +24,7 @@ final class ListFileLog {
 
 	/** A log may hang, but a peer that was removed must not stay connected. */
 	private static final LogThread lines = new LogThread("spire-lists-log",
-			new RepeatedError(SpiffeSslBundle.class, "What has become of a list could not be logged"));
+			new RepeatedError(SpiffeSslBundle.class, "What has become of a list could not be logged"), Time.ofSystem());
 
 	private static final int MOST_NAMED = 10;
 

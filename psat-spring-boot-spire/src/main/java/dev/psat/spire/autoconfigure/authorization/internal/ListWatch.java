@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
+import dev.psat.concurrent.internal.Deadline;
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.file.internal.FileWatch;
@@ -29,6 +30,8 @@ final class ListWatch implements FileWatch.Looker {
 
 	private final ListFile.Intervals intervals;
 
+	private final Time time;
+
 	private final FileWatch watch;
 
 	private List<PeerList> told;
@@ -37,26 +40,28 @@ final class ListWatch implements FileWatch.Looker {
 	 * @param changed called when another list is in force; must not block
 	 * @param services {@code null} to do without events
 	 */
-	ListWatch(List<ListFile> files, Runnable changed, @Nullable WatchServices services, ListFile.Intervals intervals) {
+	ListWatch(List<ListFile> files, Runnable changed, @Nullable WatchServices services, ListFile.Intervals intervals,
+			Time time) {
 		this.files = files;
 		this.changed = changed;
 		this.intervals = intervals;
+		this.time = time;
 		this.watch = new FileWatch("spire-lists", this,
-				new DirectoryWatch(services, WATCH_RETRY, WATCH_PATIENCE, ListFileLog.lines()), TIMING,
+				new DirectoryWatch(services, WATCH_RETRY, WATCH_PATIENCE, ListFileLog.lines(), time), TIMING,
 				new RepeatedError(SpiffeSslBundle.class,
 						"The files that list who may connect could not be looked at. They will be in a second",
 						ListFileLog.lines()),
-				PeerLists.TIME.clock());
+				time);
 		this.told = inForce();
 	}
 
 	void lookFirst() {
-		long deadline = System.nanoTime() + this.intervals.first().toNanos();
+		Deadline deadline = Deadline.in(this.intervals.first(), this.time);
 		try {
 			for (ListFile file : this.files) {
 				FileWatch.Look look = file.look();
-				while (!look.isConclusive() && System.nanoTime() < deadline) {
-					TimeUnit.NANOSECONDS.sleep(look.next().toNanos());
+				while (!look.isConclusive() && !deadline.isOver()) {
+					this.time.sleep(look.next().toNanos());
 					look = file.look();
 				}
 			}

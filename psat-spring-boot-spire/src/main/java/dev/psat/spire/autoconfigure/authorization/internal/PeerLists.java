@@ -2,19 +2,17 @@ package dev.psat.spire.autoconfigure.authorization.internal;
 
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.DirectoryWatch;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustDomain;
-import dev.psat.spire.internal.Time;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerLists {
 
-	static final Time TIME = new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
+	static final Time TIME = Time.ofSystem();
 
 	private final PeerPolicy inbound;
 
@@ -56,7 +54,7 @@ public final class PeerLists {
 
 	private static ListWatch watch(List<ListFile> files, Runnable changed) {
 		return new ListWatch(files, changed, DirectoryWatch.isWorthwhile(System.getProperty("os.name"))
-				? () -> FileSystems.getDefault().newWatchService() : null, ListFile.Intervals.DEFAULT);
+				? () -> FileSystems.getDefault().newWatchService() : null, ListFile.Intervals.DEFAULT, TIME);
 	}
 
 	public static PeerLists of(AuthorizedPeers clients, AuthorizedPeers servers) {

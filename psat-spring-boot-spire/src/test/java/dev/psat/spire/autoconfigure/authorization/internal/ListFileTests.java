@@ -7,18 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
+import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.FileWatch;
 import dev.psat.file.internal.LinkedFile;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.autoconfigure.authorization.internal.PeerLists.FileStatus.State;
-import dev.psat.spire.internal.Time;
 import dev.psat.support.ConfigMapVolume;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
@@ -51,7 +49,7 @@ class ListFileTests {
 			Duration.ofSeconds(1), REST, Duration.ofMillis(900), Duration.ofMillis(300), Duration.ofSeconds(2),
 			Duration.ofSeconds(3));
 
-	private static final Time TIME = new Time(Clock.systemUTC(), System::nanoTime, new SplittableRandom());
+	private static final Time TIME = Time.ofSystem();
 
 	private static final ItemRules RULES = new ItemRules(TrustDomain.of("example.org"), Set.of());
 
@@ -268,7 +266,7 @@ class ListFileTests {
 	@Test
 	void fileSystemThatDoesNotAnswerIsToldAndWaitedForOnceOnly() throws Exception {
 		Path path = rested(A);
-		LinkedFile linked = new LinkedFile(path, 100);
+		LinkedFile linked = new LinkedFile(path, 100, TIME);
 		CountDownLatch dead = new CountDownLatch(1);
 		boolean[] hangs = { false };
 		ListFile file = new ListFile("some.property", path, () -> {
