@@ -1,10 +1,10 @@
 package dev.psat.support;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -43,7 +43,15 @@ public final class TimeRule {
 
 	private static boolean isOfTime(JavaAccess<?> access) {
 		return access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget target
-				&& (tells(target) || waits(target) || draws(target));
+				&& (startsThread(target) || isOfJdk(target) && (tells(target) || waits(target) || draws(target)));
+	}
+
+	private static boolean isOfJdk(AccessTarget.CodeUnitAccessTarget target) {
+		return target.getOwner().getPackageName().startsWith("java");
+	}
+
+	private static boolean startsThread(AccessTarget.CodeUnitAccessTarget target) {
+		return target.getOwner().isAssignableTo(Thread.class) && target.getName().equals("start");
 	}
 
 	private static boolean tells(AccessTarget.CodeUnitAccessTarget target) {
@@ -59,23 +67,17 @@ public final class TimeRule {
 
 	private static boolean waits(AccessTarget.CodeUnitAccessTarget target) {
 		JavaClass owner = target.getOwner();
-		boolean timed = !target.getRawParameterTypes().isEmpty();
-		if (owner.isAssignableTo(Thread.class) && !isConstructor(target)) {
-			return Set.of("sleep", "start").contains(target.getName()) || target.getName().equals("join") && timed;
-		}
 		if (owner.isEquivalentTo(TimeUnit.class)) {
 			return Set.of("sleep", "timedJoin", "timedWait").contains(target.getName());
 		}
 		return switch (target.getName()) {
-			// of any object
-			case "wait" -> timed && takes(target, long.class);
-			case "parkNanos", "parkUntil" -> owner.isEquivalentTo(LockSupport.class);
-			case "awaitNanos", "awaitUntil", "setSoTimeout", "connectTimeout" -> true;
-			case "select" -> takes(target, long.class);
+			case "sleep" -> owner.isEquivalentTo(Thread.class);
+			case "wait", "join", "select" -> takes(target, long.class) || takes(target, Duration.class);
+			case "parkNanos", "parkUntil", "awaitNanos", "awaitUntil", "setSoTimeout", "connectTimeout" -> true;
 			case "connect" -> takes(target, int.class);
 			case "timeout" -> owner.getPackageName().equals("java.net.http");
 			// await, get, poll, offer, tryAcquire, schedule, waitFor, orTimeout and so on
-			default -> owner.getPackageName().startsWith("java.") && takes(target, TimeUnit.class);
+			default -> takes(target, TimeUnit.class);
 		};
 	}
 

@@ -1,12 +1,14 @@
 package dev.psat.spire.client;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+
+import dev.psat.spire.wire.internal.Time;
 
 /**
  * The order in which addresses are tried: those where nothing has failed, then the one
@@ -15,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 final class AddressOrder {
 
 	private static final int MOST = 100;
-
-	private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
 	// when each address last failed, the longest ago first
 	private final Map<InetAddress, Failure> failures = new LinkedHashMap<>() {
@@ -27,6 +27,15 @@ final class AddressOrder {
 		}
 
 	};
+
+	private final Time time;
+
+	private final Duration rest;
+
+	AddressOrder(Time time, Duration rest) {
+		this.time = time;
+		this.rest = rest;
+	}
 
 	synchronized List<InetAddress> sort(List<InetAddress> addresses) {
 		List<InetAddress> failed = new ArrayList<>(this.failures.keySet());
@@ -44,7 +53,7 @@ final class AddressOrder {
 	private void failed(InetAddress address, boolean missed) {
 		// to the end
 		this.failures.remove(address);
-		this.failures.put(address, new Failure(System.nanoTime(), missed));
+		this.failures.put(address, new Failure(this.time.nanos(), missed));
 	}
 
 	synchronized void reached(InetAddress address) {
@@ -66,7 +75,7 @@ final class AddressOrder {
 
 	private boolean isRested(InetAddress address) {
 		Failure failure = this.failures.get(address);
-		return failure == null || System.nanoTime() - failure.at() >= REST;
+		return failure == null || this.time.nanos() - failure.at() >= this.rest.toNanos();
 	}
 
 	private record Failure(long at, boolean missed) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * same one.
  */
 final class AnswerWait {
-
-	private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
 	private final ServerAddress server;
 
@@ -30,13 +29,15 @@ final class AnswerWait {
 
 	private final Network.Timeouts timeouts;
 
-	AnswerWait(ServerAddress server, Connections connections, @Nullable Refusal refusal, Waits waits,
-			Network.Timeouts timeouts) {
+	private final Time time;
+
+	AnswerWait(ServerAddress server, Connections connections, @Nullable Refusal refusal, Waits waits, Network network) {
 		this.server = server;
 		this.connections = connections;
 		this.refusal = refusal;
 		this.waits = waits;
-		this.timeouts = timeouts;
+		this.timeouts = network.timeouts();
+		this.time = network.time();
 	}
 
 	@Nullable HttpResponse<Optional<byte[]>> await(Connection.Exchange exchange, GrpcCall call, boolean repeatable)
@@ -143,7 +144,8 @@ final class AnswerWait {
 	/** The rate of this call is not limited. A certificate may be refused meanwhile. */
 	private CompletableFuture<?> requestBundle(Connection connection) {
 		CompletableFuture<?> bundle = connection
-			.send(GrpcCall.unattended(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST, PROBE_TIMEOUT))
+			.send(GrpcCall.unattended(GrpcMethod.GET_BUNDLE, GrpcMethod.EMPTY_REQUEST,
+					Deadline.in(this.timeouts.probe(), this.time)))
 			.response();
 		if (this.refusal == null) {
 			return bundle;

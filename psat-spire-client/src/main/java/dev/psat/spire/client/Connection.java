@@ -11,13 +11,13 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.psat.spire.wire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * JDK has closed an idle connection.
  */
 final class Connection {
-
-	/** How much longer an HTTP client waits than its callers. */
-	private static final Duration LONGER = Duration.ofSeconds(2);
 
 	private final InetSocketAddress address;
 
@@ -39,13 +36,13 @@ final class Connection {
 
 	private final Handshake handshake = new Handshake();
 
-	private final Liveness liveness = new Liveness();
+	private final Liveness liveness;
 
-	Connection(InetSocketAddress address, ChannelTls tls, String userAgent, Executor executor,
-			Network.Timeouts timeouts) {
+	Connection(InetSocketAddress address, ChannelTls tls, String userAgent, Network network) {
 		this.address = address;
 		this.userAgent = userAgent;
-		this.timeouts = timeouts;
+		this.timeouts = network.timeouts();
+		this.liveness = new Liveness(network.time());
 		// what the HTTP client references must not lead to it: JDK 17 closes a client
 		// only once nothing references that client, not even itself
 		Handshake handshake = this.handshake;
@@ -53,10 +50,10 @@ final class Connection {
 			.version(HttpClient.Version.HTTP_2)
 			.proxy(HttpClient.Builder.NO_PROXY)
 			.followRedirects(HttpClient.Redirect.NEVER)
-			.connectTimeout(timeouts.both().plus(LONGER))
+			.connectTimeout(this.timeouts.sockets().client())
 			.sslContext(tls.freshContexts(handshake.checked()))
 			.sslParameters(tls.parameters(() -> handshake.begun().complete(null)))
-			.executor(executor)
+			.executor(network.threads())
 			.build();
 	}
 
@@ -194,12 +191,19 @@ final class Connection {
 
 		private final AtomicReference<@Nullable Probe> probe = new AtomicReference<>();
 
+		private final Time time;
+
 		private volatile boolean heard;
 
-		private volatile long heardAt = System.nanoTime();
+		private volatile long heardAt;
+
+		Liveness(Time time) {
+			this.time = time;
+			this.heardAt = time.nanos();
+		}
 
 		void heard() {
-			this.heardAt = System.nanoTime();
+			this.heardAt = this.time.nanos();
 			this.heard = true;
 			this.probe.set(null);
 		}
@@ -209,12 +213,12 @@ final class Connection {
 		}
 
 		boolean isSilentFor(Duration time) {
-			return System.nanoTime() - this.heardAt >= time.toNanos();
+			return this.time.nanos() - this.heardAt >= time.toNanos();
 		}
 
 		/** Completes when there is something to be known. */
 		CompletableFuture<?> probe(Supplier<CompletableFuture<?>> begin) {
-			Probe mine = new Probe(System.nanoTime(), new CompletableFuture<>());
+			Probe mine = new Probe(this.time.nanos(), new CompletableFuture<>());
 			Probe other = this.probe.compareAndExchange(null, mine);
 			if (other != null) {
 				return other.result();
@@ -232,13 +236,13 @@ final class Connection {
 
 		Duration left(Duration patience) {
 			Probe probe = this.probe.get();
-			return (probe != null) ? patience.minusNanos(System.nanoTime() - probe.begunAt()) : Duration.ZERO;
+			return (probe != null) ? patience.minusNanos(this.time.nanos() - probe.begunAt()) : Duration.ZERO;
 		}
 
 		boolean isDead(Duration patience) {
 			Probe probe = this.probe.get();
 			return probe != null && (probe.result().isCompletedExceptionally()
-					|| System.nanoTime() - probe.begunAt() >= patience.toNanos());
+					|| this.time.nanos() - probe.begunAt() >= patience.toNanos());
 		}
 
 		/** A probe to which nothing was heard yet. */

@@ -3,11 +3,9 @@ package dev.psat.spire.client;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpConnectTimeoutException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * counts as unreachable until its certificate has been checked.
  */
 final class Connections {
-
-	private static final Duration SETTLING = Duration.ofMillis(200);
 
 	private final ServerAddress server;
 
@@ -34,7 +30,7 @@ final class Connections {
 
 	private final Waits waits;
 
-	private final Semaphore turn = new Semaphore(1);
+	private final Turn turn = new Turn();
 
 	private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
@@ -60,13 +56,13 @@ final class Connections {
 	}
 
 	private Connection.Exchange open(GrpcCall call) throws TimeoutException {
-		this.waits.acquire(this.turn, call.patience());
+		this.turn.take(this.waits, call.patience());
 		try {
 			Connection other = this.current.get();
 			return (other != null) ? other.send(call) : openAny(call);
 		}
 		finally {
-			this.turn.release();
+			this.turn.end();
 		}
 	}
 
@@ -134,7 +130,7 @@ final class Connections {
 	/** Or the HTTP client would open another connection for each call that waits. */
 	private void settle(Connection.Exchange exchange, Deadline deadline) {
 		try {
-			this.waits.await(exchange.response().copy(), deadline.within(SETTLING));
+			this.waits.await(exchange.response().copy(), deadline.within(this.timeouts.settling()));
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			// the wait for the answer notices

@@ -22,8 +22,7 @@ record GrpcCall(String path, byte[] frame, Deadline deadline, Deadline patience,
 		this(path, frame, deadline, deadline, null);
 	}
 
-	static GrpcCall unattended(GrpcMethod method, byte[] request, Duration timeout) {
-		Deadline deadline = Deadline.in(timeout);
+	static GrpcCall unattended(GrpcMethod method, byte[] request, Deadline deadline) {
 		return new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline, (answer) -> {
 		});
 	}

@@ -12,6 +12,7 @@ import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class GrpcChannel implements AutoCloseable {
 
 	private final ServerAddress server;
 
+	private final Time time;
+
 	private final Waits waits = new Waits();
 
 	private final Connections connections;
@@ -37,27 +40,28 @@ final class GrpcChannel implements AutoCloseable {
 	GrpcChannel(ServerAddress server, ServerVerifier verifier, @Nullable AgentKeyManager keys, String userAgent,
 			Network network) {
 		this.server = server;
+		this.time = network.time();
 		ChannelTls tls = new ChannelTls(server, verifier, keys);
-		this.refusal = new Refusal(server, tls, network.threads(), network.timeouts());
+		this.refusal = new Refusal(server, tls, network);
 		Dialer dialer = new Dialer(server, network.resolver(),
-				(address) -> new Connection(new InetSocketAddress(address, server.port()), tls, userAgent,
-						network.threads(), network.timeouts()),
+				(address) -> new Connection(new InetSocketAddress(address, server.port()), tls, userAgent, network),
 				network.threads(), this.waits);
 		this.connections = new Connections(server, network, dialer,
 				Connection.isClosable() ? null : new Preflight(tls, network, this.waits), this.waits);
 		this.answers = new AnswerWait(server, this.connections, tls.isMutual() ? this.refusal : null, this.waits,
-				network.timeouts());
+				network);
 	}
 
 	Message call(GrpcMethod method, byte[] request, Duration timeout) {
-		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout)), timeout);
+		return call(method, new GrpcCall(method.path(), GrpcFrame.of(request), Deadline.in(timeout, this.time)),
+				timeout);
 	}
 
 	Message call(GrpcMethod method, byte[] request, Duration timeout, Duration patience, Consumer<Message> late) {
 		if (patience.compareTo(timeout) >= 0) {
 			return call(method, request, timeout);
 		}
-		Deadline deadline = Deadline.in(timeout);
+		Deadline deadline = Deadline.in(timeout, this.time);
 		GrpcCall call = new GrpcCall(method.path(), GrpcFrame.of(request), deadline, deadline.within(patience),
 				(response) -> {
 					try {

@@ -34,9 +34,9 @@ final class HandshakeProbe implements AutoCloseable {
 
 	private final InetSocketAddress address;
 
-	private final Network.Timeouts timeouts;
+	private final Network.Sockets timeouts;
 
-	HandshakeProbe(ChannelTls tls, InetSocketAddress address, Network.Timeouts timeouts) {
+	HandshakeProbe(ChannelTls tls, InetSocketAddress address, Network.Sockets timeouts) {
 		this.tls = tls;
 		this.address = address;
 		this.timeouts = timeouts;

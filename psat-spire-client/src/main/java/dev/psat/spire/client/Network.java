@@ -11,14 +11,13 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-record Network(Resolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts) {
+import dev.psat.spire.wire.internal.Time;
 
-	Network(Resolver resolver) {
-		this(resolver, Timeouts.DEFAULT);
-	}
+record Network(Resolver resolver, TransportThreads threads, AddressOrder order, Timeouts timeouts, Time time) {
 
-	Network(Resolver resolver, Timeouts timeouts) {
-		this(resolver, new TransportThreads(), new AddressOrder(), timeouts);
+	Network(Resolver resolver, Timeouts timeouts, Time time) {
+		this(resolver, new TransportThreads(timeouts.sockets().idle()), new AddressOrder(time, timeouts.rest()),
+				timeouts, time);
 	}
 
 	@FunctionalInterface
@@ -34,18 +33,23 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 	/**
 	 * @param handshake longer, since a JVM that has just started takes seconds for its
 	 * first handshake where it has little of a processor
-	 * @param greeting until a server that has completed a handshake says something
+	 * @param settling how long the first call on a connection keeps others from it
 	 * @param silence until a connection on which nothing is heard is probed
 	 * @param judgement until the answer to a probe
 	 * @param attestationJudgement the same while an attestation waits, which the verdict
 	 * ends
+	 * @param probe until a probe is given up, for which nobody waits so long
+	 * @param rest how long a failure at an address keeps calls from it
 	 */
-	record Timeouts(Duration connect, Duration handshake, Duration greeting, Duration silence,
-			Duration attestationSilence, Duration judgement, Duration attestationJudgement) {
+	record Timeouts(Duration connect, Duration handshake, Duration settling, Duration silence,
+			Duration attestationSilence, Duration judgement, Duration attestationJudgement, Duration probe,
+			Duration rest, Sockets sockets) {
 
-		static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5),
-				Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3),
-				Duration.ofSeconds(5));
+		static Timeouts usual() {
+			return new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofMillis(200),
+					Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(5),
+					Duration.ofSeconds(10), Duration.ofSeconds(1), Sockets.usual());
+		}
 
 		Duration both() {
 			return this.connect.plus(this.handshake);
@@ -62,14 +66,34 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 	}
 
 	/**
-	 * Daemons that end after being idle for a second, so that nobody has to shut them
+	 * What the JDK measures itself, in real time.
+	 *
+	 * @param greeting until a server that has completed a handshake says something
+	 * @param client until an HTTP client gives up connecting, longer than its callers
+	 * @param idle until a thread ends that has nothing to do
+	 */
+	record Sockets(Duration connect, Duration handshake, Duration greeting, Duration client, Duration idle) {
+
+		static Sockets usual() {
+			return new Sockets(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(3),
+					Duration.ofSeconds(10), Duration.ofSeconds(1));
+		}
+
+	}
+
+	/**
+	 * Daemons that end after being idle for a while, so that nobody has to shut them
 	 * down. They inherit no thread locals, context class loader or priority from their
 	 * callers, and neither do the threads of an HTTP client that is created on one.
 	 */
 	static final class TransportThreads implements Executor {
 
-		private final Executor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS,
-				new SynchronousQueue<>(), TransportThreads::create);
+		private final Executor threads;
+
+		TransportThreads(Duration idle) {
+			this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, idle.toNanos(), TimeUnit.NANOSECONDS,
+					new SynchronousQueue<>(), TransportThreads::create);
+		}
 
 		private static Thread create(Runnable task) {
 			Thread thread = new Thread(null, task, "psat-spire-transport", 0, false);

@@ -33,7 +33,7 @@ final class Preflight {
 	 * otherwise never be reached again.
 	 */
 	void pass(InetSocketAddress address, Deadline patience) throws ExecutionException, TimeoutException {
-		try (HandshakeProbe probe = new HandshakeProbe(this.tls, address, this.timeouts)) {
+		try (HandshakeProbe probe = new HandshakeProbe(this.tls, address, this.timeouts.sockets())) {
 			this.waits.await(this.threads.submit(() -> {
 				probe.complete();
 				return true;

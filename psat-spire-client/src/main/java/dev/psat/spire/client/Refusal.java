@@ -19,9 +19,7 @@ final class Refusal implements AutoCloseable {
 
 	private final ChannelTls tls;
 
-	private final Network.TransportThreads threads;
-
-	private final Network.Timeouts timeouts;
+	private final Network network;
 
 	private final Map<InetSocketAddress, Probe> probes = new HashMap<>();
 
@@ -29,11 +27,10 @@ final class Refusal implements AutoCloseable {
 
 	private boolean closed;
 
-	Refusal(ServerAddress server, ChannelTls tls, Network.TransportThreads threads, Network.Timeouts timeouts) {
+	Refusal(ServerAddress server, ChannelTls tls, Network network) {
 		this.server = server;
 		this.tls = tls;
-		this.threads = threads;
-		this.timeouts = timeouts;
+		this.network = network;
 	}
 
 	@Nullable String alert() {
@@ -58,8 +55,8 @@ final class Refusal implements AutoCloseable {
 	}
 
 	private Probe begin(InetSocketAddress address) {
-		HandshakeProbe handshake = new HandshakeProbe(this.tls, address, this.timeouts);
-		return new Probe(handshake, this.threads.submit(() -> {
+		HandshakeProbe handshake = new HandshakeProbe(this.tls, address, this.network.timeouts().sockets());
+		return new Probe(handshake, this.network.threads().submit(() -> {
 			Optional<String> refusal = handshake.refusal();
 			refusal.ifPresent((alert) -> this.alert = alert);
 			return refusal;

@@ -19,6 +19,7 @@ import dev.psat.spiffe.internal.Quoted;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
 import dev.psat.spire.wire.internal.Settings;
+import dev.psat.spire.wire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ public final class SpireClient implements AutoCloseable {
 		this.userAgent = builder.userAgent;
 		this.callTimeout = builder.callTimeout;
 		this.attestTimeout = builder.attestTimeout;
-		this.network = new Network(builder.resolver);
+		this.network = new Network(builder.resolver, builder.timeouts, builder.time);
 		this.anonymous = open(null);
 	}
 
@@ -98,7 +99,7 @@ public final class SpireClient implements AutoCloseable {
 	 * @return a builder
 	 */
 	public static Builder builder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
-		return new Builder(address, trustDomain, trustBundle);
+		return new OurBuilder(address, trustDomain, trustBundle);
 	}
 
 	/**
@@ -224,7 +225,7 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/** Builds a {@link SpireClient}. */
-	public static final class Builder {
+	public static sealed class Builder {
 
 		private final ServerAddress address;
 
@@ -238,7 +239,11 @@ public final class SpireClient implements AutoCloseable {
 
 		private Duration attestTimeout = Duration.ofSeconds(180);
 
-		private Clock clock = Clock.systemUTC();
+		private Time time = Time.ofSystem();
+
+		private Clock clock = this.time.clock();
+
+		private Network.Timeouts timeouts = Network.Timeouts.usual();
 
 		private Network.Resolver resolver = Network.Resolver.SYSTEM;
 
@@ -294,6 +299,16 @@ public final class SpireClient implements AutoCloseable {
 			return this;
 		}
 
+		Builder time(Time time) {
+			this.time = time;
+			return clock(time.clock());
+		}
+
+		Builder timeouts(Network.Timeouts timeouts) {
+			this.timeouts = timeouts;
+			return this;
+		}
+
 		Builder resolver(Network.Resolver resolver) {
 			this.resolver = resolver;
 			return this;
@@ -305,6 +320,19 @@ public final class SpireClient implements AutoCloseable {
 		 */
 		public SpireClient build() {
 			return new SpireClient(this);
+		}
+
+	}
+
+	private static final class OurBuilder extends Builder implements Time.Taker {
+
+		OurBuilder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
+			super(address, trustDomain, trustBundle);
+		}
+
+		@Override
+		public void take(Time time) {
+			time(time);
 		}
 
 	}

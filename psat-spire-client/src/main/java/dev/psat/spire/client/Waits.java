@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.psat.spire.wire.internal.Deadline;
@@ -28,7 +26,7 @@ final class Waits {
 		this.futures.add(future);
 		try {
 			checkOpen();
-			return future.get(deadline.remaining(), TimeUnit.NANOSECONDS);
+			return deadline.await(future);
 		}
 		catch (CancellationException ex) {
 			throw closed();
@@ -57,18 +55,6 @@ final class Waits {
 				throw ex;
 			}
 			throw new ExecutionException(late);
-		}
-	}
-
-	/** Its holder waits here for all that takes time, so it comes back on close. */
-	void acquire(Semaphore permit, Deadline deadline) throws TimeoutException {
-		try {
-			if (!permit.tryAcquire(deadline.remaining(), TimeUnit.NANOSECONDS)) {
-				throw new TimeoutException();
-			}
-		}
-		catch (InterruptedException ex) {
-			throw interrupted();
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import dev.psat.spire.wire.internal.Time;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,7 @@ import static org.awaitility.Awaitility.await;
  */
 class AddressOrderTests {
 
-	private final AddressOrder order = new AddressOrder();
+	private final AddressOrder order = new AddressOrder(Time.ofSystem(), Network.Timeouts.usual().rest());
 
 	private final List<InetAddress> addresses;
 

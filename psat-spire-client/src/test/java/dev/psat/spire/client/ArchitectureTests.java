@@ -3,6 +3,7 @@ package dev.psat.spire.client;
 import java.util.stream.Stream;
 
 import dev.psat.support.ArchitectureContract;
+import dev.psat.support.TimeRule;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -41,6 +42,17 @@ class ArchitectureTests extends ArchitectureContract {
 			.onlyDependOnClassesThat(are(resideInAnyPackage("dev.psat.spiffe..", "java.lang..", "java.math..",
 					"java.nio..", "java.security..", "java.time..", "java.util..", "java.io..",
 					"javax.security.auth.x500", "org.jspecify.annotations"))));
+	}
+
+	/**
+	 * But for what the JDK measures itself: an HTTP client, sockets and a pool.
+	 */
+	@Test
+	void timeIsKnownInOnePlace() {
+		check(TimeRule.except("dev.psat.spire.wire.internal.SystemTime",
+				"dev.psat.spire.client.Connection.connectTimeout", "dev.psat.spire.client.Connection.timeout",
+				"dev.psat.spire.client.HandshakeProbe.connect", "dev.psat.spire.client.HandshakeProbe.setSoTimeout",
+				"dev.psat.spire.client.Network$TransportThreads.<init>"));
 	}
 
 	@Override

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Latches;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
@@ -285,7 +286,7 @@ class GrpcChannelConnectionTests {
 	 * crosses the goodbye may be silent for two seconds.
 	 */
 	private static void callThroughout(GrpcChannel channel, GrpcTestServer aging) {
-		Deadline end = Deadline.in(Duration.ofSeconds(30));
+		Deadline end = Deadline.in(Duration.ofSeconds(30), Time.ofSystem());
 		while (aging.connections() < 4) {
 			assertThat(end.isPassed()).as("%d connections", aging.connections()).isFalse();
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);

@@ -3,6 +3,7 @@ package dev.psat.spire.client;
 import java.time.Duration;
 import java.util.List;
 
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +16,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class GrpcChannelMuteAddressTests extends LateAnswers {
 
 	/** Those of a client that calls nothing slow. */
-	private static final Network.Timeouts HASTY = new Network.Timeouts(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT,
-			Duration.ofMillis(500), Patience.LIMIT, Duration.ofMillis(500), Patience.LIMIT);
+	private static final Network.Timeouts HASTY = TestTimeouts.of(Patience.LIMIT, Patience.LIMIT,
+			Duration.ofMillis(500), Duration.ofMillis(500), TestTimeouts.patientSockets());
 
 	@Test
 	void onlyServerIsWaitedForHoweverSlow() throws Exception {
@@ -55,7 +56,7 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 
 	private static GrpcChannel channel(RawServer server, String... addresses) {
 		return new GrpcChannel(new ServerAddress("spire", server.port()), GrpcTestServer.CERTIFICATE.pin(), null,
-				"test/1", new Network(addresses(addresses), HASTY));
+				"test/1", new Network(addresses(addresses), HASTY, Time.ofSystem()));
 	}
 
 	private static Network.Resolver addresses(String... addresses) {

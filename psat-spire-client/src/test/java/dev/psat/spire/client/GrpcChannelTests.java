@@ -23,6 +23,7 @@ import dev.psat.spire.test.proto.X509Certificate;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -246,7 +247,7 @@ class GrpcChannelTests {
 				assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
 			}
 		}
-		assertThat(new GrpcCall("/path", frame, Deadline.in(TIMEOUT))).hasToString("/path");
+		assertThat(new GrpcCall("/path", frame, Deadline.in(TIMEOUT, Time.ofSystem()))).hasToString("/path");
 	}
 
 	private static Bundle bundle(int size) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Latches;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
@@ -102,20 +103,20 @@ class GrpcChannelThreadTests {
 		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
 		CompletableFuture<Boolean> made = new CompletableFuture<>();
-		Network.TransportThreads transport = new Network.TransportThreads();
+		Network network = GrpcTestServer.network(Network.Resolver.SYSTEM);
 		Waits waits = new Waits();
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
 		Dialer dialer = new Dialer(this.server.address(), Network.Resolver.SYSTEM, (address) -> {
 			asked.countDown();
 			await().until(() -> go.getCount() == 0);
 			Connection connection = new Connection(new InetSocketAddress(address, this.server.port()), tls, "test/1",
-					transport, Network.Timeouts.DEFAULT);
+					network);
 			made.complete(true);
 			return connection;
-		}, transport, waits);
-		Connections connections = new Connections(this.server.address(), new Network(Network.Resolver.SYSTEM), dialer,
-				null, waits);
-		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(closing ? TIMEOUT : Duration.ofSeconds(3)));
+		}, network.threads(), waits);
+		Connections connections = new Connections(this.server.address(), network, dialer, null, waits);
+		GrpcCall call = new GrpcCall("/", new byte[0],
+				Deadline.in(closing ? TIMEOUT : Duration.ofSeconds(3), Time.ofSystem()));
 		CompletableFuture<Throwable> failure = CompletableFuture
 			.supplyAsync(() -> catchThrowable(() -> connections.send(call)), (task) -> new Thread(task).start());
 		assertThat(asked.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -143,11 +144,11 @@ class GrpcChannelThreadTests {
 		}, (address) -> {
 			created.incrementAndGet();
 			throw new IllegalStateException();
-		}, new Network.TransportThreads(), waits);
-		Connections connections = new Connections(this.server.address(), new Network(Network.Resolver.SYSTEM), dialer,
-				null, waits);
-		assertThat(catchThrowable(
-				() -> connections.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300))))))
+		}, new Network.TransportThreads(Network.Sockets.usual().idle()), waits);
+		Connections connections = new Connections(this.server.address(),
+				new Network(Network.Resolver.SYSTEM, Network.Timeouts.usual(), Time.ofSystem()), dialer, null, waits);
+		assertThat(catchThrowable(() -> connections
+			.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300), Time.ofSystem())))))
 			.isInstanceOf(TimeoutException.class);
 		go.countDown();
 		resolved.get(Patience.SECONDS, TimeUnit.SECONDS);

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -46,7 +47,7 @@ class GrpcChannelTimeoutTests {
 		};
 		try (GrpcTestServer server = GrpcTestServer.start();
 				GrpcChannel channel = new GrpcChannel(server.address(), slow, null, "test/1",
-						new Network(Network.Resolver.SYSTEM, TestTimeouts.patient()))) {
+						new Network(Network.Resolver.SYSTEM, TestTimeouts.patient(), Time.ofSystem()))) {
 			assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, PATIENCE)))
 				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
@@ -56,7 +57,7 @@ class GrpcChannelTimeoutTests {
 	void handshakeHasBegunOnceTcpHasConnected() throws Exception {
 		try (RawServer silent = RawServer.silent("127.0.0.1", 0)) {
 			Connection connection = connection(silent.address());
-			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
+			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE, Time.ofSystem()));
 			try (Connection.Exchange exchange = connection.open("", call)) {
 				await().until(() -> connection.handshake().begun().isDone());
 				assertThat(connection.handshake().checked()).isNotDone();
@@ -88,7 +89,7 @@ class GrpcChannelTimeoutTests {
 	void addressThatDoesNotConnectIsToldFromOneThatSaysNothing() throws Exception {
 		try (FullListener full = new FullListener()) {
 			Connection connection = connection(full.address());
-			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE));
+			GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(PATIENCE, Time.ofSystem()));
 			try (Connection.Exchange exchange = connection.open("", call);
 					GrpcChannel channel = channel(full.address(), TestTimeouts.of(SHORT, PATIENCE, PATIENCE))) {
 				for (int i = 0; i < 2; i++) {
@@ -109,7 +110,7 @@ class GrpcChannelTimeoutTests {
 				GrpcChannel channel = new GrpcChannel(new ServerAddress("spire", silent.port()),
 						GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
 						new Network((name) -> GrpcTestServer.Addresses.of("127.0.0.1", "127.0.0.2"),
-								TestTimeouts.of(PATIENCE, SHORT, PATIENCE)))) {
+								TestTimeouts.of(PATIENCE, SHORT, PATIENCE), Time.ofSystem()))) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.HANDSHAKE_TIMED_OUT);
 			assertThat(failure).hasMessageContaining("127.0.0.1 (").hasMessageContaining("127.0.0.2 (");
@@ -118,19 +119,19 @@ class GrpcChannelTimeoutTests {
 
 	@Test
 	void byDefaultTlsHasMoreTimeThanTcp() {
-		assertThat(Network.Timeouts.DEFAULT.connect()).isEqualTo(Duration.ofSeconds(3));
-		assertThat(Network.Timeouts.DEFAULT.handshake()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(Network.Timeouts.usual().connect()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(Network.Timeouts.usual().handshake()).isEqualTo(Duration.ofSeconds(5));
 	}
 
 	private static Connection connection(ServerAddress server) {
 		return new Connection(new InetSocketAddress(server.host(), server.port()),
 				new ChannelTls(server, GrpcTestServer.CERTIFICATE.pin(), null), "test/1",
-				new Network.TransportThreads(), TestTimeouts.patient());
+				GrpcTestServer.network(Network.Resolver.SYSTEM));
 	}
 
 	private static GrpcChannel channel(ServerAddress server, Network.Timeouts timeouts) {
 		return new GrpcChannel(server, GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-				new Network(Network.Resolver.SYSTEM, timeouts));
+				new Network(Network.Resolver.SYSTEM, timeouts, Time.ofSystem()));
 	}
 
 	private static SpireException failure(GrpcChannel channel) {

@@ -30,6 +30,7 @@ import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetBundleRequest;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.HeldPort;
 import dev.psat.support.Patience;
 import io.grpc.Grpc;
@@ -219,19 +220,19 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel(String host, Network.Resolver resolver) {
-		return channel(host, resolver, Network.Timeouts.DEFAULT);
+		return channel(host, resolver, Network.Timeouts.usual());
 	}
 
 	GrpcChannel channel(String host, Network.Resolver resolver, Network.Timeouts timeouts) {
 		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1",
-				new Network(resolver, timeouts));
+				new Network(resolver, timeouts, Time.ofSystem()));
 	}
 
 	/**
 	 * Return a network that leaves no server because it, or this machine, is slow.
 	 */
 	static Network network(Network.Resolver resolver) {
-		return new Network(resolver, TestTimeouts.patient());
+		return new Network(resolver, TestTimeouts.patient(), Time.ofSystem());
 	}
 
 	/**

@@ -40,7 +40,7 @@ class HandshakeProbeTests {
 
 	@Test
 	void certificateThatIsAcceptedIsKnownBeforeSilenceTells() {
-		Network.Timeouts endless = TestTimeouts.of(Patience.LIMIT, Patience.LIMIT, Duration.ofDays(1));
+		Network.Sockets endless = TestTimeouts.patientSockets();
 		for (int i = 0; i < 20; i++) {
 			HandshakeProbe probe = probe(this.server.port(), GrpcTestServer.CERTIFICATE, AGENT, endless);
 			assertThat(CompletableFuture.supplyAsync(probe::refusal)).succeedsWithin(Patience.LIMIT)
@@ -132,11 +132,11 @@ class HandshakeProbeTests {
 	}
 
 	private static HandshakeProbe probe(int port, TransportCertificates expected, TransportCertificates agent) {
-		return probe(port, expected, agent, Network.Timeouts.DEFAULT);
+		return probe(port, expected, agent, Network.Sockets.usual());
 	}
 
 	private static HandshakeProbe probe(int port, TransportCertificates expected, TransportCertificates agent,
-			Network.Timeouts timeouts) {
+			Network.Sockets timeouts) {
 		return new HandshakeProbe(
 				new ChannelTls(new ServerAddress("127.0.0.1", port), expected.pin(), agent.keyManager()),
 				new InetSocketAddress("127.0.0.1", port), timeouts);

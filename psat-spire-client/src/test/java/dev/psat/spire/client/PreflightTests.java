@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.Time;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class PreflightTests {
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
 
-	private final Network network = new Network(Network.Resolver.SYSTEM, TestTimeouts.patient());
+	private final Network network = new Network(Network.Resolver.SYSTEM, TestTimeouts.patient(), Time.ofSystem());
 
 	private final Waits waits = new Waits();
 
@@ -64,8 +65,7 @@ class PreflightTests {
 		ChannelTls tls = new ChannelTls(server, verifier, null);
 		Dialer dialer = new Dialer(server, network.resolver(), (address) -> {
 			this.clients.incrementAndGet();
-			return new Connection(new InetSocketAddress(address, server.port()), tls, "test/1", network.threads(),
-					network.timeouts());
+			return new Connection(new InetSocketAddress(address, server.port()), tls, "test/1", network);
 		}, network.threads(), this.waits);
 		return new Connections(server, network, dialer, new Preflight(tls, preceding, this.waits), this.waits);
 	}
@@ -92,7 +92,8 @@ class PreflightTests {
 	@Test
 	void serverThatEndsConnectionsAfterTheHandshakeNeedsOneClientForAllAttempts() throws Exception {
 		try (RawServer cutting = RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> socket.close())) {
-			Connections connections = connections(cutting.address(), new Network(Network.Resolver.SYSTEM));
+			Connections connections = connections(cutting.address(),
+					new Network(Network.Resolver.SYSTEM, Network.Timeouts.usual(), Time.ofSystem()));
 			try (Connection.Exchange exchange = connections.send(call())) {
 				connections.drop(exchange.connection());
 			}
@@ -127,7 +128,8 @@ class PreflightTests {
 
 	@Test
 	void handshakeThatTakesTooLongMakesNoClient() throws Exception {
-		Network network = new Network(Network.Resolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, SHORT));
+		Network network = new Network(Network.Resolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, SHORT),
+				Time.ofSystem());
 		this.server.stop();
 		network.order().missed(InetAddress.getByName("127.0.0.1"));
 		try (RawServer silent = RawServer.silent("127.0.0.1", this.server.port())) {
@@ -185,7 +187,7 @@ class PreflightTests {
 	}
 
 	private static Network brief() {
-		return new Network(Network.Resolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, PATIENCE));
+		return new Network(Network.Resolver.SYSTEM, TestTimeouts.of(PATIENCE, SHORT, PATIENCE), Time.ofSystem());
 	}
 
 	@Test
@@ -204,7 +206,8 @@ class PreflightTests {
 	}
 
 	private static GrpcCall call() {
-		return new GrpcCall(GrpcMethod.GET_BUNDLE.path(), GrpcMethod.EMPTY_REQUEST, Deadline.in(PATIENCE));
+		return new GrpcCall(GrpcMethod.GET_BUNDLE.path(), GrpcMethod.EMPTY_REQUEST,
+				Deadline.in(PATIENCE, Time.ofSystem()));
 	}
 
 	private static void reach(Connections connections) throws Exception {

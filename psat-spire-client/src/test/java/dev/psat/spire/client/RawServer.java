@@ -19,6 +19,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 
 /**
@@ -167,12 +168,12 @@ final class RawServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return channel(Network.Timeouts.DEFAULT);
+		return channel(Network.Timeouts.usual());
 	}
 
 	GrpcChannel channel(Network.Timeouts timeouts) {
 		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-				new Network(Network.Resolver.SYSTEM, timeouts));
+				new Network(Network.Resolver.SYSTEM, timeouts, Time.ofSystem()));
 	}
 
 	@Override

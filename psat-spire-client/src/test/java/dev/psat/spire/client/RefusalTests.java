@@ -71,8 +71,9 @@ class RefusalTests {
 			CompletableFuture<Optional<String>> probe = refusal.probe(address("127.0.0.1", silent.port()));
 			await().until(() -> silent.connections() == 1);
 			refusal.close();
-			assertThat(probe.get(5, TimeUnit.SECONDS)).isEmpty();
-			assertThat(refusal.probe(address("127.0.0.1", silent.port())).get(5, TimeUnit.SECONDS)).isEmpty();
+			assertThat(probe.get(Patience.SECONDS, TimeUnit.SECONDS)).isEmpty();
+			assertThat(refusal.probe(address("127.0.0.1", silent.port())).get(Patience.SECONDS, TimeUnit.SECONDS))
+				.isEmpty();
 			assertThat(silent.connections()).isOne();
 		}
 	}
@@ -82,7 +83,7 @@ class RefusalTests {
 	}
 
 	private static Refusal refusal(int port, TransportCertificates agent) {
-		return new Refusal(server(port), tls(port, agent), new Network.TransportThreads(), Network.Timeouts.DEFAULT);
+		return new Refusal(server(port), tls(port, agent), GrpcTestServer.network(Network.Resolver.SYSTEM));
 	}
 
 	private static ServerAddress server(int port) {

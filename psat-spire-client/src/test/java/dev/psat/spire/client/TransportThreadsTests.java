@@ -21,7 +21,7 @@ class TransportThreadsTests {
 
 	private final Set<Thread> used = ConcurrentHashMap.newKeySet();
 
-	private final Network.TransportThreads threads = new Network.TransportThreads();
+	private final Network.TransportThreads threads = new Network.TransportThreads(Network.Sockets.usual().idle());
 
 	@Test
 	void tasksInSuccessionShareAThreadThatEndsWhenThereAreNoMore() throws Exception {

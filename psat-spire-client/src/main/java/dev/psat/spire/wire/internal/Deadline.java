@@ -1,38 +1,50 @@
 package dev.psat.spire.wire.internal;
 
+import java.io.IOException;
+import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-public record Deadline(long start, long length) {
-
-	public static final Deadline NEVER = new Deadline(System.nanoTime(), Long.MAX_VALUE);
+public record Deadline(Time time, long start, long length) {
 
 	private static final int MAX_TIMEOUT = 99_999_999;
 
-	public static Deadline in(Duration timeout) {
-		return new Deadline(System.nanoTime(), TimeUnit.NANOSECONDS.convert(timeout));
+	public static Deadline in(Duration timeout, Time time) {
+		return new Deadline(time, time.nanos(), TimeUnit.NANOSECONDS.convert(timeout));
+	}
+
+	public static Deadline never(Time time) {
+		return new Deadline(time, time.nanos(), Long.MAX_VALUE);
 	}
 
 	public Deadline within(Duration timeout) {
-		return new Deadline(System.nanoTime(), Math.min(TimeUnit.NANOSECONDS.convert(timeout), remaining()));
+		return new Deadline(this.time, this.time.nanos(), Math.min(TimeUnit.NANOSECONDS.convert(timeout), remaining()));
 	}
 
 	public long remaining() {
-		return Math.max(0, this.length - (System.nanoTime() - this.start));
+		return Math.max(0, this.length - (this.time.nanos() - this.start));
 	}
 
 	public boolean isPassed() {
 		return remaining() == 0;
 	}
 
-	public long millis(long longest) {
-		return Math.max(1, Math.min(TimeUnit.NANOSECONDS.toMillis(remaining()) + 1, longest));
+	public <T> T await(CompletableFuture<T> answer) throws InterruptedException, ExecutionException, TimeoutException {
+		return this.time.await(answer, remaining());
+	}
+
+	public void select(Selector selector, long longestMillis) throws IOException {
+		this.time.select(selector,
+				Math.max(1, Math.min(TimeUnit.NANOSECONDS.toMillis(remaining()) + 1, longestMillis)));
 	}
 
 	public Deadline earlier(Duration margin) {
 		long remaining = remaining();
 		long shorter = Math.max(remaining - margin.toNanos(), Math.min(remaining, TimeUnit.SECONDS.toNanos(1)));
-		return new Deadline(System.nanoTime(), shorter);
+		return new Deadline(this.time, this.time.nanos(), shorter);
 	}
 
 	/**

@@ -2,10 +2,9 @@ package dev.psat.spire.workload.client;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Set;
 
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.spire.workload.client.FrameReader.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +21,7 @@ final class AnswerReader {
 
 	private static final int MAX_FRAME_SIZE = 5;
 
-	/** No error, an internal one, a stream that is refused or canceled, or too many. */
-	private static final Set<Integer> NOT_OUR_FAULT = Set.of(0, 2, 7, 8, 11);
-
-	private final FloodLimit floodLimit = new FloodLimit();
+	private final FloodLimit floodLimit;
 
 	private final MessageReader messages = new MessageReader();
 
@@ -38,8 +34,9 @@ final class AnswerReader {
 
 	private @Nullable Integer goodbye;
 
-	AnswerReader(RequestWriter request) {
+	AnswerReader(RequestWriter request, Time time) {
 		this.request = request;
+		this.floodLimit = new FloodLimit(time);
 	}
 
 	void read(FrameReader frame) throws IOException {
@@ -142,10 +139,18 @@ final class AnswerReader {
 	}
 
 	private static void reset(int code) throws IOException {
-		if (!NOT_OUR_FAULT.contains(code)) {
+		if (!isHarmless(code)) {
 			throw malformed("It resets the stream with the HTTP/2 error %s", Integer.toUnsignedString(code));
 		}
 		throw new IOException("it ended the call with the HTTP/2 error %d".formatted(code));
+	}
+
+	/** No error, an internal one, a stream that is refused or canceled, or too many. */
+	private static boolean isHarmless(int code) {
+		return switch (code) {
+			case 0, 2, 7, 8, 11 -> true;
+			default -> false;
+		};
 	}
 
 	private void settings(FrameReader frame, ByteBuffer payload) {
@@ -248,14 +253,21 @@ final class AnswerReader {
 
 		private static final int MOST = 1000;
 
-		private static final long NANOS_PER_FRAME = Duration.ofMillis(20).toNanos();
+		private static final long NANOS_PER_FRAME = 20_000_000;
 
-		private long last = System.nanoTime();
+		private final Time time;
+
+		private long last;
 
 		private long left = MOST * NANOS_PER_FRAME;
 
+		FloodLimit(Time time) {
+			this.time = time;
+			this.last = time.nanos();
+		}
+
 		void count() {
-			long now = System.nanoTime();
+			long now = this.time.nanos();
 			this.left = Math.min(MOST * NANOS_PER_FRAME, this.left + now - this.last) - NANOS_PER_FRAME;
 			this.last = now;
 			if (this.left < 0) {

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,10 @@ final class WorkloadCall implements AutoCloseable {
 
 	private boolean ended;
 
-	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent) {
+	WorkloadCall(WorkloadEndpoint endpoint, String method, byte[] message, String userAgent, Time time) {
 		this.endpoint = endpoint;
 		this.request = new RequestWriter(method, message, userAgent);
-		this.answer = new AnswerReader(this.request);
+		this.answer = new AnswerReader(this.request, time);
 	}
 
 	byte @Nullable [] next(Deadline deadline) throws GrpcStatus.NotOkException {

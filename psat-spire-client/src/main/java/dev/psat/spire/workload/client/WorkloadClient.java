@@ -19,6 +19,7 @@ import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Message;
 import dev.psat.spire.wire.internal.MessageWriter;
 import dev.psat.spire.wire.internal.Settings;
+import dev.psat.spire.wire.internal.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ public final class WorkloadClient implements AutoCloseable {
 
 	private final Duration patience;
 
+	private final Time time;
+
 	private final Set<WorkloadCall> calls = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
@@ -56,6 +59,7 @@ public final class WorkloadClient implements AutoCloseable {
 		this.endpoint = builder.endpoint;
 		this.userAgent = builder.userAgent;
 		this.patience = builder.startTimeout;
+		this.time = builder.time;
 	}
 
 	/**
@@ -64,7 +68,7 @@ public final class WorkloadClient implements AutoCloseable {
 	 * @return the builder
 	 */
 	public static Builder builder(WorkloadEndpoint endpoint) {
-		return new Builder(endpoint);
+		return new OurBuilder(endpoint);
 	}
 
 	/**
@@ -101,7 +105,7 @@ public final class WorkloadClient implements AutoCloseable {
 		call(method, EMPTY_REQUEST, (call) -> {
 			// an agent that has no identity says so, and need not be waited for in
 			// silence
-			byte[] message = call.next(Deadline.in(this.patience));
+			byte[] message = call.next(Deadline.in(this.patience, this.time));
 			while (message != null) {
 				listener.accept(answers.apply(message(method, message)));
 				message = nextOrEnd(call);
@@ -111,9 +115,9 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/** An agent that stops just closes the connection. */
-	private static byte @Nullable [] nextOrEnd(WorkloadCall call) throws GrpcStatus.NotOkException {
+	private byte @Nullable [] nextOrEnd(WorkloadCall call) throws GrpcStatus.NotOkException {
 		try {
-			return call.next(Deadline.NEVER);
+			return call.next(Deadline.never(this.time));
 		}
 		catch (WorkloadException ex) {
 			if (ex.reason() == WorkloadFailureReason.UNREACHABLE) {
@@ -171,7 +175,7 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	private Message call(String method, byte[] request, Duration timeout) {
-		Deadline deadline = Deadline.in(timeout);
+		Deadline deadline = Deadline.in(timeout, this.time);
 		return call(method, request, (call) -> {
 			byte[] message = call.next(deadline);
 			if (message == null) {
@@ -187,7 +191,8 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	private <T> T call(String method, byte[] request, Conversation<T> conversation) {
-		try (WorkloadCall call = new WorkloadCall(this.endpoint, SERVICE + method, request, this.userAgent)) {
+		try (WorkloadCall call = new WorkloadCall(this.endpoint, SERVICE + method, request, this.userAgent,
+				this.time)) {
 			this.calls.add(call);
 			try {
 				if (this.closed) {
@@ -240,13 +245,15 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/** Builds a {@link WorkloadClient}. */
-	public static final class Builder {
+	public static sealed class Builder {
 
 		private final WorkloadEndpoint endpoint;
 
 		private String userAgent = Settings.DEFAULT_USER_AGENT;
 
 		private Duration startTimeout = Duration.ofSeconds(20);
+
+		private Time time = Time.ofSystem();
 
 		Builder(WorkloadEndpoint endpoint) {
 			this.endpoint = Objects.requireNonNull(endpoint, "'endpoint' must not be null");
@@ -276,12 +283,30 @@ public final class WorkloadClient implements AutoCloseable {
 			return this;
 		}
 
+		Builder time(Time time) {
+			this.time = time;
+			return this;
+		}
+
 		/**
 		 * Build the client. It connects with each call.
 		 * @return a new client, to be closed by the caller
 		 */
 		public WorkloadClient build() {
 			return new WorkloadClient(this);
+		}
+
+	}
+
+	private static final class OurBuilder extends Builder implements Time.Taker {
+
+		OurBuilder(WorkloadEndpoint endpoint) {
+			super(endpoint);
+		}
+
+		@Override
+		public void take(Time time) {
+			time(time);
 		}
 
 	}

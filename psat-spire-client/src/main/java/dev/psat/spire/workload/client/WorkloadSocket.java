@@ -16,7 +16,6 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.wire.internal.Deadline;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class WorkloadSocket implements AutoCloseable {
 	private static final long LONGEST_PAUSE = 100;
 
 	/** JDK 17 may not wake a selector whose thread is interrupted as its wait begins. */
-	private static final long LONGEST_WAIT = TimeUnit.SECONDS.toMillis(10);
+	private static final long LONGEST_WAIT = 10_000;
 
 	private @Nullable Selector selector;
 
@@ -63,7 +62,7 @@ final class WorkloadSocket implements AutoCloseable {
 				}
 			}
 			channel.close();
-			select(deadline.millis(pause));
+			select(deadline, pause);
 		}
 	}
 
@@ -120,12 +119,12 @@ final class WorkloadSocket implements AutoCloseable {
 		catch (ClosedSelectorException | CancelledKeyException ex) {
 			throw new ClosedChannelException();
 		}
-		select(deadline.millis(LONGEST_WAIT));
+		select(deadline, LONGEST_WAIT);
 	}
 
-	private void select(long millis) throws IOException {
+	private void select(Deadline deadline, long longestMillis) throws IOException {
 		try {
-			selector().select(millis);
+			deadline.select(selector(), longestMillis);
 			selector().selectedKeys().clear();
 		}
 		catch (ClosedSelectorException ex) {

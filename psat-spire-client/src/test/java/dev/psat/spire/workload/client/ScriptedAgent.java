@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 
 /**
@@ -95,7 +96,7 @@ final class ScriptedAgent implements AutoCloseable {
 	}
 
 	WorkloadCall call(byte[] message) {
-		return new WorkloadCall(endpoint(), "SpiffeWorkloadAPI/FetchX509SVID", message, "test/1");
+		return new WorkloadCall(endpoint(), "SpiffeWorkloadAPI/FetchX509SVID", message, "test/1", Time.ofSystem());
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,8 +168,9 @@ class SocketFindingTests {
 	}
 
 	private static WorkloadException failure(WorkloadEndpoint endpoint) {
-		try (WorkloadCall call = new WorkloadCall(endpoint, "x", new byte[0], "test/1")) {
-			return catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.in(Duration.ofSeconds(10))));
+		try (WorkloadCall call = new WorkloadCall(endpoint, "x", new byte[0], "test/1", Time.ofSystem())) {
+			return catchThrowableOfType(WorkloadException.class,
+					() -> call.next(Deadline.in(Duration.ofSeconds(10), Time.ofSystem())));
 		}
 	}
 
@@ -182,8 +184,8 @@ class SocketFindingTests {
 
 		public static void main(String[] args) {
 			try (WorkloadCall call = new WorkloadCall(WorkloadEndpoint.parse("unix://" + args[0]), "x", new byte[0],
-					"test/1")) {
-				call.next(Deadline.in(Duration.ofSeconds(10)));
+					"test/1", Time.ofSystem())) {
+				call.next(Deadline.in(Duration.ofSeconds(10), Time.ofSystem()));
 			}
 			catch (WorkloadException ex) {
 				System.out.println(ex.reason() + " " + ex.getMessage());

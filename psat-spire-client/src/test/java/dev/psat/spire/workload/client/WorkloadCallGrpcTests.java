@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -108,10 +109,10 @@ class WorkloadCallGrpcTests {
 		this.answers = 200;
 		try (WorkloadCall call = call(new byte[0])) {
 			for (int i = 0; i < 200; i++) {
-				assertThat(call.next(Deadline.NEVER)).isEqualTo(this.answer);
+				assertThat(call.next(Deadline.never(Time.ofSystem()))).isEqualTo(this.answer);
 			}
-			assertThat(call.next(Deadline.NEVER)).isNull();
-			assertThat(call.next(Deadline.NEVER)).isNull();
+			assertThat(call.next(Deadline.never(Time.ofSystem()))).isNull();
+			assertThat(call.next(Deadline.never(Time.ofSystem()))).isNull();
 		}
 	}
 
@@ -190,11 +191,11 @@ class WorkloadCallGrpcTests {
 
 	private WorkloadCall call(byte[] request) {
 		return new WorkloadCall(WorkloadEndpoint.parse("unix://" + this.directory.resolve("s")),
-				"SpiffeWorkloadAPI/FetchX509SVID", request, "test/1");
+				"SpiffeWorkloadAPI/FetchX509SVID", request, "test/1", Time.ofSystem());
 	}
 
 	private static Deadline soon() {
-		return Deadline.in(Duration.ofSeconds(20));
+		return Deadline.in(Duration.ofSeconds(20), Time.ofSystem());
 	}
 
 	private static byte[] random(int size) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.spire.workload.client.ScriptedAgent.Handler;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
@@ -670,7 +671,7 @@ class WorkloadCallProtocolTests {
 	}
 
 	private static Deadline soon() {
-		return Deadline.in(Duration.ofSeconds(10));
+		return Deadline.in(Duration.ofSeconds(10), Time.ofSystem());
 	}
 
 	private static byte[] setting(int name, int value) {

@@ -14,6 +14,7 @@ import dev.psat.spiffe.Transcripts;
 import dev.psat.spiffe.Transcripts.Step;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
@@ -125,7 +126,7 @@ class WorkloadCallTranscriptTests {
 	private static Outcome call(ScriptedAgent agent) {
 		List<byte[]> messages = new ArrayList<>();
 		try (WorkloadCall call = agent.call()) {
-			for (byte[] message; (message = call.next(Deadline.in(Duration.ofSeconds(10)))) != null;) {
+			for (byte[] message; (message = call.next(Deadline.in(Duration.ofSeconds(10), Time.ofSystem()))) != null;) {
 				messages.add(message);
 			}
 			return new Outcome(messages, null);

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @Timeout(Patience.SECONDS)
 class WorkloadCallWaitTests {
 
-	private static final Deadline SOON = Deadline.in(Duration.ofHours(1));
+	private static final Deadline SOON = Deadline.in(Duration.ofHours(1), Time.ofSystem());
 
 	/** For an agent that begins to answer, on a busy machine. */
 	private static final Duration LONG_ENOUGH_TO_BEGIN = Duration.ofSeconds(2);
@@ -61,12 +62,12 @@ class WorkloadCallWaitTests {
 		try (WorkloadCall call = phase.begin(this)) {
 			long start = System.nanoTime();
 			WorkloadException failure = catchThrowableOfType(WorkloadException.class,
-					() -> call.next(Deadline.in(phase.time)));
+					() -> call.next(Deadline.in(phase.time, Time.ofSystem())));
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(phase.time.minusMillis(1));
 			assertThat(failure.reason()).isEqualTo(phase.late);
 			assertThat(failure).hasMessageContaining(phase.message);
-			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.NEVER)).reason())
-				.isEqualTo(WorkloadFailureReason.CANCELLED);
+			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.never(Time.ofSystem())))
+				.reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
 		}
 	}
 
@@ -197,12 +198,12 @@ class WorkloadCallWaitTests {
 			later.await();
 			peer.message("two").ok();
 		}); WorkloadCall call = agent.call()) {
-			Deadline deadline = Deadline.in(Duration.ofMillis(500));
+			Deadline deadline = Deadline.in(Duration.ofMillis(500), Time.ofSystem());
 			assertThat(call.next(SOON)).isEqualTo("one".getBytes());
 			Awaitility.await().until(deadline::isPassed);
 			later.countDown();
-			assertThat(call.next(Deadline.NEVER)).isEqualTo("two".getBytes());
-			assertThat(call.next(Deadline.NEVER)).isNull();
+			assertThat(call.next(Deadline.never(Time.ofSystem()))).isEqualTo("two".getBytes());
+			assertThat(call.next(Deadline.never(Time.ofSystem()))).isNull();
 		}
 	}
 
@@ -230,10 +231,9 @@ class WorkloadCallWaitTests {
 				Thread.sleep(1);
 			}
 		}); WorkloadCall call = agent.call()) {
-			assertThat(
-					catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.in(Duration.ofMillis(300))))
-						.reason())
-				.isEqualTo(WorkloadFailureReason.TIMED_OUT);
+			assertThat(catchThrowableOfType(WorkloadException.class,
+					() -> call.next(Deadline.in(Duration.ofMillis(300), Time.ofSystem())))
+				.reason()).isEqualTo(WorkloadFailureReason.TIMED_OUT);
 		}
 	}
 
@@ -255,7 +255,8 @@ class WorkloadCallWaitTests {
 	void callOverTcpWaitsForNothingElse() throws Exception {
 		try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
 				WorkloadCall call = new WorkloadCall(
-						WorkloadEndpoint.parse("tcp://127.0.0.1:" + listener.getLocalPort()), "x", new byte[0], "t")) {
+						WorkloadEndpoint.parse("tcp://127.0.0.1:" + listener.getLocalPort()), "x", new byte[0], "t",
+						Time.ofSystem())) {
 			Waiter waiter = new Waiter(call);
 			try (Socket socket = listener.accept()) {
 				socket.getOutputStream().write(AgentPeer.encode(FrameReader.Type.SETTINGS, 0, 0));
@@ -292,7 +293,8 @@ class WorkloadCallWaitTests {
 	}
 
 	private static WorkloadCall call(Path socket) {
-		return new WorkloadCall(WorkloadEndpoint.parse("unix://" + socket), "x", new byte[0], "test/1");
+		return new WorkloadCall(WorkloadEndpoint.parse("unix://" + socket), "x", new byte[0], "test/1",
+				Time.ofSystem());
 	}
 
 	private static long descriptors() throws IOException {
@@ -419,7 +421,7 @@ class WorkloadCallWaitTests {
 		Waiter(WorkloadCall call) {
 			Callable<@Nullable Exception> wait = () -> {
 				try {
-					call.next(Deadline.NEVER);
+					call.next(Deadline.never(Time.ofSystem()));
 					return null;
 				}
 				catch (Exception ex) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import dev.psat.spire.wire.internal.Deadline;
+import dev.psat.spire.wire.internal.Time;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,8 +67,9 @@ class WorkloadEndpointTests {
 	@Test
 	void zoneThatIsNotThereFailsTheConnectionAndNotTheStart() {
 		WorkloadEndpoint endpoint = WorkloadEndpoint.parse("tcp://[fe80::1%25nowhere9]:8000");
-		try (WorkloadCall call = new WorkloadCall(endpoint, "x", new byte[0], "test/1")) {
-			assertThatExceptionOfType(WorkloadException.class).isThrownBy(() -> call.next(Deadline.NEVER))
+		try (WorkloadCall call = new WorkloadCall(endpoint, "x", new byte[0], "test/1", Time.ofSystem())) {
+			assertThatExceptionOfType(WorkloadException.class)
+				.isThrownBy(() -> call.next(Deadline.never(Time.ofSystem())))
 				.matches((failure) -> failure.reason() == WorkloadFailureReason.UNREACHABLE)
 				.withMessageContaining("nowhere9");
 		}
