@@ -99,7 +99,7 @@ public final class SpireClient implements AutoCloseable {
 	 * @return a builder
 	 */
 	public static Builder builder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
-		return new OurBuilder(address, trustDomain, trustBundle);
+		return new Builder(address, trustDomain, trustBundle);
 	}
 
 	/**
@@ -225,7 +225,7 @@ public final class SpireClient implements AutoCloseable {
 	}
 
 	/** Builds a {@link SpireClient}. */
-	public static sealed class Builder {
+	public static final class Builder {
 
 		private final ServerAddress address;
 
@@ -320,19 +320,6 @@ public final class SpireClient implements AutoCloseable {
 		 */
 		public SpireClient build() {
 			return new SpireClient(this);
-		}
-
-	}
-
-	private static final class OurBuilder extends Builder implements Time.Taker {
-
-		OurBuilder(ServerAddress address, TrustDomain trustDomain, Supplier<TrustBundle> trustBundle) {
-			super(address, trustDomain, trustBundle);
-		}
-
-		@Override
-		public void take(Time time) {
-			time(time);
 		}
 
 	}

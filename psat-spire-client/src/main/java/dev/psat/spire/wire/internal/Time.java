@@ -32,14 +32,4 @@ public interface Time {
 	/** Returns in time, when the thread is interrupted, or for no reason. */
 	void select(Selector selector, long millis) throws IOException;
 
-	/**
-	 * What the builders of both clients are, without telling users. Our other modules
-	 * have one time for all.
-	 */
-	interface Taker {
-
-		void take(Time time);
-
-	}
-
 }

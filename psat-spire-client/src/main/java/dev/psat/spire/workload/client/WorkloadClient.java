@@ -68,7 +68,7 @@ public final class WorkloadClient implements AutoCloseable {
 	 * @return the builder
 	 */
 	public static Builder builder(WorkloadEndpoint endpoint) {
-		return new OurBuilder(endpoint);
+		return new Builder(endpoint);
 	}
 
 	/**
@@ -245,7 +245,7 @@ public final class WorkloadClient implements AutoCloseable {
 	}
 
 	/** Builds a {@link WorkloadClient}. */
-	public static sealed class Builder {
+	public static final class Builder {
 
 		private final WorkloadEndpoint endpoint;
 
@@ -294,19 +294,6 @@ public final class WorkloadClient implements AutoCloseable {
 		 */
 		public WorkloadClient build() {
 			return new WorkloadClient(this);
-		}
-
-	}
-
-	private static final class OurBuilder extends Builder implements Time.Taker {
-
-		OurBuilder(WorkloadEndpoint endpoint) {
-			super(endpoint);
-		}
-
-		@Override
-		public void take(Time time) {
-			time(time);
 		}
 
 	}
