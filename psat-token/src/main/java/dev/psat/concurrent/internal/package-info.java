@@ -1,6 +1,6 @@
 /**
- * Threads that end, waits that can be cut short, and the delivery to listeners, for the
- * modules of this project.
+ * Time, threads that end, waits that can be cut short, and the delivery to listeners, for
+ * the modules of this project.
  */
 @NullMarked
 package dev.psat.concurrent.internal;
