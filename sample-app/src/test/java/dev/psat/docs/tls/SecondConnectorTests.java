@@ -126,7 +126,8 @@ class SecondConnectorTests {
 		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
 				"-genkeypair", "-keyalg", "EC", "-alias", "classic", "-dname", "CN=localhost", "-ext",
 				"san=dns:localhost", "-keystore", store.toString(), "-storepass", PASSWORD)
-			.inheritIO()
+			.redirectErrorStream(true)
+			.redirectOutput(directory.resolve("keytool.log").toFile())
 			.start();
 		assertThat(keytool.waitFor()).isZero();
 		return store;
