@@ -2,8 +2,6 @@ package dev.psat.spire.client;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
@@ -17,52 +15,56 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Tests for {@link GrpcChannel} and attestations that hear nothing: they may wait in the
  * server's queue.
  */
-class GrpcChannelAttestationTests {
+class GrpcChannelAttestationTests extends LateAnswers {
+
+	private static final Duration ATTESTATION_SILENCE = Duration.ofSeconds(5);
+
+	private static final Duration UNTIL_IT_IS_ASKED = Duration.ofMillis(5200);
 
 	@Test
-	void silentAttestationIsJudgedByWhatElseIsAnswered() throws Exception {
-		AtomicInteger queued = new AtomicInteger();
-		AtomicInteger dead = new AtomicInteger();
-		try (RawServer queue = RawServer.http2((peer) -> {
-			int attestation = peer.request();
-			int probe = peer.request();
-			queued.incrementAndGet();
-			peer.message(probe, GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray()));
-			TimeUnit.SECONDS.sleep(1);
-			peer.message(attestation, GrpcFrame.of(new byte[0]));
-		}); GrpcChannel waiting = queue.channel(); RawServer hung = RawServer.http2((peer) -> {
-			while (true) {
-				peer.request();
-				dead.incrementAndGet();
+	void silentAttestationWaitsWhileAnythingElseIsAnswered() throws Exception {
+		try (RawServer queue = server(); GrpcChannel channel = queue.channel(this.time)) {
+			CompletableFuture<Message> attestation = this.time.call(() -> attest(channel));
+			Request request = asked();
+			this.time.passInVain(UNTIL_IT_IS_ASKED);
+			for (int i = 2; i <= 8; i *= 2) {
+				Request probe = asked();
+				probe.answer();
+				this.time.awaitWait(ATTESTATION_SILENCE.multipliedBy(i));
+				this.time.passInVain(ATTESTATION_SILENCE.multipliedBy(i));
 			}
-		}); GrpcChannel hanging = hung.channel()) {
-			CompletableFuture<Message> answer = new CompletableFuture<>();
-			Thread caller = new Thread(() -> {
-				try {
-					answer.complete(attest(waiting));
-				}
-				catch (SpireException ex) {
-					answer.completeExceptionally(ex);
-				}
-			});
-			caller.start();
-			long start = System.nanoTime();
-			SpireException failure = catchThrowableOfType(SpireException.class, () -> attest(hanging));
-			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
-			assertThat(failure).hasMessageContaining("127.0.0.1").hasMessageContaining("nor anything else");
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(9));
-			assertThat(dead).as("the attestation and the probe").hasValue(2);
-			assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).satisfies((empty) -> {
+			assertThat(attestation).isNotDone();
+			request.answer(GrpcFrame.of(new byte[0]));
+			assertThat(attestation).succeedsWithin(Patience.LIMIT).satisfies((empty) -> {
 				assertThat(empty.has(FieldNumbers.ATTEST_AGENT_RESPONSE_RESULT)).isFalse();
 				assertThat(empty.has(FieldNumbers.ATTEST_AGENT_RESPONSE_CHALLENGE)).isFalse();
 			});
-			assertThat(queued).hasValue(1);
 			assertThat(queue.connections()).isOne();
 		}
 	}
 
+	@Test
+	void silentAttestationEndsIfNothingElseIsAnswered() throws Exception {
+		try (RawServer hung = server(); GrpcChannel channel = hung.channel(this.time)) {
+			CompletableFuture<SpireException> failure = this.time
+				.call(() -> catchThrowableOfType(SpireException.class, () -> attest(channel)));
+			asked();
+			this.time.passInVain(UNTIL_IT_IS_ASKED);
+			// the probe
+			asked();
+			this.time.passInVain(Duration.ofMillis(4999));
+			assertThat(failure).isNotDone();
+			this.time.passInVain(Duration.ofMillis(1));
+			assertThat(failure).succeedsWithin(Patience.LIMIT)
+				.extracting(SpireException::reason)
+				.isEqualTo(FailureReason.UNREACHABLE);
+			assertThat(failure.get()).hasMessageContaining("127.0.0.1").hasMessageContaining("nor anything else");
+			assertThat(this.requests).isEmpty();
+		}
+	}
+
 	private static Message attest(GrpcChannel channel) {
-		return channel.call(GrpcMethod.ATTEST_AGENT, GrpcMethod.EMPTY_REQUEST, Duration.ofSeconds(60));
+		return channel.call(GrpcMethod.ATTEST_AGENT, GrpcMethod.EMPTY_REQUEST, TIMEOUT);
 	}
 
 }

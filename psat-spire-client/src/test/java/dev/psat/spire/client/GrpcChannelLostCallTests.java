@@ -1,35 +1,39 @@
 package dev.psat.spire.client;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
+import dev.psat.spire.test.proto.Bundle;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link GrpcChannel} and calls whose answer never comes.
  */
 class GrpcChannelLostCallTests extends LateAnswers {
 
+	private static final int CALLERS = 20;
+
 	@Test
 	void oneProbeDecidesForAllCallsOnAConnectionThatIsDead() throws Exception {
-		AtomicInteger unanswered = new AtomicInteger();
-		try (RawServer raw = RawServer.http2((peer) -> {
-			boolean second = this.requests.getAndIncrement() > 0;
-			answer(peer, peer.request());
-			while (true) {
-				int stream = peer.request();
-				if (second) {
-					answer(peer, stream);
-				}
-				else {
-					unanswered.incrementAndGet();
-				}
+		try (RawServer raw = server(); GrpcChannel channel = raw.channel(this.time)) {
+			CompletableFuture<Bundle> first = call(channel);
+			asked().answer();
+			assertAnswered(first);
+			List<CompletableFuture<Bundle>> calls = callAtOnce(channel, CALLERS);
+			await().until(() -> this.requests.size() == CALLERS);
+			this.time.passInVain(SILENCE);
+			await().until(() -> this.requests.size() == CALLERS + 1);
+			this.requests.clear();
+			assertThat(raw.connections()).isOne();
+			this.time.passInVain(JUDGEMENT);
+			for (int i = 0; i < CALLERS; i++) {
+				asked().answer();
 			}
-		}); GrpcChannel channel = raw.channel()) {
-			call(channel);
-			callAtOnce(channel, 20);
-			assertThat(unanswered).hasValueBetween(21, 23);
+			calls.forEach(LateAnswers::assertAnswered);
+			assertThat(this.requests).isEmpty();
 			assertThat(raw.connections()).isEqualTo(2);
 		}
 	}

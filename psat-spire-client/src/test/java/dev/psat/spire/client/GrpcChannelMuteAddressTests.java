@@ -1,33 +1,34 @@
 package dev.psat.spire.client;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
-import dev.psat.spire.wire.internal.Time;
-import dev.psat.support.Patience;
+import dev.psat.spire.test.proto.Bundle;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link GrpcChannel} and new connections on which nothing is answered.
  */
 class GrpcChannelMuteAddressTests extends LateAnswers {
 
-	/** Those of a client that calls nothing slow. */
-	private static final Network.Timeouts HASTY = TestTimeouts.of(Patience.LIMIT, Patience.LIMIT,
-			Duration.ofMillis(500), Duration.ofMillis(500), TestTimeouts.patientSockets());
+	private static final Duration UNTIL_IT_IS_DEAD = FIRST_SILENCE.plus(JUDGEMENT);
 
 	@Test
 	void onlyServerIsWaitedForHoweverSlow() throws Exception {
-		try (RawServer slow = RawServer.http2((peer) -> {
-			int call = peer.request();
-			// the probe, once the call counts as unanswered
-			peer.request();
-			answer(peer, call, 2000);
-		}); GrpcChannel channel = channel(slow, "127.0.0.1")) {
-			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		try (RawServer slow = server(); GrpcChannel channel = slow.channel(this.time)) {
+			CompletableFuture<Bundle> call = call(channel);
+			Request request = asked();
+			this.time.passInVain(UNTIL_IT_IS_DEAD);
+			// the probe
+			asked();
+			this.time.passInVain(Duration.ofMinutes(1));
+			request.answer();
+			assertAnswered(call);
 			assertThat(slow.connections()).isOne();
 		}
 	}
@@ -36,9 +37,18 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 	void callIsSentToTheOtherAddress() throws Exception {
 		try (RawServer mute = mute();
 				GrpcTestServer other = GrpcTestServer.start("127.0.0.2", mute.port());
-				GrpcChannel channel = other.channel("spire", addresses("127.0.0.1", "127.0.0.2"), HASTY)) {
-			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+				GrpcChannel channel = other.channel(this.time, "127.0.0.1", "127.0.0.2")) {
+			CompletableFuture<Bundle> call = call(channel);
+			asked();
+			this.time.passInVain(FIRST_SILENCE);
+			// the probe
+			asked();
+			this.time.passInVain(JUDGEMENT.minusMillis(1));
+			assertThat(call).isNotDone();
+			assertThat(other.calls).isEmpty();
+			this.time.passInVain(Duration.ofMillis(1));
+			assertAnswered(call);
+			assertAnswered(call(channel));
 			assertThat(mute.connections()).isOne();
 			assertThat(other.calls).hasSize(2);
 		}
@@ -46,29 +56,32 @@ class GrpcChannelMuteAddressTests extends LateAnswers {
 
 	@Test
 	void silenceIsReportedWithWhatBecameOfTheOtherAddress() throws Exception {
+		Duration more = Duration.ofSeconds(2);
 		try (RawServer mute = mute(); GrpcChannel channel = channel(mute, "127.0.0.1", "127.0.0.2")) {
-			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofSeconds(4)));
-			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-			assertThat(failure).hasMessageContaining("at 127.0.0.1, after 127.0.0.2 (");
+			CompletableFuture<SpireException> failure = failure(channel, UNTIL_IT_IS_DEAD.plus(more));
+			asked();
+			this.time.passInVain(FIRST_SILENCE);
+			// the probe
+			asked();
+			this.time.passInVain(JUDGEMENT);
+			await().until(() -> mute.connections() == 2);
+			this.time.passInVain(more);
+			assertTimedOut(failure);
+			assertThat(failure.get()).hasMessageContaining("at 127.0.0.1, after 127.0.0.2 (");
 		}
 	}
 
-	private static GrpcChannel channel(RawServer server, String... addresses) {
+	private GrpcChannel channel(RawServer server, String... addresses) {
 		return new GrpcChannel(new ServerAddress("spire", server.port()), GrpcTestServer.CERTIFICATE.pin(), null,
-				"test/1", new Network(addresses(addresses), HASTY, Time.ofSystem()));
-	}
-
-	private static Network.Resolver addresses(String... addresses) {
-		return (name) -> GrpcTestServer.Addresses.of(addresses);
+				"test/1", GrpcTestServer.network((name) -> GrpcTestServer.Addresses.of(addresses), this.time));
 	}
 
 	/**
-	 * Start a server that only completes handshakes.
+	 * Start a server that says nothing after the handshake.
 	 */
-	private static RawServer mute() {
-		return RawServer.tls("TLSv1.3", List.of("h2"), (socket) -> {
-		});
+	private RawServer mute() {
+		return RawServer.tls("TLSv1.3", List.of("h2"),
+				(socket) -> receive(new Http2Peer(socket.getInputStream(), OutputStream.nullOutputStream())));
 	}
 
 }

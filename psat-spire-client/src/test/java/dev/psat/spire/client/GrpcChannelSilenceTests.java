@@ -1,47 +1,62 @@
 package dev.psat.spire.client;
 
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spire.test.proto.Bundle;
-import dev.psat.support.Latches;
-import dev.psat.support.Patience;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link GrpcChannel} and calls that hear nothing for a while.
  */
 class GrpcChannelSilenceTests extends LateAnswers {
 
+	private static final int CALLERS = 50;
+
 	@Test
 	void slowServerAnswersAllCallsOnOneConnection() throws Exception {
-		try (RawServer raw = RawServer.http2((peer) -> {
-			while (true) {
-				int stream = peer.request();
-				this.requests.incrementAndGet();
-				// one after the other
-				this.server.execute(() -> answer(peer, stream, 20));
+		try (RawServer raw = server(); GrpcChannel channel = raw.channel(this.time)) {
+			CompletableFuture<Bundle> first = call(channel);
+			asked().answer();
+			assertAnswered(first);
+			List<CompletableFuture<Bundle>> calls = new ArrayList<>(callAtOnce(channel, CALLERS));
+			await().until(() -> this.requests.size() == CALLERS);
+			this.time.passInVain(Duration.ofSeconds(1));
+			asked().answer();
+			CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new)).join();
+			this.time.passInVain(Duration.ofSeconds(1));
+			// whoever heard nothing for two seconds knows that others did
+			this.time.awaitWait(SILENCE.multipliedBy(2));
+			assertThat(this.requests).hasSize(CALLERS - 1);
+			this.time.passInVain(SILENCE.multipliedBy(2));
+			// one asks for all
+			await().until(() -> this.requests.size() == CALLERS);
+			while (!this.requests.isEmpty()) {
+				asked().answer();
 			}
-		}); GrpcChannel channel = raw.channel()) {
-			call(channel);
-			callAtOnce(channel, 150);
+			calls.forEach(LateAnswers::assertAnswered);
+			assertThat(this.requests).isEmpty();
 			assertThat(raw.connections()).isOne();
-			assertThat(this.requests).hasValueBetween(151, 170);
 		}
 	}
 
 	@Test
-	void answerThatTakesTwoAndAHalfSecondsIsTaken() throws Exception {
-		try (RawServer raw = RawServer.http2((peer) -> answerAfter(2500, peer)); GrpcChannel channel = raw.channel()) {
+	void answerThatTakesLongerThanSilenceIsTaken() throws Exception {
+		try (RawServer raw = server(); GrpcChannel channel = raw.channel(this.time)) {
 			for (int i = 0; i < 2; i++) {
-				call(channel);
+				CompletableFuture<Bundle> call = call(channel);
+				Request request = asked();
+				this.time.passInVain(Duration.ofMillis(2500));
+				Request probe = asked();
+				request.answer();
+				assertAnswered(call);
+				probe.answer();
 			}
 			assertThat(raw.connections()).isOne();
 		}
@@ -49,51 +64,53 @@ class GrpcChannelSilenceTests extends LateAnswers {
 
 	@Test
 	void hastyCallersDoNotLeaveAServerThatIsSlow() throws Exception {
-		try (RawServer raw = RawServer.http2((peer) -> answerAfter(1900, peer)); GrpcChannel channel = raw.channel()) {
-			call(channel);
+		try (RawServer raw = server(); GrpcChannel channel = raw.channel(this.time)) {
+			CompletableFuture<Bundle> first = call(channel);
+			Request request = asked();
+			this.time.passInVain(Duration.ofMillis(1900));
+			request.answer();
+			assertAnswered(first);
 			for (int i = 0; i < 4; i++) {
-				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(100)));
-				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+				CompletableFuture<SpireException> hasty = failure(channel, Duration.ofMillis(100));
+				asked();
+				this.time.passInVain(Duration.ofMillis(100));
+				assertTimedOut(hasty);
+				if (i == 0) {
+					// the probe
+					asked();
+				}
 			}
-			call(channel);
+			CompletableFuture<Bundle> last = call(channel);
+			request = asked();
+			this.time.passInVain(Duration.ofMillis(1900));
+			request.answer();
+			assertAnswered(last);
 			assertThat(raw.connections()).isOne();
 		}
 	}
 
 	@Test
 	void answerThatCallersNoLongerWaitForIsHandedOver() throws Exception {
-		BlockingQueue<Bundle> late = new LinkedBlockingQueue<>();
-		AtomicReference<CountDownLatch> given = new AtomicReference<>(new CountDownLatch(0));
-		try (RawServer raw = RawServer.http2((peer) -> {
-			while (true) {
-				int stream = peer.request();
-				CountDownLatch go = given.get();
-				this.server.execute(() -> {
-					Latches.await(go);
-					answer(peer, stream);
-				});
-			}
-		}); GrpcChannel channel = raw.channel()) {
-			call(channel);
+		try (RawServer raw = server(); GrpcChannel channel = raw.channel(this.time)) {
+			CompletableFuture<Bundle> first = call(channel);
+			asked().answer();
+			assertAnswered(first);
 			for (int i = 0; i < 2; i++) {
-				CountDownLatch go = new CountDownLatch(1);
-				given.set(go);
-				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT,
-								Duration.ofMillis(500), (answer) -> late.add(Messages.bundle(answer))));
-				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-				go.countDown();
-				assertThat(late.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
+				CompletableFuture<Bundle> late = new CompletableFuture<>();
+				CompletableFuture<SpireException> failure = this.time
+					.call(() -> catchThrowableOfType(SpireException.class,
+							() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT,
+									Duration.ofMillis(500), (answer) -> late.complete(Messages.bundle(answer)))));
+				Request request = asked();
+				this.time.passInVain(Duration.ofMillis(500));
+				assertTimedOut(failure);
+				Request probe = asked();
+				assertThat(late).isNotDone();
+				request.answer();
+				assertAnswered(late);
+				probe.answer();
 			}
 			assertThat(raw.connections()).isOne();
-		}
-	}
-
-	private void answerAfter(int millis, Http2Peer peer) throws Exception {
-		while (true) {
-			int stream = peer.request();
-			this.server.schedule(() -> answer(peer, stream), millis, TimeUnit.MILLISECONDS);
 		}
 	}
 

@@ -30,6 +30,7 @@ import dev.psat.spire.test.proto.AttestAgentRequest;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetBundleRequest;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.HeldPort;
 import dev.psat.support.Patience;
@@ -207,7 +208,7 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), null, "test/1", network(Network.Resolver.SYSTEM));
+		return channel("127.0.0.1", "127.0.0.1");
 	}
 
 	GrpcChannel channel(TransportCertificates client) {
@@ -220,12 +221,15 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel(String host, Network.Resolver resolver) {
-		return channel(host, resolver, Network.Timeouts.usual());
+		return channel(host, network(resolver));
 	}
 
-	GrpcChannel channel(String host, Network.Resolver resolver, Network.Timeouts timeouts) {
-		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1",
-				new Network(resolver, timeouts, Time.ofSystem()));
+	GrpcChannel channel(TestTime time, String... addresses) {
+		return channel("spire", network((name) -> Addresses.of(addresses), time));
+	}
+
+	private GrpcChannel channel(String host, Network network) {
+		return new GrpcChannel(new ServerAddress(host, port()), CERTIFICATE.pin(), null, "test/1", network);
 	}
 
 	/**
@@ -233,6 +237,13 @@ final class GrpcTestServer implements AutoCloseable {
 	 */
 	static Network network(Network.Resolver resolver) {
 		return new Network(resolver, TestTimeouts.patient(), Time.ofSystem());
+	}
+
+	/**
+	 * Return a network in which only a test lets time pass.
+	 */
+	static Network network(Network.Resolver resolver, TestTime time) {
+		return new Network(resolver, TestTimeouts.usual(), time);
 	}
 
 	/**

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-import dev.psat.spire.wire.internal.Time;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.support.Patience;
 
 /**
@@ -168,12 +168,15 @@ final class RawServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel() {
-		return channel(Network.Timeouts.usual());
+		return channel(GrpcTestServer.network(Network.Resolver.SYSTEM));
 	}
 
-	GrpcChannel channel(Network.Timeouts timeouts) {
-		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1",
-				new Network(Network.Resolver.SYSTEM, timeouts, Time.ofSystem()));
+	GrpcChannel channel(TestTime time) {
+		return channel(GrpcTestServer.network(Network.Resolver.SYSTEM, time));
+	}
+
+	GrpcChannel channel(Network network) {
+		return new GrpcChannel(address(), GrpcTestServer.CERTIFICATE.pin(), null, "test/1", network);
 	}
 
 	@Override

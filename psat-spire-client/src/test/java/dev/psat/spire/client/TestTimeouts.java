@@ -46,7 +46,7 @@ final class TestTimeouts {
 
 	static Network.Sockets patientSockets() {
 		return new Network.Sockets(Patience.LIMIT, Patience.LIMIT, Patience.LIMIT, Patience.LIMIT,
-				Network.Sockets.usual().idle());
+				Duration.ofMillis(50));
 	}
 
 }

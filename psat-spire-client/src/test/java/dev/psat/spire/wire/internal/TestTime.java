@@ -6,6 +6,7 @@ import java.nio.channels.Selector;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 
 import dev.psat.support.VirtualTime;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that passes when a test says so, while the callers that it has started wait in
@@ -42,7 +44,11 @@ public final class TestTime implements Time {
 	@Override
 	public <T> T await(CompletableFuture<T> answer, long nanos)
 			throws InterruptedException, ExecutionException, TimeoutException {
-		Wait wait = new Wait(answer, nanos);
+		return await(new Wait(answer, nanos, null), answer, nanos);
+	}
+
+	private <T> T await(Wait wait, CompletableFuture<T> answer, long nanos)
+			throws InterruptedException, ExecutionException, TimeoutException {
 		this.waits.add(wait);
 		try {
 			return this.time.await(answer, nanos);
@@ -56,7 +62,8 @@ public final class TestTime implements Time {
 	public void select(Selector selector, long millis) throws IOException {
 		CompletableFuture<Integer> ready = run(selector::select, Thread::start);
 		try {
-			await(ready, TimeUnit.MILLISECONDS.toNanos(millis));
+			long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+			await(new Wait(ready, nanos, selector), ready, nanos);
 		}
 		catch (TimeoutException ex) {
 			// as if nothing were ready
@@ -99,18 +106,31 @@ public final class TestTime implements Time {
 	 * Wait until somebody waits for an answer for as long as this.
 	 */
 	public void awaitWait(Duration time) {
-		Awaitility.await()
-			.pollInterval(Duration.ofMillis(1))
-			.until(() -> this.waits.stream()
-				.anyMatch((wait) -> wait.nanos() == time.toNanos() && !wait.answer().isDone()));
+		awaitUntil(() -> this.waits.stream()
+			.anyMatch((wait) -> wait.nanos() == time.toNanos() && !wait.answer().isDone()));
 	}
 
-	/** See {@link VirtualTime#passInVain(Duration)}. */
+	/**
+	 * Let time pass while whatever is not there by now never comes.
+	 * @see VirtualTime#passInVain(Duration)
+	 */
 	public void passInVain(Duration time) {
+		readAll();
 		this.time.passInVain(time);
 	}
 
-	private record Wait(CompletableFuture<?> answer, long nanos) {
+	/** A selector may not have noticed yet what is there. */
+	private void readAll() {
+		List<Wait> selecting = this.waits.stream().filter((wait) -> wait.selector() != null).toList();
+		selecting.forEach((wait) -> Objects.requireNonNull(wait.selector()).wakeup());
+		awaitUntil(() -> this.waits.stream().noneMatch(selecting::contains));
+	}
+
+	private static void awaitUntil(Callable<Boolean> condition) {
+		Awaitility.await().pollInterval(Duration.ofMillis(1)).until(condition);
+	}
+
+	private record Wait(CompletableFuture<?> answer, long nanos, @Nullable Selector selector) {
 
 	}
 
