@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
-import dev.psat.spire.wire.internal.Time;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.support.Latches;
 import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
@@ -44,6 +44,8 @@ class GrpcChannelThreadTests {
 
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
+
+	private final TestTime time = new TestTime();
 
 	private final Set<Thread> before = threads();
 
@@ -103,26 +105,27 @@ class GrpcChannelThreadTests {
 		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch go = new CountDownLatch(1);
 		CompletableFuture<Boolean> made = new CompletableFuture<>();
-		Network network = GrpcTestServer.network(Network.Resolver.SYSTEM);
+		Network network = GrpcTestServer.network(Network.Resolver.SYSTEM, this.time);
 		Waits waits = new Waits();
 		ChannelTls tls = new ChannelTls(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null);
 		Dialer dialer = new Dialer(this.server.address(), Network.Resolver.SYSTEM, (address) -> {
 			asked.countDown();
-			await().until(() -> go.getCount() == 0);
+			Latches.awaitUninterrupted(go);
 			Connection connection = new Connection(new InetSocketAddress(address, this.server.port()), tls, "test/1",
 					network);
 			made.complete(true);
 			return connection;
 		}, network.threads(), waits);
 		Connections connections = new Connections(this.server.address(), network, dialer, null, waits);
-		GrpcCall call = new GrpcCall("/", new byte[0],
-				Deadline.in(closing ? TIMEOUT : Duration.ofSeconds(3), Time.ofSystem()));
-		CompletableFuture<Throwable> failure = CompletableFuture
-			.supplyAsync(() -> catchThrowable(() -> connections.send(call)), (task) -> new Thread(task).start());
+		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(TIMEOUT, this.time));
+		CompletableFuture<Throwable> failure = this.time.call(() -> catchThrowable(() -> connections.send(call)));
 		assertThat(asked.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 		if (closing) {
 			waits.close();
 			connections.close();
+		}
+		else {
+			this.time.passInVain(TIMEOUT);
 		}
 		assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS))
 			.isInstanceOf(closing ? SpireException.class : TimeoutException.class);
@@ -134,25 +137,27 @@ class GrpcChannelThreadTests {
 	@Test
 	void noConnectionIsCreatedOnceTheCallerHasGivenUpWaitingForTheName() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
-		CompletableFuture<Boolean> resolved = new CompletableFuture<>();
+		CompletableFuture<Thread> resolving = new CompletableFuture<>();
 		AtomicInteger created = new AtomicInteger();
+		Network network = GrpcTestServer.network(Network.Resolver.SYSTEM, this.time);
 		Waits waits = new Waits();
 		Dialer dialer = new Dialer(this.server.address(), (name) -> {
+			resolving.complete(Thread.currentThread());
 			Latches.awaitUninterrupted(go);
-			resolved.complete(true);
 			return GrpcTestServer.Addresses.of("127.0.0.1");
 		}, (address) -> {
 			created.incrementAndGet();
 			throw new IllegalStateException();
-		}, new Network.TransportThreads(Network.Sockets.usual().idle()), waits);
-		Connections connections = new Connections(this.server.address(),
-				new Network(Network.Resolver.SYSTEM, Network.Timeouts.usual(), Time.ofSystem()), dialer, null, waits);
-		assertThat(catchThrowable(() -> connections
-			.send(new GrpcCall("/", new byte[0], Deadline.in(Duration.ofMillis(300), Time.ofSystem())))))
-			.isInstanceOf(TimeoutException.class);
+		}, network.threads(), waits);
+		Connections connections = new Connections(this.server.address(), network, dialer, null, waits);
+		GrpcCall call = new GrpcCall("/", new byte[0], Deadline.in(TIMEOUT, this.time));
+		CompletableFuture<Throwable> failure = this.time.call(() -> catchThrowable(() -> connections.send(call)));
+		Thread thread = resolving.get(Patience.SECONDS, TimeUnit.SECONDS);
+		this.time.passInVain(TIMEOUT);
+		assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
 		go.countDown();
-		resolved.get(Patience.SECONDS, TimeUnit.SECONDS);
-		await().during(Duration.ofMillis(300)).until(() -> created.get() == 0);
+		thread.join(Patience.MILLIS);
+		assertThat(created).hasValue(0);
 	}
 
 	private static FailureReason failure(GrpcChannel channel, Duration timeout) {
