@@ -77,6 +77,7 @@ public final class Loopback implements AutoCloseable {
 	public static void call(Socket socket) throws IOException {
 		try (socket) {
 			socket.setSoTimeout(Patience.MILLIS);
+			socket.setTcpNoDelay(true);
 			socket.getOutputStream().write(1);
 			int answer = socket.getInputStream().read();
 			if (answer != ANSWER) {
@@ -91,6 +92,7 @@ public final class Loopback implements AutoCloseable {
 			try {
 				socket = this.acceptor.accept();
 				socket.setSoTimeout(Patience.MILLIS);
+				socket.setTcpNoDelay(true);
 				if (socket.getInputStream().read() != -1) {
 					socket.getOutputStream().write(ANSWER);
 					// until the client has gone, which has read all by then

@@ -151,7 +151,7 @@ final class Registry {
 	}
 
 	static ConditionFactory awaiting() {
-		return await().pollInterval(Duration.ofMillis(2));
+		return await().pollInSameThread().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
 	}
 
 	/**

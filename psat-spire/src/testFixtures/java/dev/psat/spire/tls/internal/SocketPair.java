@@ -50,8 +50,10 @@ public record SocketPair(SSLSocket client, SSLSocket server) implements AutoClos
 	}
 
 	private void shakeHands() throws IOException {
-		this.client.setSoTimeout(Patience.MILLIS);
-		this.server.setSoTimeout(Patience.MILLIS);
+		for (SSLSocket each : new SSLSocket[] { this.client, this.server }) {
+			each.setSoTimeout(Patience.MILLIS);
+			each.setTcpNoDelay(true);
+		}
 		CompletableFuture<Void> hello = CompletableFuture.runAsync(() -> {
 			try {
 				this.client.getOutputStream().write(1);
