@@ -1,20 +1,20 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.psat.concurrent.internal.RepeatedError;
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.concurrent.internal.Time;
-import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ConnectionWatch}.
@@ -24,7 +24,9 @@ class ConnectionWatchTests {
 	private static final RepeatedError ERRORS = new RepeatedError(ConnectionWatchTests.class,
 			"Open connections could not be looked at");
 
-	private static final Duration IDLE = Duration.ofMillis(200);
+	private static final Duration IDLE = Duration.ofMinutes(1);
+
+	private static final Duration MOMENT = Duration.ofMillis(1);
 
 	private static final ConnectionWatch.Next NOTHING = new ConnectionWatch.Next(Instant.MAX, true, false);
 
@@ -36,72 +38,86 @@ class ConnectionWatchTests {
 
 	private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
 
-	private volatile long lastOpen;
-
 	private volatile Runnable meanwhile = () -> {
 	};
 
+	private final TestTime time = new TestTime();
+
+	private final ConnectionWatch watch = new ConnectionWatch(this::sweep, this.time, IDLE, ERRORS);
+
+	@AfterEach
+	void close() {
+		this.next.set(NOTHING);
+		this.watch.close();
+		this.time.settle();
+		assertThat(isRunning()).isFalse();
+	}
+
 	@Test
 	void thereIsNoThreadBeforeTheFirstConnection() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
-		watch.wake();
+		this.watch.wake();
+		this.time.pass(IDLE);
 		assertThat(this.sweeps).hasValue(0);
-		assertThat(this.thread).hasValue(null);
 	}
 
 	@Test
 	void threadEndsOnceAfterTheLastConnectionAndComesBackWithTheNext() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
 		for (int i = 0; i < 3; i++) {
 			open(Instant.MAX);
 			for (int j = 0; j < 5; j++) {
-				watch.expect(Instant.MAX);
+				this.watch.expect(Instant.MAX);
 			}
-			Registry.awaiting().until(() -> this.thread.get() != null);
-			Thread thread = Objects.requireNonNull(this.thread.get());
+			this.time.settle();
+			Thread thread = this.thread.get();
 			this.next.set(NOTHING);
-			watch.wake();
-			Registry.awaiting().until(() -> !thread.isAlive());
-			assertThat(System.nanoTime() - this.lastOpen).isGreaterThanOrEqualTo(IDLE.toNanos());
-			assertThat(this.thread.getAndSet(null)).isSameAs(thread);
+			this.watch.wake();
+			this.time.pass(IDLE.minus(MOMENT));
+			assertThat(this.thread).hasValue(thread);
+			assertThat(isRunning()).isTrue();
+			this.time.pass(MOMENT);
+			assertThat(this.thread).hasValue(thread);
+			assertThat(isRunning()).isFalse();
 		}
 	}
 
+	/**
+	 * But for the case that somebody has set the clock.
+	 */
 	@Test
 	void nobodyLooksAtConnectionsForWhichNothingIsDue() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
-		open(Instant.now().plusSeconds(3_600));
-		watch.expect(Instant.now().plusSeconds(3_600));
-		await().during(Duration.ofMillis(1_500)).untilAsserted(() -> assertThat(this.sweeps).hasValueBetween(0, 3));
-		end(watch);
+		expect(this.time.now().plusSeconds(3_600));
+		this.time.pass(Duration.ofSeconds(30).minus(MOMENT));
+		assertThat(this.sweeps).hasValue(1);
+		this.time.pass(MOMENT);
+		assertThat(this.sweeps).hasValue(2);
 	}
 
 	@Test
 	void whereNobodyTellsOfChangesConnectionsAreLookedAtEachSecond() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
 		this.next.set(new ConnectionWatch.Next(Instant.MAX, false, true));
-		watch.expect(Instant.MAX);
-		Registry.awaiting().until(() -> this.sweeps.get() >= 4);
-		end(watch);
+		this.watch.expect(Instant.MAX);
+		for (int i = 1; i < 4; i++) {
+			this.time.pass(Duration.ofSeconds(1).minus(MOMENT));
+			assertThat(this.sweeps).hasValue(i);
+			this.time.pass(MOMENT);
+		}
 	}
 
+	/**
+	 * In which it may still be used.
+	 */
 	@Test
 	void connectionIsLookedAtWhenItsTimeIsUp() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
-		open(Instant.now().plusSeconds(3_600));
-		watch.expect(Instant.now().plusSeconds(3_600));
-		Registry.awaiting().until(() -> this.sweeps.get() > 0);
-		Instant due = Instant.now().plusMillis(300);
-		open(due);
-		watch.expect(due);
-		this.meanwhile = () -> {
-			if (Instant.now().isAfter(due)) {
-				open(Instant.now().plusSeconds(3_600));
-			}
-		};
-		Registry.awaiting().until(() -> this.next.get().due().isAfter(due));
-		assertThat(Instant.now()).isAfter(due);
-		end(watch);
+		expect(this.time.now().plusSeconds(3_600));
+		this.time.settle();
+		expect(this.time.now().plusMillis(300));
+		this.time.settle();
+		assertThat(this.sweeps).hasValue(2);
+		open(this.time.now().plusSeconds(3_600));
+		this.time.pass(Duration.ofMillis(300));
+		assertThat(this.sweeps).hasValue(2);
+		this.time.pass(MOMENT);
+		assertThat(this.sweeps).hasValue(3);
 	}
 
 	/**
@@ -109,105 +125,95 @@ class ConnectionWatchTests {
 	 */
 	@Test
 	void connectionThatComesDuringALookMakesNoOtherButIsNotForgotten() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
-		Instant due = Instant.now().plusSeconds(1);
-		this.next.set(new ConnectionWatch.Next(Instant.MAX, true, true));
+		Instant due = this.time.now().plusSeconds(1);
 		this.meanwhile = () -> {
-			if (Instant.now().isBefore(due)) {
-				watch.expect(due);
+			if (this.time.now().isBefore(due)) {
+				this.watch.expect(due);
 			}
 		};
-		watch.expect(Instant.MAX);
-		Registry.awaiting().until(() -> Instant.now().isAfter(due) && this.sweeps.get() >= 2);
-		assertThat(this.sweeps).hasValueBetween(2, 5);
-		end(watch);
+		expect(Instant.MAX);
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(this.sweeps).hasValue(1);
+		this.time.pass(MOMENT);
+		assertThat(this.sweeps).hasValue(2);
 	}
 
 	@Test
+	@Timeout(Patience.SECONDS)
 	void whoeverComesWhileTheThreadEndsIsLookedAt() {
-		ConnectionWatch watch = new ConnectionWatch(this::sweep, Time.ofSystem(), Duration.ZERO, ERRORS);
-		for (int i = 0; i < 2_000; i++) {
-			int before = this.sweeps.get();
-			watch.expect(Instant.MAX);
-			Registry.awaiting().pollInterval(Duration.ofNanos(1_000)).until(() -> this.sweeps.get() > before);
+		ConnectionWatch ending = new ConnectionWatch(this::sweep, Time.ofSystem(), Duration.ZERO, ERRORS);
+		for (int i = 0; i < 200; i++) {
+			awaitSweep(() -> ending.expect(Instant.MAX));
 		}
 	}
 
 	@Test
+	@Timeout(Patience.SECONDS)
 	void wakeIsNeverLost() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
-		open(Instant.MAX);
-		watch.expect(Instant.MAX);
-		for (int i = 0; i < 2_000; i++) {
-			int before = this.sweeps.get();
-			watch.wake();
-			Registry.awaiting().pollInterval(Duration.ofNanos(1_000)).until(() -> this.sweeps.get() > before);
+		expect(Instant.MAX);
+		for (int i = 0; i < 200; i++) {
+			awaitSweep(this.watch::wake);
 		}
-		end(watch);
+	}
+
+	private void awaitSweep(Runnable cause) {
+		int before = this.sweeps.get();
+		cause.run();
+		while (this.sweeps.get() == before) {
+			Thread.yield();
+		}
 	}
 
 	@Test
 	void threadSurvivesErrorsAndLooksAgainInASecond() {
-		ConnectionWatch watch = watch(Clock.systemUTC());
-		open(Instant.MAX);
 		this.failure.set(new OutOfMemoryError("on purpose"));
-		watch.expect(Instant.MAX);
-		Registry.awaiting().until(() -> this.sweeps.get() >= 3);
-		Thread thread = Objects.requireNonNull(this.thread.get());
+		expect(Instant.MAX);
+		this.time.pass(Duration.ofSeconds(3).minus(MOMENT));
+		assertThat(this.sweeps).hasValue(3);
+		Thread thread = this.thread.get();
 		this.failure.set(null);
-		int failed = this.sweeps.get();
-		Registry.awaiting().until(() -> this.sweeps.get() > failed);
+		this.time.pass(MOMENT);
+		assertThat(this.sweeps).hasValue(4);
 		assertThat(this.thread).hasValue(thread);
-		assertThat(thread.isAlive()).isTrue();
-		end(watch);
+		assertThat(isRunning()).isTrue();
 	}
 
 	@Test
 	void clockThatFailsDoesNotMakeTheThreadSpin() {
-		MutableClock clock = MutableClock.running();
-		ConnectionWatch watch = watch(clock);
 		open(Instant.MAX);
-		clock.setFailing(true);
-		watch.expect(Instant.MAX);
-		await().during(Duration.ofMillis(1_500)).untilAsserted(() -> assertThat(this.sweeps).hasValueBetween(0, 6));
-		clock.setFailing(false);
+		this.time.setClockFailing(true);
+		this.watch.expect(Instant.MAX);
+		this.time.pass(Duration.ofMillis(1_500));
+		assertThat(this.sweeps).hasValue(1);
+		this.time.setClockFailing(false);
 		int failed = this.sweeps.get();
-		watch.wake();
-		Registry.awaiting().until(() -> this.sweeps.get() > failed);
-		end(watch);
+		this.watch.wake();
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(this.sweeps).hasValueGreaterThan(failed);
 	}
 
 	@Test
 	void clockThatIsSetBackDelaysNothingThatIsTold() {
-		MutableClock clock = MutableClock.running();
-		ConnectionWatch watch = watch(clock);
-		open(clock.instant().plusSeconds(10));
-		watch.expect(clock.instant().plusSeconds(10));
-		clock.advance(Duration.ofDays(-1));
-		Registry.awaiting().until(() -> this.sweeps.get() > 0);
-		int before = this.sweeps.get();
-		watch.wake();
-		Registry.awaiting().until(() -> this.sweeps.get() > before);
-		end(watch);
+		expect(this.time.now().plusSeconds(10));
+		this.time.settle();
+		this.time.setAhead(Duration.ofDays(-1));
+		this.watch.wake();
+		this.time.settle();
+		assertThat(this.sweeps).hasValue(2);
+	}
+
+	private void expect(Instant due) {
+		open(due);
+		this.watch.expect(due);
 	}
 
 	private void open(Instant due) {
 		this.next.set(new ConnectionWatch.Next(due, true, true));
 	}
 
-	private void end(ConnectionWatch watch) {
-		this.meanwhile = () -> {
-		};
-		this.next.set(NOTHING);
-		watch.wake();
-		Registry.awaiting().until(() -> {
-			Thread thread = this.thread.get();
-			return thread == null || !thread.isAlive();
-		});
-	}
-
-	private ConnectionWatch watch(Clock clock) {
-		return new ConnectionWatch(this::sweep, Time.of(clock), IDLE, ERRORS);
+	private boolean isRunning() {
+		Thread thread = this.thread.get();
+		return thread != null && thread.isAlive();
 	}
 
 	private ConnectionWatch.Next sweep() {
@@ -218,11 +224,7 @@ class ConnectionWatchTests {
 		if (failure != null) {
 			throw failure;
 		}
-		ConnectionWatch.Next next = this.next.get();
-		if (next.isAnythingOpen()) {
-			this.lastOpen = System.nanoTime();
-		}
-		return next;
+		return this.next.get();
 	}
 
 }
