@@ -2,7 +2,7 @@ package dev.psat.spire.server;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.PsatAttestor;
@@ -10,7 +10,6 @@ import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireState;
 import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.test.SpireMethod;
-import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,11 +33,11 @@ class IdentityAttestorHangTests {
 	void attestorThatHangsIsTold(CapturedOutput output) throws Exception {
 		this.fixture.serve(this.fixture.workload());
 		PsatAttestor attestor = IdentityFixture.attestor(this.fixture.source(this.fixture.pod()));
-		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Void> go = new CompletableFuture<>();
 		AtomicInteger payloads = new AtomicInteger();
 		SpireIdentity identity = this.fixture.start(this.fixture.builder(() -> {
 			payloads.incrementAndGet();
-			Latches.awaitStubbornly(go);
+			this.fixture.time().hangStubbornly(go);
 			return attestor.payload();
 		}));
 		this.fixture.awaitReason("TOKEN_UNAVAILABLE");
@@ -49,22 +48,22 @@ class IdentityAttestorHangTests {
 			.withMessageContaining("The attestor has not answered since")
 			.satisfies((ex) -> assertThat(ex.advice()).contains("PsatAttestor"));
 		// logged once it is published
-		IdentityFixture.await()
+		this.fixture.await()
 			.untilAsserted(
 					() -> assertThat(output.getOut().lines().filter((line) -> line.contains("has not answered since")))
 						.singleElement()
 						.asString()
 						.contains("WARN"));
 		identity.stop();
-		IdentityFixture.await()
+		this.fixture.await()
 			.untilAsserted(() -> assertThat(output).contains("Thread psat-spire-attestor has not ended yet"));
 		identity.start();
 		this.fixture.awaitVisits(1);
 		this.fixture.awaitReason("TOKEN_UNAVAILABLE");
 		assertThat(payloads).hasValue(1);
-		go.countDown();
+		go.complete(null);
 		this.fixture.awaitState(SpireState.READY);
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(payloads).hasValue(2);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 	}
@@ -73,22 +72,22 @@ class IdentityAttestorHangTests {
 	void whileAnAttestorHangsItIsNotAskedAgainAndEverythingElseGoesOn() throws IOException {
 		this.fixture.serve(this.fixture.workload());
 		PsatAttestor attestor = IdentityFixture.attestor(this.fixture.source(this.fixture.pod()));
-		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Void> go = new CompletableFuture<>();
 		AtomicInteger payloads = new AtomicInteger();
 		this.fixture.ready(this.fixture.builder(() -> {
 			if (payloads.incrementAndGet() > 1) {
-				Latches.awaitStubbornly(go);
+				this.fixture.time().hangStubbornly(go);
 			}
 			return attestor.payload();
 		}).attestTimeout(Duration.ofSeconds(5)));
 		this.fixture.time().pass(Duration.ofMinutes(50));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		this.fixture.awaitReason("TOKEN_UNAVAILABLE");
 		this.fixture.awaitVisits(3);
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
-		go.countDown();
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
-		IdentityFixture.await().until(() -> this.fixture.status().lastError() == null);
+		go.complete(null);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.fixture.await().until(() -> this.fixture.status().lastError() == null);
 		assertThat(payloads).hasValue(3);
 	}
 

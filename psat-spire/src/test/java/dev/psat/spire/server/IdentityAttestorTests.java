@@ -3,6 +3,8 @@ package dev.psat.spire.server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,12 +15,12 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
-import dev.psat.support.Latches;
 import dev.psat.support.RunningThreads;
 import dev.psat.token.ProjectedToken;
 import dev.psat.token.TokenListener;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenStatus;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -72,7 +74,7 @@ class IdentityAttestorTests {
 
 		}));
 		this.fixture.awaitReason(FailureReason.TOKEN_REVIEW_FAILED);
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
 		this.fixture.identity().close();
 		assertThat(output).contains("TOKEN_REVIEW_FAILED").doesNotContain(SECRET);
 	}
@@ -83,11 +85,11 @@ class IdentityAttestorTests {
 		HangingSource source = refusedSource();
 		this.fixture.start(this.fixture.builder(IdentityFixture.attestor(source)).tokenSource(source));
 		this.fixture.awaitReason(FailureReason.TOKEN_REVIEW_FAILED);
-		IdentityFixture.await().until(() -> source.refreshes.get() == 1);
+		this.fixture.await().until(() -> source.refreshes.get() == 1);
 		this.fixture.awaitVisits(1);
 		assertThat(source.refreshes).hasValue(1);
 		this.fixture.pod().rotate();
-		source.go.countDown();
+		source.go.complete(null);
 		this.fixture.awaitState(SpireState.READY);
 	}
 
@@ -97,12 +99,12 @@ class IdentityAttestorTests {
 		HangingSource source = refusedSource();
 		SpireIdentity identity = this.fixture
 			.start(this.fixture.builder(IdentityFixture.attestor(source)).tokenSource(source));
-		IdentityFixture.await().until(() -> source.refreshes.get() == 1);
+		this.fixture.await().until(() -> source.refreshes.get() == 1);
 		assertThat(RunningThreads.named("psat-spire-token")).hasSize(1);
 		identity.stop();
 		assertThat(RunningThreads.named("psat-spire-token")).isEmpty();
 		identity.start();
-		IdentityFixture.await().until(() -> source.refreshes.get() == 2);
+		this.fixture.await().until(() -> source.refreshes.get() == 2);
 	}
 
 	@Test
@@ -119,7 +121,7 @@ class IdentityAttestorTests {
 	@Test
 	void visitThatOutlivesItsStopIsWaitedForByTheNextOne() throws Exception {
 		this.fixture.serve(this.fixture.workload());
-		CountDownLatch go = new CountDownLatch(1);
+		CompletableFuture<Void> go = new CompletableFuture<>();
 		SpireIdentity identity = this.fixture.build(this.fixture.builder());
 		AtomicInteger visits = new AtomicInteger();
 		identity.addObserver(new SpireObserver() {
@@ -127,24 +129,31 @@ class IdentityAttestorTests {
 			@Override
 			public void refreshed(String outcome) {
 				if (visits.incrementAndGet() == 1) {
-					Latches.awaitStubbornly(go);
+					IdentityAttestorTests.this.fixture.time().hangStubbornly(go);
 				}
 			}
 
 		});
 		identity.start();
-		IdentityFixture.await().until(() -> visits.get() == 1);
+		this.fixture.await().until(() -> visits.get() == 1);
 		identity.stop();
 		identity.start();
-		IdentityFixture.await()
-			.during(Duration.ofMillis(300))
-			.until(() -> visits.get() == 1 && this.fixture.calls(SpireMethod.GET_BUNDLE) == 1);
+		Awaitility.await().until(IdentityAttestorTests::isWaitingForAnother);
+		assertThat(visits).hasValue(1);
+		assertThat(this.fixture.calls(SpireMethod.GET_BUNDLE)).isEqualTo(1);
 		// this one waits as well, and can be stopped
 		identity.stop();
 		identity.start();
-		go.countDown();
+		go.complete(null);
 		this.fixture.awaitState(SpireState.READY);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
+	}
+
+	private static boolean isWaitingForAnother() {
+		return RunningThreads.named("psat-spire")
+			.stream()
+			.flatMap((thread) -> Arrays.stream(thread.getStackTrace()))
+			.anyMatch((frame) -> frame.getMethodName().equals("lockInterruptibly"));
 	}
 
 	@Test
@@ -172,7 +181,7 @@ class IdentityAttestorTests {
 		identity.start();
 		this.fixture.awaitState(SpireState.READY);
 		this.fixture.time().pass(Duration.ofMinutes(50));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
 		assertThat(this.fixture.outcomes()).isNotEmpty()
@@ -192,7 +201,7 @@ class IdentityAttestorTests {
 				server.faults().hang();
 				waiting.countDown();
 				try {
-					new CountDownLatch(1).await();
+					IdentityAttestorTests.this.fixture.time().hang(new CompletableFuture<>());
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
@@ -200,7 +209,7 @@ class IdentityAttestorTests {
 			}
 
 		});
-		waiting.await();
+		this.fixture.await().until(() -> waiting.getCount() == 0);
 		identity.close();
 		assertThat(output).doesNotContain("has not ended yet");
 	}
@@ -210,14 +219,14 @@ class IdentityAttestorTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
 		server.faults().hang();
-		IdentityFixture.await().until(() -> {
+		Awaitility.await().until(() -> {
 			RunningThreads.named("psat-spire").forEach(Thread::interrupt);
 			return identity.status().lastError() != null;
 		});
 		assertThat(this.fixture.lastError().reason()).isEqualTo("CANCELLED");
 		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
 		server.faults().resume();
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		identity.close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN") && line.contains("CANCELLED")))
 			.hasSize(1);
@@ -234,11 +243,11 @@ class IdentityAttestorTests {
 	/**
 	 * A source that hangs when it is refreshed.
 	 */
-	private static final class HangingSource implements TokenSource {
+	private final class HangingSource implements TokenSource {
 
 		private final TokenSource delegate;
 
-		private final CountDownLatch go = new CountDownLatch(1);
+		private final CompletableFuture<Void> go = new CompletableFuture<>();
 
 		private final AtomicInteger refreshes = new AtomicInteger();
 
@@ -254,7 +263,12 @@ class IdentityAttestorTests {
 		@Override
 		public TokenStatus refresh() {
 			this.refreshes.incrementAndGet();
-			Latches.await(this.go);
+			try {
+				IdentityAttestorTests.this.fixture.time().hang(this.go);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
 			return this.delegate.refresh();
 		}
 

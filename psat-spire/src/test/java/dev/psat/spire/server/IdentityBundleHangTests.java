@@ -42,7 +42,7 @@ class IdentityBundleHangTests {
 		identity.stop();
 		Instant told = this.fixture.lastError().at();
 		identity.start();
-		IdentityFixture.await().until(() -> this.fixture.lastError().at().isAfter(told));
+		this.fixture.await().until(() -> this.fixture.lastError().at().isAfter(told));
 		assertThat(this.fixture.lastError().reason()).isEqualTo("TRUST_BUNDLE_UNREADABLE");
 		assertThat(bundle.opened()).isEqualTo(1);
 		bundle.release();
@@ -57,7 +57,7 @@ class IdentityBundleHangTests {
 		bundle.hang();
 		int opened = bundle.opened();
 		this.fixture.time().pass(Duration.ofMinutes(40));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		this.fixture.awaitVisits(5);
 		assertThat(bundle.opened()).isLessThanOrEqualTo(opened + 1);
 		assertThat(this.fixture.status().lastError()).isNull();

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spiffe.JwtSvid;
@@ -55,8 +54,8 @@ class IdentityConflictTests {
 			assertServes(first);
 			assertServes(second);
 		}
-		IdentityFixture.awaitState(first, SpireState.CONTESTED);
-		IdentityFixture.awaitState(second, SpireState.CONTESTED);
+		this.fixture.awaitState(first, SpireState.CONTESTED);
+		this.fixture.awaitState(second, SpireState.CONTESTED);
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> first.jwtSvid("too-early"))
 			.satisfies((ex) -> assertThat(ex.advice()).contains("use_pod_uid_for_agent_id"));
 		assertObtains(first, "round-3");
@@ -114,8 +113,8 @@ class IdentityConflictTests {
 			assertObtains(second, "minute-" + minute);
 		}
 		assertThat(this.fixture.states()).doesNotContain(SpireState.EXPIRED);
-		IdentityFixture.awaitState(first, SpireState.CONTESTED);
-		IdentityFixture.awaitState(second, SpireState.CONTESTED);
+		this.fixture.awaitState(first, SpireState.CONTESTED);
+		this.fixture.awaitState(second, SpireState.CONTESTED);
 		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isGreaterThanOrEqualTo(2 + 2 * minutes);
 		// of each process, three a minute for renewals and one for a call
 		int thirds = (int) Duration.between(began, this.fixture.time().time().now()).toSeconds() / 20;
@@ -132,7 +131,7 @@ class IdentityConflictTests {
 		this.fixture.ready();
 		callUntilTheAgentIsDead(first, output);
 		renewal.release();
-		IdentityFixture.await().until(() -> generation(first) == 2);
+		this.fixture.await().until(() -> generation(first) == 2);
 		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> outcome.startsWith("renewed"))
 			.containsOnly("renewed success");
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(3);
@@ -163,7 +162,7 @@ class IdentityConflictTests {
 		server.agents().evict(this.fixture.agentId());
 		callUntilTheAgentIsDead(identity, output);
 		identity.stop();
-		IdentityFixture.await().until(() -> !renewal.thread().isAlive());
+		this.fixture.await().until(() -> !renewal.thread().isAlive());
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> outcome.startsWith("attested"))
 			.containsOnly("attested success");
@@ -174,22 +173,22 @@ class IdentityConflictTests {
 	/**
 	 * Hold back the next renewal, after the visit has decided on the agent to ask as.
 	 */
-	private HeldRenewal holdRenewal(SpireIdentity identity) throws InterruptedException {
+	private HeldRenewal holdRenewal(SpireIdentity identity) {
 		HeldRenewal renewal = new HeldRenewal();
 		identity.addObserver(renewal);
 		this.fixture.time().pass(Duration.ofMinutes(40));
-		renewal.await();
+		this.fixture.await().until(renewal.reached::isDone);
 		return renewal;
 	}
 
 	/**
 	 * Call on another thread, which is done with the dead agent once it ends.
 	 */
-	private static void callUntilTheAgentIsDead(SpireIdentity identity, CapturedOutput output) throws Exception {
+	private void callUntilTheAgentIsDead(SpireIdentity identity, CapturedOutput output) throws Exception {
 		FutureTask<JwtSvid> call = new FutureTask<>(() -> identity.jwtSvid("bank"));
 		Thread caller = new Thread(call, "caller");
 		caller.start();
-		IdentityFixture.await().until(() -> output.getOut().contains("no longer accepts the agent"));
+		this.fixture.await().until(() -> output.getOut().contains("no longer accepts the agent"));
 		caller.interrupt();
 		caller.join(Patience.MILLIS);
 		assertThat(call).isDone();
@@ -215,10 +214,10 @@ class IdentityConflictTests {
 	/**
 	 * Wait until each has made a whole visit at least.
 	 */
-	private static void awaitVisits(AtomicInteger first, AtomicInteger second) {
+	private void awaitVisits(AtomicInteger first, AtomicInteger second) {
 		int ofFirst = first.get() + 2;
 		int ofSecond = second.get() + 2;
-		IdentityFixture.await().until(() -> first.get() >= ofFirst && second.get() >= ofSecond);
+		this.fixture.await().until(() -> first.get() >= ofFirst && second.get() >= ofSecond);
 	}
 
 	private static void assertObtains(SpireIdentity identity, String audience) {
@@ -231,11 +230,11 @@ class IdentityConflictTests {
 			.satisfies((state) -> assertThat(state.isUp()).isTrue());
 	}
 
-	private static final class HeldRenewal implements SpireObserver {
+	private final class HeldRenewal implements SpireObserver {
 
-		private final CountDownLatch reached = new CountDownLatch(1);
+		private final CompletableFuture<Void> reached = new CompletableFuture<>();
 
-		private final CountDownLatch released = new CountDownLatch(1);
+		private final CompletableFuture<Void> released = new CompletableFuture<>();
 
 		private volatile @Nullable Thread thread;
 
@@ -243,9 +242,9 @@ class IdentityConflictTests {
 		public @Nullable Ending requesting(Request request) {
 			if (request.type() == Request.Type.X509_SVID) {
 				this.thread = Thread.currentThread();
-				this.reached.countDown();
+				this.reached.complete(null);
 				try {
-					this.released.await();
+					IdentityConflictTests.this.fixture.time().hang(this.released);
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();
@@ -254,12 +253,8 @@ class IdentityConflictTests {
 			return null;
 		}
 
-		void await() throws InterruptedException {
-			assertThat(this.reached.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
-		}
-
 		void release() {
-			this.released.countDown();
+			this.released.complete(null);
 		}
 
 		Thread thread() {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spire.SpireIdentity;
@@ -15,7 +14,6 @@ import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedCluster;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
-import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import io.grpc.Status;
@@ -99,7 +97,7 @@ class IdentityDenialTests {
 		server.agents().evict(this.fixture.agentId());
 		this.fixture.awaitVisits(2);
 		this.fixture.time().pass(Duration.ofMinutes(30));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
 	}
@@ -114,7 +112,7 @@ class IdentityDenialTests {
 			server.agents().prune();
 			assertThat(server.agents().ids()).isEmpty();
 		});
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
 		this.fixture.awaitVisits(2);
 		assertThat(server.agents().ids()).containsExactly(this.fixture.agentId());
 		assertThat(this.fixture.status().lastError()).isNull();
@@ -137,7 +135,8 @@ class IdentityDenialTests {
 			}
 
 		});
-		task.get(Patience.SECONDS, TimeUnit.SECONDS);
+		this.fixture.await().until(task::isDone);
+		task.get();
 	}
 
 	@ParameterizedTest
@@ -147,12 +146,12 @@ class IdentityDenialTests {
 		this.fixture.ready();
 		this.fixture.time().setOthersAhead(Duration.ofSeconds(110));
 		if (!openConnection) {
-			server.goAway();
+			this.fixture.goAway();
 		}
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
 		if (openConnection) {
 			// the question that was denied was asked again in the same visit
-			IdentityFixture.await()
+			this.fixture.await()
 				.until(() -> this.fixture
 					.calls(SpireMethod.GET_AUTHORIZED_ENTRIES) == this.fixture.calls(SpireMethod.GET_BUNDLE) + 1);
 			assertThat(server.journal().refusedConnections()).isEmpty();
@@ -173,10 +172,10 @@ class IdentityDenialTests {
 		this.fixture.awaitReason(FailureReason.DATASTORE_FAILED);
 		assertThat(this.fixture.status().agentExpiresAt()).isNotNull();
 		this.fixture.time().pass(Duration.ofMinutes(11));
-		IdentityFixture.await().until(() -> this.fixture.status().agentExpiresAt() == null);
+		this.fixture.await().until(() -> this.fixture.status().agentExpiresAt() == null);
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
 		server.faults().failAll(SpireMethod.ATTEST_AGENT, null);
-		IdentityFixture.await().until(() -> this.fixture.status().agentExpiresAt() != null);
+		this.fixture.await().until(() -> this.fixture.status().agentExpiresAt() != null);
 		assertThat(this.fixture.generation()).isEqualTo(1);
 	}
 
@@ -187,7 +186,7 @@ class IdentityDenialTests {
 			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.NOT_FOUND.withDescription("agent not found"));
 		this.fixture.start();
 		this.fixture.awaitReason(FailureReason.AGENT_NOT_ATTESTED);
-		IdentityFixture.await().until(() -> this.fixture.status().agentExpiresAt() == null);
+		this.fixture.await().until(() -> this.fixture.status().agentExpiresAt() == null);
 		this.fixture.awaitVisits(2);
 		// one may be under way
 		int ended = this.fixture.calls(SpireMethod.GET_BUNDLE) - 1;
@@ -211,7 +210,7 @@ class IdentityDenialTests {
 			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(SpireState.BANNED));
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		this.fixture.time().pass(PAUSE_WHILE_BANNED);
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
 		this.fixture.awaitVisits(1);
 		this.fixture.time().pass(PAUSE_WHILE_BANNED.minusMinutes(1));
 		this.fixture.awaitVisits(3);
@@ -314,7 +313,7 @@ class IdentityDenialTests {
 		String token = other.token();
 		server.cluster("demo").trust(other);
 		this.fixture.pod().write(token.getBytes(StandardCharsets.US_ASCII));
-		IdentityFixture.await().until(() -> source.current().value().equals(token));
+		this.fixture.await().until(() -> source.current().value().equals(token));
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		assertThat(this.fixture.agentId()).isEqualTo(agentId);

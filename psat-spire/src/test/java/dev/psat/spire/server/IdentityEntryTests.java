@@ -2,7 +2,7 @@ package dev.psat.spire.server;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spire.SpireIdentity;
@@ -11,7 +11,6 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.test.SimulatedEntries;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
-import dev.psat.support.Latches;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +37,7 @@ class IdentityEntryTests {
 		this.fixture.start();
 		this.fixture.awaitState(SpireState.WAITING_FOR_ENTRY);
 		assertThat(this.fixture.status().lastError()).isNull();
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES) > 1);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES) > 1);
 		assertThat(this.fixture.status().candidates()).isZero();
 		assertThat(this.fixture.calls(SpireMethod.GET_BUNDLE)).isEqualTo(1);
 		server.register(this.fixture.pod(), "demo");
@@ -68,7 +67,7 @@ class IdentityEntryTests {
 		entries.create(IdentityFixture.ALIAS, "spiffe://example.com/other", (entry) -> entry.selectors("k8s:ns:shop"));
 		this.fixture.start();
 		this.fixture.awaitState(SpireState.WAITING_FOR_ENTRY);
-		IdentityFixture.await().untilAsserted(() -> assertThat(this.fixture.status().candidates()).isZero());
+		this.fixture.await().untilAsserted(() -> assertThat(this.fixture.status().candidates()).isZero());
 		assertThat(this.fixture.calls(SpireMethod.BATCH_NEW_X509_SVID)).isZero();
 		entries.create(IdentityFixture.ALIAS, IdentityFixture.ORDERS, (entry) -> entry.selectors("k8s:sa:orders"));
 		this.fixture.awaitState(SpireState.READY);
@@ -94,7 +93,7 @@ class IdentityEntryTests {
 		SimulatedEntries entries = this.fixture.serve(this.fixture.workload()).entries();
 		this.fixture.ready();
 		entries.create(IdentityFixture.ALIAS, OTHER, (entry) -> entry.selectors("k8s:ns:shop"));
-		IdentityFixture.await().untilAsserted(() -> assertThat(this.fixture.status().candidates()).isEqualTo(2));
+		this.fixture.await().untilAsserted(() -> assertThat(this.fixture.status().candidates()).isEqualTo(2));
 		this.fixture.awaitVisits(3);
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
 		assertThat(this.fixture.status().lastError()).isNull();
@@ -112,7 +111,7 @@ class IdentityEntryTests {
 		String orders = server.register(this.fixture.pod(), "demo");
 		this.fixture.ready();
 		server.entries().delete(orders);
-		IdentityFixture.await().untilAsserted(() -> assertThat(this.fixture.status().candidates()).isZero());
+		this.fixture.await().untilAsserted(() -> assertThat(this.fixture.status().candidates()).isZero());
 		assertThat(this.fixture.status().lastError()).isNull();
 		this.fixture.time().pass(Duration.ofMinutes(3));
 		this.fixture.awaitReason("NO_ENTRY");
@@ -121,8 +120,8 @@ class IdentityEntryTests {
 		assertThat(this.fixture.identity().x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(this.fixture.generation()).isEqualTo(1);
 		server.register(this.fixture.pod(), "demo");
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
-		IdentityFixture.await().until(() -> this.fixture.status().lastError() == null);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.status().lastError() == null);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 	}
 
@@ -134,12 +133,12 @@ class IdentityEntryTests {
 		server.entries().create(this.fixture.agentId(), OTHER, (entry) -> entry.selectors("k8s:ns:shop"));
 		server.entries().delete(orders);
 		int looks = this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES);
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES) >= looks + 2);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES) >= looks + 2);
 		assertThat(this.fixture.status().candidates()).isEqualTo(1);
 		assertThat(this.fixture.identity().x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		assertThat(this.fixture.generation()).isEqualTo(1);
 		server.register(this.fixture.pod(), "demo");
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(this.fixture.identity().x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 	}
 
@@ -150,10 +149,10 @@ class IdentityEntryTests {
 		SpireIdentity identity = this.fixture.ready();
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
 		server.entries().change(orders, (entry) -> entry.dnsNames("orders.shop"));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(identity.x509Svid().spiffeId()).hasToString(IdentityFixture.ORDERS);
 		server.entries().change(orders, (entry) -> entry.spiffeId(OTHER));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 3);
+		this.fixture.await().until(() -> this.fixture.generation() == 3);
 		assertThat(identity.x509Svid().spiffeId()).hasToString(OTHER);
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(OTHER);
 		this.fixture.awaitVisits(2);
@@ -166,30 +165,30 @@ class IdentityEntryTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.withoutEntry());
 		String orders = server.register(this.fixture.pod(), "demo");
 		SpireIdentity identity = this.fixture.ready();
-		CountDownLatch obtained = new CountDownLatch(1);
-		CountDownLatch released = new CountDownLatch(1);
+		CompletableFuture<Void> obtained = new CompletableFuture<>();
+		CompletableFuture<Void> released = new CompletableFuture<>();
 		identity.addObserver(new SpireObserver() {
 
 			@Override
 			public Ending requesting(Request request) {
 				return (outcome) -> {
 					if (request.type() == Request.Type.X509_SVID) {
-						obtained.countDown();
-						Latches.await(released);
+						obtained.complete(null);
+						IdentityEntryTests.this.fixture.time().hangStubbornly(released);
 					}
 				};
 			}
 
 		});
 		server.entries().change(orders, (entry) -> entry.hint("other"));
-		Latches.await(obtained);
+		this.fixture.await().until(obtained::isDone);
 		int before = this.fixture.calls(SpireMethod.NEW_JWT_SVID);
 		for (int i = 0; i < 5; i++) {
 			identity.jwtSvid("bank");
 		}
 		assertThat(this.fixture.calls(SpireMethod.NEW_JWT_SVID)).isEqualTo(before + 1);
-		released.countDown();
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		released.complete(null);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 	}
 
 }

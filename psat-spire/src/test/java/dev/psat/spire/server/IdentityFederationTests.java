@@ -18,6 +18,7 @@ import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
 import dev.psat.spire.tls.TlsIdentity;
 import io.grpc.Status;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class IdentityFederationTests {
 			.withMessage("The trust bundle of 'partner.org' has not been provided yet");
 		TlsIdentity tls = (TlsIdentity) identity;
 		identity.start();
-		IdentityFixture.await().until(() -> tls.snapshot().svid() != null);
+		this.fixture.await().until(() -> tls.snapshot().svid() != null);
 		assertThat(identity.trustBundle(PARTNER).x509Authorities()).isEqualTo(authorities(this.partner, PARTNER));
 		assertThat(tls.bundle(BUYER)).isEqualTo(identity.trustBundle(BUYER));
 		assertThat(tls.bundle(TrustDomain.of("example.org"))).isEqualTo(identity.trustBundle())
@@ -120,15 +121,14 @@ class IdentityFederationTests {
 	void oneThatHangsUnsettlesNobodyElse() throws IOException {
 		this.server.faults().federatedBundle(PARTNER.name()).hang();
 		SpireIdentity identity = this.fixture.start(builder());
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_FEDERATED_BUNDLE) > 0);
 		// a call that waited for its timeout would take 20
-		IdentityFixture.await().until(() -> identity.status().state() == SpireState.READY);
-		IdentityFixture.await().until(() -> state(BUYER) == FederationState.TRUSTED);
+		this.fixture.await().until(() -> identity.status().state() == SpireState.READY);
+		this.fixture.await().until(() -> state(BUYER) == FederationState.TRUSTED);
 		assertThat(state(PARTNER)).isEqualTo(FederationState.UNKNOWN);
 		assertThat(identity.status().lastError()).isNull();
-		IdentityFixture.await().until(() -> federation(PARTNER).lastError() != null);
+		this.fixture.await().until(() -> federation(PARTNER).lastError() != null);
 		this.server.faults().federatedBundle(PARTNER.name()).resume();
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.TRUSTED);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.TRUSTED);
 		assertThat(this.fixture.states()).doesNotContain(SpireState.RENEWAL_FAILING);
 	}
 
@@ -136,9 +136,9 @@ class IdentityFederationTests {
 	void oneThatFailsKeepsItsTrustAndUnsettlesNobodyElse() throws IOException {
 		SpireIdentity identity = this.fixture.ready(builder());
 		this.server.faults().federatedBundle(PARTNER.name()).fail(Status.INTERNAL.withDescription("on purpose"));
-		IdentityFixture.await().until(() -> federation(PARTNER).lastError() != null);
+		this.fixture.await().until(() -> federation(PARTNER).lastError() != null);
 		this.fixture.time().pass(Duration.ofMinutes(31));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(identity.trustBundle(PARTNER)).isNotNull();
 		assertThat(state(BUYER)).isEqualTo(FederationState.TRUSTED);
 		assertThat(identity.status().lastError()).isNull();
@@ -150,7 +150,7 @@ class IdentityFederationTests {
 		SpireIdentity identity = this.fixture.ready(builder());
 		TrustBundle before = identity.trustBundle(PARTNER);
 		this.server.faults().federatedBundle(PARTNER.name()).answer(FederatedBundle.of(this.buyer));
-		IdentityFixture.await().until(() -> federation(PARTNER).lastError() != null);
+		this.fixture.await().until(() -> federation(PARTNER).lastError() != null);
 		assertThat(federation(PARTNER).lastError()).isNotNull()
 			.satisfies((error) -> assertThat(error.reason()).isEqualTo("INVALID_TRUST_BUNDLE"));
 		assertThat(identity.trustBundle(PARTNER).x509Authorities()).isEqualTo(before.x509Authorities());
@@ -171,14 +171,14 @@ class IdentityFederationTests {
 	void trustEndsAndComesBackWithoutARestart() throws IOException {
 		this.fixture.ready(builder());
 		this.server.federation().set(FederatedBundle.empty(PARTNER.name()));
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.EMPTY);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.EMPTY);
 		this.server.federation().set(this.partner);
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.TRUSTED);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.TRUSTED);
 		this.server.entries().change(this.entry, (entry) -> entry.federatesWith(BUYER.name()));
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.NOT_FEDERATED);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.NOT_FEDERATED);
 		assertThat(state(BUYER)).isEqualTo(FederationState.TRUSTED);
 		this.server.entries().change(this.entry, (entry) -> entry.federatesWith(PARTNER.name(), BUYER.name()));
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.TRUSTED);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.TRUSTED);
 	}
 
 	@Test
@@ -187,7 +187,7 @@ class IdentityFederationTests {
 		this.server.faults()
 			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("failed to fetch entries"));
 		this.server.federation().set(FederatedBundle.empty(PARTNER.name()));
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.EMPTY);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.EMPTY);
 		assertThat(state(BUYER)).isEqualTo(FederationState.TRUSTED);
 	}
 
@@ -195,12 +195,12 @@ class IdentityFederationTests {
 	void trustEndsWhileTheEntryIsNotListed() throws IOException {
 		this.fixture.ready(builder());
 		this.server.entries().delete(this.entry);
-		IdentityFixture.await().until(() -> Objects.equals(this.fixture.status().candidates(), 0));
+		this.fixture.await().until(() -> Objects.equals(this.fixture.status().candidates(), 0));
 		assertThat(state(PARTNER)).isEqualTo(FederationState.TRUSTED);
 		this.server.federation().set(FederatedBundle.empty(PARTNER.name()));
 		// meanwhile, visits for the entry alone do not refresh any trust bundle
 		this.fixture.time().pass(Duration.ofMinutes(1));
-		IdentityFixture.await().until(() -> state(PARTNER) == FederationState.EMPTY);
+		this.fixture.await().until(() -> state(PARTNER) == FederationState.EMPTY);
 	}
 
 	@Test
@@ -218,7 +218,7 @@ class IdentityFederationTests {
 		assertThat(federation(PARTNER).x509AuthorityCount()).isZero();
 		assertThat(identity.trustBundle()).isNotNull();
 		this.server.restart();
-		IdentityFixture.await().until(() -> tls.bundle(PARTNER) != null);
+		this.fixture.await().until(() -> tls.bundle(PARTNER) != null);
 	}
 
 	@Test
@@ -228,8 +228,8 @@ class IdentityFederationTests {
 		this.fixture.awaitVisits(3);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		this.fixture.time().pass(Duration.ofMinutes(10));
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
-		IdentityFixture.await().until(() -> this.fixture.identity().status().lastError() == null);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
+		this.fixture.await().until(() -> this.fixture.identity().status().lastError() == null);
 		assertThat(this.fixture.generation()).isEqualTo(1);
 	}
 
@@ -268,7 +268,7 @@ class IdentityFederationTests {
 		assertThat(state(PARTNER)).isEqualTo(FederationState.UNKNOWN);
 		assertThat(tls.bundle(BUYER)).isNotNull();
 		this.server.faults().federatedBundle(PARTNER.name()).fail(null);
-		IdentityFixture.await().until(() -> tls.bundle(PARTNER) != null);
+		this.fixture.await().until(() -> tls.bundle(PARTNER) != null);
 	}
 
 	@Test
@@ -288,11 +288,11 @@ class IdentityFederationTests {
 		TlsIdentity tls = (TlsIdentity) this.fixture.ready(builder());
 		List<Boolean> seen = new CopyOnWriteArrayList<>();
 		tls.onChange(() -> seen.add(tls.bundle(PARTNER) != null));
-		IdentityFixture.await().until(() -> seen.size() == 1);
+		this.fixture.await().until(() -> seen.size() == 1);
 		this.server.federation().set(FederatedBundle.empty(PARTNER.name()));
-		IdentityFixture.await().until(() -> seen.size() == 2);
+		this.fixture.await().until(() -> seen.size() == 2);
 		this.server.federation().set(this.partner);
-		IdentityFixture.await().until(() -> seen.size() == 3);
+		this.fixture.await().until(() -> seen.size() == 3);
 		this.fixture.awaitVisits(5);
 		assertThat(seen).containsExactly(true, false, true);
 	}
@@ -301,7 +301,7 @@ class IdentityFederationTests {
 	void stopDoesNotWaitForOneThatHangs() throws IOException {
 		this.server.faults().federatedBundle(PARTNER.name()).hang();
 		SpireIdentity identity = this.fixture.start(builder());
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.GET_FEDERATED_BUNDLE) > 0);
+		Awaitility.await().until(() -> this.fixture.calls(SpireMethod.GET_FEDERATED_BUNDLE) > 0);
 		identity.stop();
 		// which a call has after its timeout
 		assertThat(federation(PARTNER).lastError()).isNull();

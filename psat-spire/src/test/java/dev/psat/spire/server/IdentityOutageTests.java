@@ -3,6 +3,7 @@ package dev.psat.spire.server;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.SpireIdentity;
@@ -11,9 +12,11 @@ import dev.psat.spire.SvidUnavailableException;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SpireMethod;
+import dev.psat.support.Patience;
 import dev.psat.support.RunningThreads;
 import dev.psat.test.SimulatedKubelet;
 import io.grpc.Status;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,9 +65,9 @@ class IdentityOutageTests {
 		server.restart();
 		this.fixture.awaitState(SpireState.READY);
 		assertThat(this.fixture.generation()).isEqualTo(2);
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
-		IdentityFixture.await()
+		this.fixture.await()
 			.untilAsserted(() -> assertThat(output.getOut().lines().filter((line) -> line.contains("UNREACHABLE")))
 				.satisfiesExactly((line) -> assertThat(line).contains("WARN"),
 						(line) -> assertThat(line).contains("INFO", "succeed again (last failure: UNREACHABLE)")));
@@ -81,7 +84,7 @@ class IdentityOutageTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(identity::x509Svid)
 			.satisfies((ex) -> assertThat(ex.state()).isEqualTo(SpireState.EXPIRED))
 			.satisfies((ex) -> assertThat(ex.advice()).contains("'spire.server.address'"));
-		IdentityFixture.await().untilAsserted(() -> assertThat(this.fixture.states()).contains(SpireState.EXPIRED));
+		this.fixture.await().untilAsserted(() -> assertThat(this.fixture.states()).contains(SpireState.EXPIRED));
 		server.agents().prune();
 		server.restart();
 		this.fixture.awaitState(SpireState.READY);
@@ -96,14 +99,16 @@ class IdentityOutageTests {
 		SpireIdentity identity = this.fixture.ready();
 		X509Svid svid = identity.x509Svid();
 		server.faults().hang();
-		IdentityFixture.await().during(Duration.ofMillis(200)).until(() -> isAsking(visitingThread()));
+		CompletableFuture<Void> visit = CompletableFuture.runAsync(this.fixture.time()::flow);
+		Awaitility.await().until(() -> isAsking(visitingThread()));
 		assertThat(identity.x509Svid()).isSameAs(svid);
 		assertThat(identity.status()).satisfies((status) -> {
 			assertThat(status.state()).isEqualTo(SpireState.READY);
 			assertThat(status.lastError()).isNull();
 		});
 		identity.stop();
-		IdentityFixture.await().until(() -> visitingThread() == null);
+		assertThat(visit).succeedsWithin(Patience.LIMIT);
+		assertThat(visitingThread()).isNull();
 		assertThat(identity.status().lastError()).isNull();
 		server.faults().resume();
 		identity.start();
@@ -137,7 +142,7 @@ class IdentityOutageTests {
 		assertThatExceptionOfType(SvidUnavailableException.class).isThrownBy(() -> identity.jwtSvid("bank"));
 		this.fixture.awaitReason(FailureReason.UNREACHABLE);
 		server.restart();
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
 	}
 
@@ -147,8 +152,8 @@ class IdentityOutageTests {
 		SpireIdentity identity = this.fixture.ready();
 		for (int i = 0; i < 3; i++) {
 			int connections = server.journal().connections();
-			server.goAway();
-			IdentityFixture.await().until(() -> server.journal().connections() > connections);
+			this.fixture.goAway();
+			this.fixture.await().until(() -> server.journal().connections() > connections);
 			this.fixture.awaitVisits(1);
 			assertThat(identity.status().lastError()).isNull();
 		}
@@ -177,7 +182,7 @@ class IdentityOutageTests {
 			int attestations = this.fixture.calls(SpireMethod.ATTEST_AGENT);
 			server.faults().loseNextAnswer(SpireMethod.ATTEST_AGENT);
 			this.fixture.time().pass(Duration.ofMinutes(50));
-			IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == attestations + 2);
+			this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == attestations + 2);
 			this.fixture.awaitVisits(1);
 		}
 		assertThat(identity.status().lastError()).isNull();
@@ -196,8 +201,8 @@ class IdentityOutageTests {
 		SpireIdentity first = this.fixture.start();
 		SpireIdentity second = this.fixture
 			.start(this.fixture.builder(IdentityFixture.attestor(this.fixture.source(other))));
-		IdentityFixture.awaitState(first, SpireState.READY);
-		IdentityFixture.awaitState(second, SpireState.READY);
+		this.fixture.awaitState(first, SpireState.READY);
+		this.fixture.awaitState(second, SpireState.READY);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(2);
 		assertThat(this.fixture.outcomes()).filteredOn((outcome) -> !outcome.endsWith(" success")).isEmpty();
 	}

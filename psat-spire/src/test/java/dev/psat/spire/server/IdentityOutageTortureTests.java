@@ -30,7 +30,7 @@ class IdentityOutageTortureTests {
 	private static final Duration INTERVAL = Torture.lasting(IdentityFixture.OFTEN, Duration.ofSeconds(5));
 
 	@RegisterExtension
-	private final IdentityFixture fixture = new IdentityFixture();
+	private final IdentityFixture fixture = IdentityFixture.inRealTime();
 
 	@Test
 	void serverThatIsAwayIsFoundAgainWithinOneInterval() throws IOException {

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IdentityReplicaTests {
 
 	@RegisterExtension
-	private final IdentityFixture fixture = new IdentityFixture();
+	private final IdentityFixture fixture = IdentityFixture.inRealTime();
 
 	@Test
 	void replicaThatIsLeftServesForTheOneThatDied(@TempDir Path directory) throws Exception {
@@ -46,7 +46,7 @@ class IdentityReplicaTests {
 		Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.2 spire-server\n127.0.0.3 spire-server\n");
 		try (SeparateProcess process = new SeparateProcess(hosts, "spire-server:" + server.port(),
 				this.fixture.bundle(), this.fixture.pod().tokenPath())) {
-			IdentityFixture.await().untilAsserted(() -> assertThat(process.tell()).startsWith("READY of generation 1"));
+			this.fixture.await().untilAsserted(() -> assertThat(process.tell()).startsWith("READY of generation 1"));
 			for (String dying : new String[] { "127.0.0.2", "127.0.0.3" }) {
 				server.stop(dying);
 				this.fixture.awaitVisits(3);
@@ -65,7 +65,7 @@ class IdentityReplicaTests {
 		try (BrokenReplica broken = new BrokenReplica("127.0.0.2", "127.0.0.3", server.port(), false);
 				SeparateProcess process = new SeparateProcess(hosts, "spire-server:" + server.port(),
 						this.fixture.bundle(), this.fixture.pod().tokenPath())) {
-			IdentityFixture.await().untilAsserted(() -> assertThat(process.tell()).startsWith("READY of generation 1"));
+			this.fixture.await().untilAsserted(() -> assertThat(process.tell()).startsWith("READY of generation 1"));
 			assertThat(broken.connections).hasPositiveValue();
 			assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 		}
@@ -80,7 +80,7 @@ class IdentityReplicaTests {
 				SeparateProcess process = new SeparateProcess(hosts, "spire-server:" + server.port(),
 						this.fixture.bundle(), this.fixture.pod().tokenPath())) {
 			// a call that waited for its timeout would be an error first
-			IdentityFixture.await()
+			this.fixture.await()
 				.untilAsserted(() -> assertThat(process.tell()).isEqualTo("READY of generation 1 without error"));
 			assertThat(mute.connections).hasValue(1);
 		}

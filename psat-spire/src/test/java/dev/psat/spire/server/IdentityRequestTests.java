@@ -77,7 +77,7 @@ class IdentityRequestTests {
 				this.here + " JWT_SVID success");
 		this.told.clear();
 		this.fixture.time().pass(Duration.ofMinutes(40));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(this.told).containsSubsequence(VISITS + " X509_SVID []", VISITS + " X509_SVID success");
 	}
 
@@ -116,7 +116,7 @@ class IdentityRequestTests {
 		assertThat(this.fixture.status().lastError()).isNull();
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
 		this.fixture.time().pass(Duration.ofMinutes(40));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(this.fixture.outcomes()).doesNotContain("attested cancelled", "renewed cancelled",
 				"refreshed cancelled");
 	}

@@ -53,24 +53,24 @@ class IdentityTrustTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
 		// those from before are told late
-		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.READY));
+		this.fixture.await().until(() -> this.fixture.states().contains(SpireState.READY));
 		this.fixture.states().clear();
 		for (int rotations = 1; rotations <= 2; rotations++) {
 			int generation = rotations;
 			server.authority().prepare();
-			IdentityFixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
+			this.fixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
 			server.authority().activate();
 			// the server shows its own certificate, of the old authority, for a while
-			server.goAway();
+			this.fixture.goAway();
 			this.fixture.awaitVisits(2);
 			assertThat(this.fixture.generation()).isEqualTo(generation);
 			server.authority().taint();
-			IdentityFixture.await().until(() -> this.fixture.generation() == generation + 1);
+			this.fixture.await().until(() -> this.fixture.generation() == generation + 1);
 			assertThat(chainsToUntainted(identity)).isTrue();
 			assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(generation + 1);
 			server.authority().revoke();
-			IdentityFixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 1);
-			server.goAway();
+			this.fixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 1);
+			this.fixture.goAway();
 			this.fixture.awaitVisits(2);
 			assertThat(identity.jwtSvid("billing").spiffeId()).hasToString(IdentityFixture.ORDERS);
 			assertThat(chainsToUntainted(identity)).isTrue();
@@ -91,12 +91,12 @@ class IdentityTrustTests {
 		for (int attestations = 2; attestations <= 4; attestations++) {
 			int expected = attestations;
 			this.fixture.time().pass(Duration.ofSeconds(80));
-			IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == expected);
+			this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == expected);
 			this.fixture.awaitVisits(1);
 		}
 		assertThat(this.fixture.generation()).isEqualTo(1);
 		server.authority().prepare();
-		IdentityFixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
+		this.fixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
 		server.authority().activate();
 		server.authority().taint();
 		this.fixture.awaitVisits(2);
@@ -115,7 +115,7 @@ class IdentityTrustTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
 		server.authority().prepare();
-		IdentityFixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
+		this.fixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
 		server.authority().activate();
 		if (!openConnection) {
 			server.stop();
@@ -124,11 +124,11 @@ class IdentityTrustTests {
 		server.authority().revoke();
 		if (openConnection) {
 			// or a visit that comes late would meet the restart with its old SVID
-			IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
+			this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) == 2);
 		}
 		server.restart();
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		if (openConnection) {
 			// a visit that met the restart has asked for the bundle anonymously
 			assertThat(server.journal().refusedConnections()).isEmpty();
@@ -143,22 +143,22 @@ class IdentityTrustTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
 		server.authority().prepare();
-		IdentityFixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
+		this.fixture.await().until(() -> identity.trustBundle().x509Authorities().size() == 2);
 		server.authority().activate();
 		server.faults().failAll(SpireMethod.ATTEST_AGENT, Status.INTERNAL.withDescription("failed to fetch agent"));
 		server.authority().taint();
 		this.fixture.awaitReason(FailureReason.DATASTORE_FAILED);
 		assertThat(identity.status().agentExpiresAt()).isNotNull();
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		server.authority().revoke();
-		IdentityFixture.await().until(() -> identity.status().agentExpiresAt() == null);
+		this.fixture.await().until(() -> identity.status().agentExpiresAt() == null);
 		this.fixture.awaitVisits(1);
 		int questions = this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES);
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.calls(SpireMethod.GET_AUTHORIZED_ENTRIES)).isEqualTo(questions);
 		assertThat(identity.status().state()).isEqualTo(SpireState.READY);
 		server.faults().failAll(SpireMethod.ATTEST_AGENT, null);
-		IdentityFixture.await().until(() -> identity.status().agentExpiresAt() != null);
+		this.fixture.await().until(() -> identity.status().agentExpiresAt() != null);
 	}
 
 	@Test
@@ -174,10 +174,10 @@ class IdentityTrustTests {
 			}
 
 		});
-		IdentityFixture.await().until(() -> authorities.equals(List.of(1)));
+		this.fixture.await().until(() -> authorities.equals(List.of(1)));
 		this.fixture.awaitVisits(2);
 		server.authority().prepare();
-		IdentityFixture.await().until(() -> authorities.equals(List.of(1, 2)));
+		this.fixture.await().until(() -> authorities.equals(List.of(1, 2)));
 		assertThat(this.fixture.generation()).isEqualTo(1);
 	}
 
@@ -207,7 +207,7 @@ class IdentityTrustTests {
 		assertThat(this.fixture.outcomes()).contains("refreshed invalid-trust-bundle")
 			.doesNotContain("refreshed success");
 		server.trustBundle().empty(false);
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		server.trustBundle().empty(true);
 		this.fixture.awaitReason(FailureReason.INVALID_TRUST_BUNDLE);
 		assertThat(identity.trustBundle().x509Authorities()).hasSize(1);
@@ -228,7 +228,7 @@ class IdentityTrustTests {
 		assertThat(this.fixture.outcomes()).contains("refreshed invalid-trust-bundle");
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
 		this.fixture.time().pass(PATIENCE);
-		IdentityFixture.await().until(() -> this.fixture.status().lastError() == null);
+		this.fixture.await().until(() -> this.fixture.status().lastError() == null);
 		assertThat(sequenceNumber()).isEqualTo(3);
 		assertThat(output.getOut().lines().filter((line) -> line.contains("accepting the one with 3"))).singleElement()
 			.asString()
@@ -315,8 +315,8 @@ class IdentityTrustTests {
 		assertThat(this.fixture.generation()).isEqualTo(1);
 		assertThat(identity.x509Svid()).isSameAs(svid);
 		this.fixture.time().pass(Duration.ofMinutes(1));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
-		IdentityFixture.await().until(() -> identity.status().lastError() == null);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> identity.status().lastError() == null);
 		assertThat(sequenceNumber()).isEqualTo(1);
 		assertThat(chainsToUntainted(identity)).isTrue();
 		assertThat(identity.jwtSvid("bank").spiffeId()).hasToString(IdentityFixture.ORDERS);
@@ -344,7 +344,7 @@ class IdentityTrustTests {
 		assertThat(identity.trustBundle().sequenceNumber()).isEqualTo(10);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(attestations);
 		server.faults().failAll(SpireMethod.GET_BUNDLE, null);
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		assertThat(sequenceNumber()).isEqualTo(1);
 	}
 

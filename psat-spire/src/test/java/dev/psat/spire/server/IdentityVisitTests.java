@@ -2,7 +2,7 @@ package dev.psat.spire.server;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
@@ -35,7 +35,7 @@ class IdentityVisitTests {
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.generation()).isEqualTo(1);
 		this.fixture.time().pass(Duration.ofMinutes(30));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.generation()).isEqualTo(2);
 		assertThat(this.fixture.status().state()).isEqualTo(SpireState.READY);
@@ -51,7 +51,7 @@ class IdentityVisitTests {
 			.failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("failed to fetch entries"));
 		server.faults().failAll(SpireMethod.BATCH_NEW_X509_SVID, Status.INTERNAL.withDescription("on purpose"));
 		this.fixture.time().pass(Duration.ofMinutes(30));
-		IdentityFixture.await()
+		this.fixture.await()
 			.until(() -> this.fixture.outcomes()
 				.stream()
 				.anyMatch((outcome) -> outcome.startsWith("renewed ") && !outcome.endsWith(" success")));
@@ -105,7 +105,7 @@ class IdentityVisitTests {
 	void agentThatLivesShorterThanTheIntervalIsReplacedInItsTime() throws IOException {
 		this.fixture.serve(this.fixture.workload().agentTtl(Duration.ofSeconds(5)));
 		this.fixture.ready(this.fixture.builder().refreshInterval(Duration.ofDays(1)));
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.ATTEST_AGENT) > 1);
 	}
 
 	@Test
@@ -113,7 +113,7 @@ class IdentityVisitTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		server.faults().failAll(SpireMethod.POST_STATUS, Status.INTERNAL.withDescription("on purpose"));
 		this.fixture.ready();
-		IdentityFixture.await().until(() -> this.fixture.calls(SpireMethod.POST_STATUS) > 1);
+		this.fixture.await().until(() -> this.fixture.calls(SpireMethod.POST_STATUS) > 1);
 		server.faults().failAll(SpireMethod.POST_STATUS, null);
 		this.fixture.awaitVisits(2);
 		int posted = this.fixture.calls(SpireMethod.POST_STATUS);
@@ -148,32 +148,27 @@ class IdentityVisitTests {
 		SimulatedSpireServer server = this.fixture.serve(this.fixture.workload());
 		SpireIdentity identity = this.fixture.ready();
 		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, Status.INTERNAL.withDescription("on purpose"));
-		IdentityFixture.await().until(() -> identity.status().lastError() != null);
-		CountDownLatch go = new CountDownLatch(1);
-		CountDownLatch waiting = new CountDownLatch(1);
+		this.fixture.await().until(() -> identity.status().lastError() != null);
+		CompletableFuture<Void> go = new CompletableFuture<>();
+		CompletableFuture<Void> waiting = new CompletableFuture<>();
 		identity.addObserver(new SpireObserver() {
 
 			@Override
 			public void refreshed(String outcome) {
-				waiting.countDown();
-				try {
-					go.await();
-				}
-				catch (InterruptedException ex) {
-					Thread.currentThread().interrupt();
-				}
+				waiting.complete(null);
+				IdentityVisitTests.this.fixture.time().hangStubbornly(go);
 			}
 
 		});
-		waiting.await();
+		this.fixture.await().until(waiting::isDone);
 		this.fixture.time().pass(Duration.ofMinutes(40));
-		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.RENEWAL_FAILING));
+		this.fixture.await().until(() -> this.fixture.states().contains(SpireState.RENEWAL_FAILING));
 		this.fixture.time().pass(Duration.ofMinutes(30));
-		IdentityFixture.await().until(() -> this.fixture.states().contains(SpireState.EXPIRED));
+		this.fixture.await().until(() -> this.fixture.states().contains(SpireState.EXPIRED));
 		server.faults().failAll(SpireMethod.GET_AUTHORIZED_ENTRIES, null);
-		go.countDown();
+		go.complete(null);
 		this.fixture.awaitState(SpireState.READY);
-		IdentityFixture.await().until(() -> RunningThreads.named("psat-spire-clock").isEmpty());
+		this.fixture.await().until(() -> RunningThreads.named("psat-spire-clock").isEmpty());
 	}
 
 }

@@ -92,8 +92,9 @@ class SpireIdentityLogTests {
 			this.fixture.ready();
 			server.authority().rotate();
 			server.authority().taint();
-			await().until(() -> log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG Attested to"))
-					&& log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG X.509-SVID ")));
+			this.fixture.await()
+				.until(() -> log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG Attested to"))
+						&& log.lines().stream().anyMatch((line) -> line.startsWith("DEBUG X.509-SVID ")));
 			assertThat(log.lines()).filteredOn((line) -> !line.startsWith("DEBUG "))
 				.satisfiesExactly((line) -> assertThat(line).startsWith("INFO Attested to"),
 						(line) -> assertThat(line).startsWith("INFO X.509-SVID ").contains("of generation 1 "));

@@ -60,7 +60,7 @@ class SpireIdentityTests {
 			assertThat(shown.renewalDueAt()).isBetween(shown.issuedAt(), shown.expiresAt());
 		});
 		assertThat(status.trustBundle()).satisfies((shown) -> assertThat(shown.refreshedAt()).isNotNull());
-		IdentityFixture.await()
+		this.fixture.await()
 			.untilAsserted(() -> assertThat(this.fixture.outcomes()).containsSubsequence("refreshed success",
 					"attested success", "renewed success"));
 		this.fixture.awaitVisits(2);
@@ -135,7 +135,7 @@ class SpireIdentityTests {
 		FutureTask<JwtSvid> call = new FutureTask<>(() -> identity.jwtSvid("bank"));
 		Thread thread = new Thread(call);
 		thread.start();
-		IdentityFixture.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+		this.fixture.await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 		identity.stop();
 		assertThat(call).failsWithin(Patience.LIMIT)
 			.withThrowableOfType(ExecutionException.class)
@@ -184,7 +184,7 @@ class SpireIdentityTests {
 		this.fixture.awaitVisits(2);
 		assertThat(this.fixture.generation()).isEqualTo(1);
 		this.fixture.time().pass(Duration.ofMinutes(1));
-		IdentityFixture.await().until(() -> this.fixture.generation() == 2);
+		this.fixture.await().until(() -> this.fixture.generation() == 2);
 		X509Svid second = this.fixture.identity().x509Svid();
 		assertThat(second.serialNumber()).isNotEqualTo(first.serialNumber());
 		assertThat(second.leaf().getPublicKey()).isNotEqualTo(first.leaf().getPublicKey());
@@ -195,7 +195,7 @@ class SpireIdentityTests {
 	void renewalIsNotSleptThroughHoweverRareTheVisits() throws IOException {
 		this.fixture.serve(this.fixture.workload().x509SvidTtl(Duration.ofSeconds(2)));
 		this.fixture.start(this.fixture.builder().refreshInterval(Duration.ofHours(1)));
-		IdentityFixture.await().until(() -> this.fixture.generation() > 1);
+		this.fixture.await().until(() -> this.fixture.generation() > 1);
 		assertThat(this.fixture.calls(SpireMethod.ATTEST_AGENT)).isEqualTo(1);
 	}
 

@@ -82,12 +82,13 @@ class VisitReportTests {
 		SpireIdentity identity = this.fixture.ready();
 		EveryOtherVisit failing = new EveryOtherVisit(server);
 		identity.addObserver(failing);
-		await().until(() -> failing.visits.get() > 6);
+		this.fixture.await().until(() -> failing.visits.get() > 6);
 		assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly((line) -> assertThat(line).contains("WARN"));
 		failing.over = true;
-		await().untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
-				(line) -> assertThat(line).contains("WARN"),
-				(line) -> assertThat(line).contains("INFO", "succeed again")));
+		this.fixture.await()
+			.untilAsserted(() -> assertThat(lines(output, "DATASTORE_FAILED")).satisfiesExactly(
+					(line) -> assertThat(line).contains("WARN"),
+					(line) -> assertThat(line).contains("INFO", "succeed again")));
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,9 +20,12 @@ final class HangingPath {
 
 	private final AtomicInteger opened = new AtomicInteger();
 
-	private boolean hanging;
+	private final VisitTime time;
 
-	HangingPath(Path file) {
+	private volatile CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
+
+	HangingPath(Path file, VisitTime time) {
+		this.time = time;
 		this.file = file;
 		Path data = file.resolveSibling("..data");
 		this.linked = data.resolve(file.getFileName());
@@ -55,24 +59,17 @@ final class HangingPath {
 		return this.opened.get();
 	}
 
-	synchronized void hang() {
-		this.hanging = true;
+	void hang() {
+		this.end = new CompletableFuture<>();
 	}
 
-	synchronized void release() {
-		this.hanging = false;
-		notifyAll();
+	void release() {
+		this.end.complete(null);
 	}
 
-	private synchronized void awaitRelease() {
-		while (this.hanging) {
-			try {
-				wait();
-			}
-			catch (InterruptedException ex) {
-				// as in the kernel
-			}
-		}
+	private void awaitRelease() {
+		// as in the kernel
+		this.time.hangStubbornly(this.end);
 	}
 
 }

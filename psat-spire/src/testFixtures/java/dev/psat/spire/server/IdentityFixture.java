@@ -3,6 +3,7 @@ package dev.psat.spire.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.psat.PsatAttestor;
+import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spire.SpireIdentity;
 import dev.psat.spire.SpireObserver;
@@ -18,7 +20,6 @@ import dev.psat.spire.SpireState;
 import dev.psat.spire.SpireStatus;
 import dev.psat.spire.client.FailureReason;
 import dev.psat.spire.client.ServerAddress;
-import dev.psat.spire.internal.PassingTime;
 import dev.psat.spire.test.SimulatedCluster;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerBuilder;
@@ -53,7 +54,9 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 
 	private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-	private final PassingTime time = new PassingTime();
+	private final VisitTime time = new VisitTime();
+
+	private final boolean inRealTime;
 
 	private final List<String> outcomes = new CopyOnWriteArrayList<>();
 
@@ -69,6 +72,21 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 
 	private @Nullable SpireIdentity identity;
 
+	public IdentityFixture() {
+		this(false);
+	}
+
+	private IdentityFixture(boolean inRealTime) {
+		this.inRealTime = inRealTime;
+	}
+
+	/**
+	 * For what lasts, or runs in another JVM.
+	 */
+	static IdentityFixture inRealTime() {
+		return new IdentityFixture(true);
+	}
+
 	/**
 	 * Not before, since an extension is created for a test that is skipped, too.
 	 */
@@ -79,10 +97,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	}
 
 	private SimulatedKubeletBuilder kubelet() {
-		return SimulatedKubelet.builder()
-			.serviceAccount("shop", "orders")
-			.lifetime(Duration.ofDays(30))
-			.clock(this.time.clock());
+		return SimulatedKubelet.builder().serviceAccount("shop", "orders").lifetime(Duration.ofDays(30)).clock(clock());
 	}
 
 	private <T extends AutoCloseable> T opened(T closeable) {
@@ -98,8 +113,16 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 		FileSystemUtils.deleteRecursively(this.directory);
 	}
 
-	PassingTime time() {
+	VisitTime time() {
 		return this.time;
+	}
+
+	private Clock clock() {
+		return this.inRealTime ? Clock.systemUTC() : this.time.clock();
+	}
+
+	private Time identityTime() {
+		return this.inRealTime ? Time.ofSystem() : this.time.time();
 	}
 
 	SimulatedKubelet pod() {
@@ -132,10 +155,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	 * A server that attests as fast as it can, and sees every change at once.
 	 */
 	SimulatedSpireServerBuilder impatient() {
-		return SimulatedSpireServer.builder()
-			.limitAttestations(false)
-			.entryCacheReload(Duration.ZERO)
-			.clock(this.time.clock());
+		return SimulatedSpireServer.builder().limitAttestations(false).entryCacheReload(Duration.ZERO).clock(clock());
 	}
 
 	public SimulatedSpireServer serve(SimulatedSpireServerBuilder builder) {
@@ -147,6 +167,15 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	public SimulatedSpireServer server() {
 		assertThat(this.server).isNotNull();
 		return this.server;
+	}
+
+	/**
+	 * Let the server end its connections between two visits.
+	 */
+	void goAway() {
+		this.time.settle();
+		server().goAway();
+		Awaitility.await().until(() -> server().journal().openConnections() == 0);
 	}
 
 	int calls(SpireMethod method) {
@@ -165,7 +194,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	 * Put the file that identities begin with on a file system that may hang.
 	 */
 	HangingPath hangingBundle() {
-		HangingPath hanging = new HangingPath(bundle());
+		HangingPath hanging = new HangingPath(bundle(), this.time);
 		this.hangingBundle = hanging;
 		this.open.push(hanging::release);
 		return hanging;
@@ -183,7 +212,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	}
 
 	private TokenSource started(TokenSourceBuilder builder) {
-		TokenSource source = opened(builder.audience("spire-server").clock(this.time.time().clock()).build());
+		TokenSource source = opened(builder.audience("spire-server").clock(identityTime().clock()).build());
 		source.start();
 		return source;
 	}
@@ -194,7 +223,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 	}
 
 	public SpireIdentityBuilder builder(PsatAttestor attestor) {
-		return SpireServerIdentity.builder(attestor).refreshInterval(OFTEN).time(this.time.time());
+		return SpireServerIdentity.builder(attestor).refreshInterval(OFTEN).time(identityTime());
 	}
 
 	static PsatAttestor attestor(TokenSource source) {
@@ -291,7 +320,7 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 		awaitState(identity(), state);
 	}
 
-	public static void awaitState(SpireIdentity identity, SpireState state) {
+	public void awaitState(SpireIdentity identity, SpireState state) {
 		await().untilAsserted(() -> {
 			SpireStatus status = identity.status();
 			assertThat(status.state()).as(status.toString()).isEqualTo(state);
@@ -331,8 +360,24 @@ public final class IdentityFixture implements BeforeEachCallback, AfterEachCallb
 			.count();
 	}
 
-	static ConditionFactory await() {
-		return Awaitility.await().pollInterval(Duration.ofMillis(10));
+	/**
+	 * Wait, while time passes. All threads of identities are at rest while the condition
+	 * is asked.
+	 */
+	ConditionFactory await() {
+		if (this.inRealTime) {
+			return Awaitility.await();
+		}
+		this.time.settle();
+		return Awaitility.await()
+			.pollInSameThread()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(1))
+			.conditionEvaluationListener((condition) -> {
+				if (!condition.isSatisfied()) {
+					this.time.flow();
+				}
+			});
 	}
 
 	private final class Recorder implements SpireObserver {
