@@ -6,11 +6,15 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.psat.spire.wire.internal.Message;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,12 +25,17 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link GrpcChannel} and HTTP clients that break down.
  */
+@Timeout(Patience.SECONDS)
 class GrpcChannelBreakdownTests {
 
 	private static final Duration TIMEOUT = Patience.LIMIT;
 
+	private static final Duration HANDSHAKE = Duration.ofSeconds(5);
+
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
+
+	private final TestTime time = new TestTime();
 
 	private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
@@ -50,12 +59,16 @@ class GrpcChannelBreakdownTests {
 
 	@Test
 	void clientWhoseSelectorHasEndedIsReplaced() throws Exception {
-		try (GrpcChannel channel = this.server.channel("127.0.0.1", "127.0.0.1")) {
-			for (int i = 0; i < 2; i++) {
-				assertThat(Messages.bundle(channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT)))
-					.isEqualTo(GrpcTestServer.BUNDLE);
-				endSelectors();
-			}
+		try (GrpcChannel channel = impatientChannel()) {
+			channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT);
+			endSelectors();
+			CompletableFuture<Message> answer = this.time
+				.call(() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, TIMEOUT));
+			this.time.awaitWait(LateAnswers.SILENCE);
+			this.time.passInVain(LateAnswers.SILENCE.plus(LateAnswers.JUDGEMENT));
+			assertThat(answer).succeedsWithin(Patience.LIMIT)
+				.extracting(Messages::bundle)
+				.isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
 
@@ -112,12 +125,17 @@ class GrpcChannelBreakdownTests {
 	 * Create a channel that leaves a server which never ends its handshake.
 	 */
 	private GrpcChannel impatientChannel() {
-		return this.server.channel("127.0.0.1", "127.0.0.1");
+		return this.server.channel(this.time, "127.0.0.1");
 	}
 
 	private void assertThatCallsAreAnsweredAfter(CutOff cutOff, GrpcChannel channel) throws Exception {
 		try (RawServer cutting = inPlaceOfTheServer(cutOff)) {
-			assertThat(failure(channel))
+			CompletableFuture<FailureReason> failure = this.time.call(() -> failure(channel));
+			if (cutOff == CutOff.NEVER) {
+				this.time.awaitWait(HANDSHAKE);
+				this.time.passInVain(HANDSHAKE);
+			}
+			assertThat(failure).succeedsWithin(Patience.LIMIT)
 				.isEqualTo((cutOff != CutOff.NEVER) ? FailureReason.UNREACHABLE : FailureReason.HANDSHAKE_TIMED_OUT);
 			assertThat(cutting.connections()).isPositive();
 		}

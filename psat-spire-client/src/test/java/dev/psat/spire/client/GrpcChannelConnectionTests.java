@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -15,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
-import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
-import dev.psat.spire.wire.internal.Time;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.support.Latches;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -30,12 +31,17 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link GrpcChannel}: connections that are made, lost and made again.
  */
+@Timeout(Patience.SECONDS)
 class GrpcChannelConnectionTests {
 
 	private static final Duration TIMEOUT = Patience.LIMIT;
 
+	private static final Duration HANDSHAKE = Duration.ofSeconds(5);
+
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
+
+	private final TestTime time = new TestTime();
 
 	@Test
 	void nameIsResolvedAndSentInTheHandshakeAlone() throws Exception {
@@ -91,8 +97,11 @@ class GrpcChannelConnectionTests {
 	@Test
 	void addressThatAcceptsAndSaysNothingIsPassedOver() throws Exception {
 		try (RawServer silent = RawServer.silent("127.0.0.2", this.server.port());
-				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
-			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+				GrpcChannel channel = this.server.channel(this.time, "127.0.0.2", "127.0.0.1")) {
+			CompletableFuture<Bundle> answer = this.time.call(() -> call(channel));
+			this.time.awaitWait(HANDSHAKE);
+			this.time.passInVain(HANDSHAKE);
+			assertThat(answer).succeedsWithin(Patience.LIMIT).isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(silent.connections()).isPositive();
 			call(channel);
 			assertThat(this.server.connections()).isOne();
@@ -118,20 +127,17 @@ class GrpcChannelConnectionTests {
 	void serverThatAcceptsAndHangsDoesNotStandInTheWayOfAnother() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
 		try (GrpcTestServer healthy = GrpcTestServer.start("127.0.0.2", this.server.port());
-				GrpcChannel channel = this.server.channel("spire", "127.0.0.1", "127.0.0.2")) {
-			makeTheFirstCallOfAll();
+				GrpcChannel channel = this.server.channel(this.time, "127.0.0.1", "127.0.0.2")) {
 			this.server.answer = () -> {
-				never.await(1, TimeUnit.MINUTES);
+				Latches.await(never);
 				return GrpcTestServer.BUNDLE;
 			};
-			// it has to get there, and there is a probe after two
-			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(1900)));
-			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-			assertThat(this.server.calls).hasSize(1);
+			// there is a probe after two
+			assertTimesOut(channel, Duration.ofMillis(1900), () -> this.server.calls.size() == 1);
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 			assertThat(this.server.calls).hasSize(1);
 			assertThat(healthy.calls).isNotEmpty();
+			never.countDown();
 		}
 	}
 
@@ -139,17 +145,11 @@ class GrpcChannelConnectionTests {
 	void silentAddressesInFrontDoNotStandInTheWayForEver() throws Exception {
 		try (RawServer one = RawServer.silent("127.0.0.2", this.server.port());
 				RawServer other = RawServer.silent("127.0.0.3", this.server.port());
-				GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.3", "127.0.0.1")) {
-			makeTheFirstCallOfAll();
-			for (int i = 0; i < 2; i++) {
-				SpireException failure = catchThrowableOfType(SpireException.class,
-						() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(1500)));
-				assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-			}
-			await().until(() -> one.connections() > 0 && other.connections() > 0);
-			int connections = one.connections() + other.connections();
+				GrpcChannel channel = this.server.channel(this.time, "127.0.0.2", "127.0.0.3", "127.0.0.1")) {
+			assertTimesOut(channel, Duration.ofMillis(1500), () -> one.connections() == 1);
+			assertTimesOut(channel, Duration.ofMillis(1500), () -> other.connections() == 1);
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-			assertThat(one.connections() + other.connections()).isEqualTo(connections);
+			assertThat(one.connections() + other.connections()).isEqualTo(2);
 		}
 	}
 
@@ -167,10 +167,8 @@ class GrpcChannelConnectionTests {
 
 	@Test
 	void silentAddressTimesOutWhenTheCallHasLessTime() throws Exception {
-		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = silent.channel()) {
-			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
-			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		try (RawServer silent = RawServer.silent("127.0.0.1", 0); GrpcChannel channel = silent.channel(this.time)) {
+			assertTimesOut(channel, Duration.ofMillis(300), () -> silent.connections() == 1);
 		}
 	}
 
@@ -179,7 +177,7 @@ class GrpcChannelConnectionTests {
 		try (GrpcChannel channel = this.server.channel("spire.invalid", Network.Resolver.SYSTEM)) {
 			SpireException failure = failure(channel);
 			assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
-			assertThat(failure).hasMessageStartingWith("spire.invalid cannot be resolved: spire.invalid: ")
+			assertThat(failure).hasMessageStartingWith("spire.invalid cannot be resolved: spire.invalid")
 				.hasCauseInstanceOf(UnknownHostException.class);
 		}
 		try (GrpcChannel channel = this.server.channel("spire", (name) -> List.of())) {
@@ -201,15 +199,17 @@ class GrpcChannelConnectionTests {
 	}
 
 	@Test
-	void resolverThatHangsDoesNotHoldACallBeyondItsTime() {
+	void resolverThatHangsDoesNotHoldACallBeyondItsTime() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
 		CountDownLatch never = new CountDownLatch(1);
-		try (GrpcChannel channel = this.server.channel("spire", (name) -> {
+		Network network = GrpcTestServer.network((name) -> {
+			asked.countDown();
 			Latches.await(never);
 			throw new UnknownHostException();
-		})) {
-			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(300)));
-			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		}, this.time);
+		try (GrpcChannel channel = new GrpcChannel(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), null,
+				"test/1", network)) {
+			assertTimesOut(channel, Duration.ofMillis(300), () -> asked.getCount() == 0);
 		}
 		never.countDown();
 	}
@@ -236,7 +236,7 @@ class GrpcChannelConnectionTests {
 		try (GrpcTestServer first = GrpcTestServer.start(); GrpcChannel channel = first.channel()) {
 			call(channel);
 			first.answer = () -> {
-				never.await(1, TimeUnit.MINUTES);
+				Latches.await(never);
 				return GrpcTestServer.BUNDLE;
 			};
 			CompletableFuture<SpireException> inFlight = CompletableFuture.supplyAsync(() -> failure(channel));
@@ -249,6 +249,7 @@ class GrpcChannelConnectionTests {
 				assertThat(second.calls).isNotEmpty();
 			}
 		}
+		never.countDown();
 	}
 
 	@Test
@@ -273,7 +274,7 @@ class GrpcChannelConnectionTests {
 				}));
 			}
 			for (Future<?> one : all) {
-				one.get(1, TimeUnit.MINUTES);
+				one.get(Patience.SECONDS, TimeUnit.SECONDS);
 			}
 		}
 		finally {
@@ -282,13 +283,11 @@ class GrpcChannelConnectionTests {
 	}
 
 	/**
-	 * Call through three ages of a connection, however long they take: a call that
-	 * crosses the goodbye may be silent for two seconds.
+	 * Call through two ages of a connection, however long they take: a call that crosses
+	 * the goodbye may be silent for two seconds.
 	 */
 	private static void callThroughout(GrpcChannel channel, GrpcTestServer aging) {
-		Deadline end = Deadline.in(Duration.ofSeconds(30), Time.ofSystem());
-		while (aging.connections() < 4) {
-			assertThat(end.isPassed()).as("%d connections", aging.connections()).isFalse();
+		while (aging.connections() < 3) {
 			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 		}
 	}
@@ -354,16 +353,18 @@ class GrpcChannelConnectionTests {
 				peer.request();
 				requests.incrementAndGet();
 			}
-		}); GrpcChannel channel = raw.channel()) {
+		}); GrpcChannel channel = raw.channel(this.time)) {
 			call(channel);
-			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(1500)));
-			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-			await().until(() -> requests.get() >= 3);
-			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-			// the second call, the probe, the third call twice, and its probe if that is
-			// late
-			assertThat(requests).hasValueBetween(5, 6);
+			assertTimesOut(channel, Duration.ofMillis(1500), () -> requests.get() == 2);
+			// the probe
+			await().until(() -> requests.get() == 3);
+			CompletableFuture<Bundle> answer = this.time.call(() -> call(channel));
+			await().until(() -> requests.get() == 4);
+			this.time.passInVain(Duration.ofMillis(2999));
+			assertThat(requests).hasValue(4);
+			this.time.passInVain(Duration.ofMillis(1));
+			assertThat(answer).succeedsWithin(Patience.LIMIT).isEqualTo(GrpcTestServer.BUNDLE);
+			await().until(() -> requests.get() == 5);
 			assertThat(raw.connections()).isEqualTo(2);
 		}
 	}
@@ -385,13 +386,16 @@ class GrpcChannelConnectionTests {
 	}
 
 	/**
-	 * Load what takes its time only once, so that it is not part of that of a call.
+	 * Make a call that has no more time once it is seen somewhere.
 	 */
-	private void makeTheFirstCallOfAll() throws Exception {
-		try (GrpcChannel channel = this.server.channel()) {
-			call(channel);
-		}
-		this.server.calls.clear();
+	private void assertTimesOut(GrpcChannel channel, Duration timeout, Callable<Boolean> seen) {
+		CompletableFuture<SpireException> failure = this.time.call(() -> catchThrowableOfType(SpireException.class,
+				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, timeout)));
+		await().until(seen);
+		this.time.passInVain(timeout);
+		assertThat(failure).succeedsWithin(Patience.LIMIT)
+			.extracting(SpireException::reason)
+			.isEqualTo(FailureReason.TIMED_OUT);
 	}
 
 	private static Bundle call(GrpcChannel channel) {

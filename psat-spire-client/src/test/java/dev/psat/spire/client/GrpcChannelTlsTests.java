@@ -15,11 +15,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
+import dev.psat.spire.wire.internal.TestTime;
+import dev.psat.support.Latches;
 import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +34,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link GrpcChannel}: what TLS lets through and what it does not.
  */
+@Timeout(Patience.SECONDS)
 class GrpcChannelTlsTests {
 
 	private static final Duration TIMEOUT = Patience.LIMIT;
@@ -42,6 +46,8 @@ class GrpcChannelTlsTests {
 
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
+
+	private final TestTime time = new TestTime();
 
 	private final AtomicBoolean rejected = new AtomicBoolean();
 
@@ -95,10 +101,10 @@ class GrpcChannelTlsTests {
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
 				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1",
 						GrpcTestServer.network(Network.Resolver.SYSTEM))) {
-			while (aging.connections() < 3) {
+			while (aging.connections() < 2) {
 				call(channel);
 			}
-			assertThat(checks).hasValueGreaterThanOrEqualTo(3);
+			assertThat(checks).hasValueGreaterThanOrEqualTo(2);
 		}
 	}
 
@@ -208,12 +214,14 @@ class GrpcChannelTlsTests {
 	void slowServerDoesNotRefuseAnAgent() throws Exception {
 		CountDownLatch go = new CountDownLatch(1);
 		this.server.answer = () -> {
-			go.await(1, TimeUnit.MINUTES);
+			Latches.await(go);
 			return GrpcTestServer.BUNDLE;
 		};
-		try (GrpcChannel channel = this.server.channel(AGENT)) {
-			CompletableFuture<Bundle> answer = CompletableFuture.supplyAsync(() -> call(channel));
-			// the call, and the probe of the handshake after two seconds
+		try (GrpcChannel channel = channelOfAnAgent()) {
+			CompletableFuture<Bundle> answer = this.time.call(() -> call(channel));
+			await().until(() -> this.server.calls.size() == 1);
+			this.time.passInVain(LateAnswers.FIRST_SILENCE);
+			// the call, and the probe of the handshake
 			await().until(() -> this.server.agents.get() == 2);
 			go.countDown();
 			assertThat(answer.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(GrpcTestServer.BUNDLE);
@@ -225,23 +233,28 @@ class GrpcChannelTlsTests {
 	void silentCallOfALivingAgentTimesOut() {
 		CountDownLatch never = new CountDownLatch(1);
 		this.server.answer = () -> {
-			never.await(1, TimeUnit.MINUTES);
+			Latches.await(never);
 			return GrpcTestServer.BUNDLE;
 		};
-		try (GrpcChannel channel = this.server.channel(AGENT)) {
-			SpireException failure = catchThrowableOfType(SpireException.class,
-					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(4500)));
-			assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+		try (GrpcChannel channel = channelOfAnAgent()) {
+			CompletableFuture<SpireException> failure = this.time.call(() -> catchThrowableOfType(SpireException.class,
+					() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(4500))));
+			await().until(() -> this.server.calls.size() == 1);
+			this.time.passInVain(Duration.ofMillis(4500));
+			assertThat(failure).succeedsWithin(Patience.LIMIT)
+				.extracting(SpireException::reason)
+				.isEqualTo(FailureReason.TIMED_OUT);
 			// the call, and the probe of the handshake, which may end after it
 			await().untilAsserted(() -> assertThat(this.server.agents).hasValue(2));
 		}
+		never.countDown();
 	}
 
 	@Test
 	void serverThatGoesAwayDoesNotRefuseAnAgent() throws Exception {
 		CountDownLatch never = new CountDownLatch(1);
 		this.server.answer = () -> {
-			never.await(1, TimeUnit.MINUTES);
+			Latches.await(never);
 			return GrpcTestServer.BUNDLE;
 		};
 		try (GrpcChannel channel = this.server.channel(AGENT)) {
@@ -250,6 +263,12 @@ class GrpcChannelTlsTests {
 			this.server.stop();
 			assertThat(failure.get(Patience.SECONDS, TimeUnit.SECONDS).reason()).isEqualTo(FailureReason.UNREACHABLE);
 		}
+		never.countDown();
+	}
+
+	private GrpcChannel channelOfAnAgent() {
+		return new GrpcChannel(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), AGENT.keyManager(), "test/1",
+				GrpcTestServer.network(Network.Resolver.SYSTEM, this.time));
 	}
 
 	private static Bundle call(GrpcChannel channel) {
