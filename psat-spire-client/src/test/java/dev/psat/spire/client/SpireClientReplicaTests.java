@@ -11,34 +11,42 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TestAuthority;
+import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.test.proto.AttestAgentResponse;
 import dev.psat.spire.test.proto.BatchNewX509SVIDResponse;
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.test.proto.GetAuthorizedEntriesResponse;
 import dev.psat.spire.test.proto.X509SVID;
+import dev.psat.spire.wire.internal.TestTime;
+import dev.psat.support.Patience;
 import io.grpc.Status;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link SpireClient} and two replicas behind one name, the first of which
  * fails.
  */
+@Timeout(Patience.SECONDS)
 class SpireClientReplicaTests {
 
 	private static final String SERVER_ID = "spiffe://example.org/spire/server";
@@ -46,6 +54,13 @@ class SpireClientReplicaTests {
 	private static final String AGENT_ID = "spiffe://example.org/spire/agent/k8s_psat/demo/pod/1";
 
 	private static final String FAULTY = "127.0.0.2";
+
+	/** Less than it takes until a silent server seems dead. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+	private static final Duration SETTLING = Duration.ofMillis(200);
+
+	private final TestTime time = new TestTime();
 
 	private final TestAuthority authority = TestAuthority.root("Authority");
 
@@ -57,12 +72,7 @@ class SpireClientReplicaTests {
 	private final int port = this.healthy.address().port();
 
 	@AutoClose
-	private final SpireClient client = SpireClient
-		.builder(new ServerAddress("spire", this.port), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
-		.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
-		.callTimeout(Duration.ofSeconds(4))
-		.resolver((name) -> GrpcTestServer.Addresses.of(FAULTY, "127.0.0.1"))
-		.build();
+	private final SpireClient client = client().callTimeout(TIMEOUT).build();
 
 	@BeforeEach
 	void answer() throws Exception {
@@ -96,7 +106,7 @@ class SpireClientReplicaTests {
 	@EnumSource(names = "SILENT", mode = EnumSource.Mode.EXCLUDE)
 	void attestationReachesTheOtherReplica(Fault fault) throws Exception {
 		try (AutoCloseable faulty = fault.at(this)) {
-			reaches(fault, this::attest);
+			reaches(fault, () -> attest(this.client));
 			assertThat(this.healthy.requests).hasSize(2);
 		}
 	}
@@ -114,7 +124,7 @@ class SpireClientReplicaTests {
 	@EnumSource
 	void whatFailedIsRememberedForOtherConnectionsOfTheClient(Fault fault) throws Exception {
 		try (AutoCloseable faulty = fault.at(this)) {
-			catchThrowableOfType(SpireException.class, this.client::trustBundle);
+			failure(fault, this.client::trustBundle);
 			attest();
 			try (AgentConnection connection = connect()) {
 				connection.authorizedEntries();
@@ -126,35 +136,42 @@ class SpireClientReplicaTests {
 	/**
 	 * A request that was sent is not sent to the other replica; the next one is.
 	 */
-	private static void reaches(Fault fault, ThrowingCallable call) throws Exception {
-		SpireException failure = catchThrowableOfType(SpireException.class, call);
+	private void reaches(Fault fault, Runnable call) throws Exception {
+		SpireException failure = failure(fault, call);
 		if (fault.isBeforeTheRequest) {
 			assertThat(failure).isNull();
 		}
 		else {
 			assertThat(failure).as("the first call").isNotNull().hasMessageContaining(FAULTY);
+			call.run();
 		}
-		try {
-			call.call();
-			if (!fault.isBeforeTheRequest) {
-				call.call();
-			}
+		call.run();
+	}
+
+	private @Nullable SpireException failure(Fault fault, Runnable call) throws Exception {
+		CompletableFuture<@Nullable SpireException> failure = this.time
+			.call(() -> catchThrowableOfType(SpireException.class, call::run));
+		if (fault == Fault.SILENT) {
+			this.time.awaitWait(SETTLING);
+			this.time.passInVain(TIMEOUT);
 		}
-		catch (Exception ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
-		}
+		return failure.get(Patience.SECONDS, TimeUnit.SECONDS);
 	}
 
 	@Test
 	void callIsRepeatedAtTheOtherReplicaOnceTheFirstOneSeemsDead() throws Exception {
-		try (AutoCloseable faulty = Fault.SILENT.at(this); SpireClient patient = patient()) {
-			long start = System.nanoTime();
-			assertThat(patient.trustBundle().x509Authorities()).hasSize(1);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(4900));
-			patient.attest("k8s_psat", new byte[] { 1 }, this.key);
+		try (ScriptedServer faulty = silent(); SpireClient patient = client().build()) {
+			CompletableFuture<TrustBundle> bundle = this.time.call(patient::trustBundle);
+			await().until(() -> faulty.requests.size() == 1);
+			this.time.passInVain(LateAnswers.FIRST_SILENCE);
+			// the probe
+			await().until(() -> faulty.requests.size() == 2);
+			this.time.passInVain(LateAnswers.JUDGEMENT.minusMillis(1));
+			assertThat(this.healthy.requests).isEmpty();
+			this.time.passInVain(Duration.ofMillis(1));
+			assertThat(bundle).succeedsWithin(Patience.LIMIT)
+				.satisfies((answer) -> assertThat(answer.x509Authorities()).hasSize(1));
+			attest(patient);
 			assertThat(this.healthy.requests).hasSize(2);
 		}
 	}
@@ -282,25 +299,34 @@ class SpireClientReplicaTests {
 	void serverThatFailsAloneIsNotCalledOnAConnectionForEachCall() throws Exception {
 		try (SpireClient alone = SpireClient
 			.builder(this.healthy.address(), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
+			.time(this.time)
 			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
+			.timeouts(TestTimeouts.usual())
 			.build()) {
 			this.healthy.refuse(GrpcMethod.GET_BUNDLE, Status.UNAVAILABLE);
 			for (int i = 0; i < 20; i++) {
 				catchThrowableOfType(SpireException.class, alone::trustBundle);
 			}
-			assertThat(this.healthy.connections()).isLessThan(10);
+			assertThat(this.healthy.connections()).isEqualTo(2);
+			this.time.passInVain(Duration.ofSeconds(1));
+			for (int i = 0; i < 20; i++) {
+				catchThrowableOfType(SpireException.class, alone::trustBundle);
+			}
+			assertThat(this.healthy.connections()).isEqualTo(3);
 		}
 	}
 
-	/**
-	 * Return a client that waits as long as clients usually do.
-	 */
-	private SpireClient patient() {
+	private SpireClient.Builder client() {
 		return SpireClient
 			.builder(new ServerAddress("spire", this.port), TestAuthority.TRUST_DOMAIN, this.authority::bundle)
+			.time(this.time)
 			.clock(Clock.fixed(TestAuthority.NOW, ZoneOffset.UTC))
-			.resolver((name) -> GrpcTestServer.Addresses.of(FAULTY, "127.0.0.1"))
-			.build();
+			.timeouts(TestTimeouts.usual())
+			.resolver((name) -> GrpcTestServer.Addresses.of(FAULTY, "127.0.0.1"));
+	}
+
+	private ScriptedServer silent() {
+		return new ScriptedServer(this.authority, SERVER_ID, FAULTY, this.port);
 	}
 
 	private ScriptedServer replica() throws CertificateEncodingException {
@@ -310,7 +336,11 @@ class SpireClientReplicaTests {
 	}
 
 	private X509Svid attest() {
-		return this.client.attest("k8s_psat", new byte[] { 1 }, this.key);
+		return attest(this.client);
+	}
+
+	private X509Svid attest(SpireClient client) {
+		return client.attest("k8s_psat", new byte[] { 1 }, this.key);
 	}
 
 	private AgentConnection connect() {
@@ -355,7 +385,7 @@ class SpireClientReplicaTests {
 
 			@Override
 			AutoCloseable at(SpireClientReplicaTests test) {
-				return new ScriptedServer(test.authority, SERVER_ID, FAULTY, test.port);
+				return test.silent();
 			}
 
 		},
