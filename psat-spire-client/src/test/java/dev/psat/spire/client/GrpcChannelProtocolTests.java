@@ -2,14 +2,17 @@ package dev.psat.spire.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.wire.internal.GrpcFrame;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,11 +20,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /**
  * Tests for {@link GrpcChannel} and servers that answer as no SPIRE Server does.
  */
+@Timeout(Patience.SECONDS)
 class GrpcChannelProtocolTests {
 
 	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	private static final byte[] FRAME = GrpcFrame.of(GrpcTestServer.BUNDLE.toByteArray());
+
+	private final TestTime time = new TestTime();
 
 	private final CountDownLatch done = new CountDownLatch(1);
 
@@ -144,14 +150,16 @@ class GrpcChannelProtocolTests {
 
 	@Test
 	void bodyThatTricklesForEverTimesOut() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
 		try (RawServer raw = RawServer.http2((peer) -> {
 			int stream = peer.request();
 			peer.grpcHeaders(stream);
+			asked.countDown();
 			while (!this.done.await(20, TimeUnit.MILLISECONDS)) {
 				peer.data(stream, false, (byte) 0);
 			}
-		}); GrpcChannel channel = raw.channel()) {
-			assertTimesOut(channel);
+		}); GrpcChannel channel = raw.channel(this.time)) {
+			assertTimesOut(channel, asked);
 		}
 		this.done.countDown();
 	}
@@ -176,16 +184,23 @@ class GrpcChannelProtocolTests {
 
 	@Test
 	void headersWithoutABodyTimeOut() throws Exception {
-		try (RawServer raw = RawServer.http2((peer) -> peer.grpcHeaders(peer.request()));
-				GrpcChannel channel = raw.channel()) {
-			assertTimesOut(channel);
+		CountDownLatch asked = new CountDownLatch(1);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			peer.grpcHeaders(peer.request());
+			asked.countDown();
+		}); GrpcChannel channel = raw.channel(this.time)) {
+			assertTimesOut(channel, asked);
 		}
 	}
 
 	@Test
 	void silenceTimesOut() throws Exception {
-		try (RawServer raw = RawServer.http2(Http2Peer::request); GrpcChannel channel = raw.channel()) {
-			assertTimesOut(channel);
+		CountDownLatch asked = new CountDownLatch(1);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			peer.request();
+			asked.countDown();
+		}); GrpcChannel channel = raw.channel(this.time)) {
+			assertTimesOut(channel, asked);
 		}
 	}
 
@@ -205,10 +220,14 @@ class GrpcChannelProtocolTests {
 		}
 	}
 
-	private void assertTimesOut(GrpcChannel channel) {
-		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
-		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
+	private void assertTimesOut(GrpcChannel channel, CountDownLatch asked) throws Exception {
+		CompletableFuture<SpireException> failure = this.time
+			.call(() -> catchThrowableOfType(SpireException.class, () -> call(channel)));
+		asked.await();
+		this.time.passInVain(TIMEOUT);
+		assertThat(failure).succeedsWithin(TIMEOUT)
+			.extracting(SpireException::reason)
+			.isEqualTo(FailureReason.TIMED_OUT);
 	}
 
 	private static void assertMalformed(RawServer.Http2Handler handler, String message) throws Exception {

@@ -23,12 +23,15 @@ import dev.psat.spire.test.proto.X509Certificate;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcFrame;
 import dev.psat.spire.wire.internal.Message;
-import dev.psat.spire.wire.internal.Time;
+import dev.psat.spire.wire.internal.TestTime;
+import dev.psat.support.Latches;
 import dev.psat.support.Patience;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -37,19 +40,28 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link GrpcChannel} and what a server by grpc-netty makes of it.
  */
+@Timeout(Patience.SECONDS)
 class GrpcChannelTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	private static final String TOKEN = "eyJhbGciOiJub25lIn0.c2VjcmV0.c2lnbmF0dXJl";
 
 	@AutoClose
 	private final GrpcTestServer server = GrpcTestServer.start();
 
+	private final TestTime time = new TestTime();
+
+	/** For which time stands still unless a test lets it pass. */
 	@AutoClose
-	private final GrpcChannel channel = this.server.channel();
+	private final GrpcChannel channel = this.server.channel(this.time, "127.0.0.1");
 
 	private final CountDownLatch never = new CountDownLatch(1);
+
+	@AfterEach
+	void letGo() {
+		this.never.countDown();
+	}
 
 	@Test
 	void returnsTheAnswer() throws Exception {
@@ -72,16 +84,14 @@ class GrpcChannelTests {
 		GrpcTestServer.Call call = this.server.calls.get(0);
 		assertThat(call.header("content-type")).isEqualTo("application/grpc");
 		assertThat(call.header("user-agent")).isEqualTo("test/1");
-		String timeout = call.header("grpc-timeout");
-		assertThat(timeout).endsWith("m");
-		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(15_000, 20_001);
+		assertThat(call.header("grpc-timeout")).isEqualTo("300001m");
 	}
 
 	@Test
 	void attestationIsGivenUpByTheServerFirst() throws Exception {
 		this.channel.call(GrpcMethod.ATTEST_AGENT, GrpcMethod.EMPTY_REQUEST, TIMEOUT);
-		String timeout = this.server.calls.get(0).header("grpc-timeout");
-		assertThat(Integer.parseInt(timeout.substring(0, timeout.length() - 1))).isBetween(1_000, 12_001);
+		// by the time that connecting may take
+		assertThat(this.server.calls.get(0).header("grpc-timeout")).isEqualTo("292001m");
 	}
 
 	@Test
@@ -156,11 +166,16 @@ class GrpcChannelTests {
 	@Test
 	void callThatTakesTooLongTimesOutAndTheNextOneIsAnswered() throws Exception {
 		this.server.answer = this::waitForEver;
-		long start = System.nanoTime();
-		SpireException failure = catchThrowableOfType(SpireException.class,
-				() -> this.channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, Duration.ofMillis(500)));
-		assertThat(failure.reason()).isEqualTo(FailureReason.TIMED_OUT);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+		Duration timeout = Duration.ofMillis(500);
+		CompletableFuture<SpireException> failure = this.time.call(() -> catchThrowableOfType(SpireException.class,
+				() -> this.channel.call(GrpcMethod.GET_BUNDLE, GrpcTestServer.REQUEST, timeout)));
+		await().until(() -> !this.server.calls.isEmpty());
+		this.time.passInVain(timeout.minusMillis(1));
+		assertThat(failure).isNotDone();
+		this.time.passInVain(Duration.ofMillis(1));
+		assertThat(failure).succeedsWithin(Patience.LIMIT)
+			.extracting(SpireException::reason)
+			.isEqualTo(FailureReason.TIMED_OUT);
 		this.server.answer = () -> GrpcTestServer.BUNDLE;
 		assertThat(call(this.channel)).isEqualTo(GrpcTestServer.BUNDLE);
 	}
@@ -205,9 +220,11 @@ class GrpcChannelTests {
 	void closeEndsCallsInFlightAndLaterOnes() throws Exception {
 		this.server.answer = this::waitForEver;
 		List<CompletableFuture<SpireException>> failures = IntStream.range(0, 5)
-			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> failure(this.channel),
-					(task) -> new Thread(task).start()))
+			.mapToObj((i) -> this.time.call(() -> failure(this.channel)))
 			.toList();
+		await().until(() -> !this.server.calls.isEmpty());
+		// nobody else is kept from a connection for longer
+		this.time.passInVain(Duration.ofMillis(200));
 		await().until(() -> this.server.calls.size() >= 5);
 		this.channel.close();
 		for (CompletableFuture<SpireException> failure : failures) {
@@ -236,18 +253,36 @@ class GrpcChannelTests {
 		byte[] frame = GrpcFrame.of(request.build().toByteArray());
 		byte[] malformed = GrpcFrame.of(("\n\u007f" + TOKEN).getBytes(StandardCharsets.UTF_8));
 		List<RawServer.Http2Handler> faults = List.of((peer) -> peer.reset(peer.request(), 2),
-				(peer) -> peer.data(peer.request(), true, frame), (peer) -> peer.message(peer.request(), malformed),
+				(peer) -> peer.message(peer.request(), malformed),
 				(peer) -> peer.headers(peer.request(), true, ":status", "200", "grpc-status", TOKEN.substring(1)));
 		for (RawServer.Http2Handler fault : faults) {
-			try (RawServer raw = RawServer.http2(fault); GrpcChannel channel = raw.channel()) {
-				SpireException failure = catchThrowableOfType(SpireException.class, () -> channel
-					.call(GrpcMethod.ATTEST_AGENT, request.build().toByteArray(), Duration.ofSeconds(1)));
-				StringWriter trace = new StringWriter();
-				failure.printStackTrace(new PrintWriter(trace));
-				assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
+			try (RawServer raw = RawServer.http2(fault); GrpcChannel channel = raw.channel(this.time)) {
+				assertHoldsNoToken(attest(channel, request));
 			}
 		}
-		assertThat(new GrpcCall("/path", frame, Deadline.in(TIMEOUT, Time.ofSystem()))).hasToString("/path");
+		CountDownLatch sent = new CountDownLatch(1);
+		try (RawServer raw = RawServer.http2((peer) -> {
+			// ignored, since headers should come first
+			peer.data(peer.request(), true, frame);
+			sent.countDown();
+		}); GrpcChannel channel = raw.channel(this.time)) {
+			CompletableFuture<SpireException> failure = this.time.call(() -> attest(channel, request));
+			sent.await();
+			this.time.passInVain(TIMEOUT);
+			assertHoldsNoToken(failure.get(Patience.SECONDS, TimeUnit.SECONDS));
+		}
+		assertThat(new GrpcCall("/path", frame, Deadline.in(TIMEOUT, this.time))).hasToString("/path");
+	}
+
+	private static SpireException attest(GrpcChannel channel, AttestAgentRequest.Builder request) {
+		return catchThrowableOfType(SpireException.class,
+				() -> channel.call(GrpcMethod.ATTEST_AGENT, request.build().toByteArray(), TIMEOUT));
+	}
+
+	private static void assertHoldsNoToken(SpireException failure) {
+		StringWriter trace = new StringWriter();
+		failure.printStackTrace(new PrintWriter(trace));
+		assertThat(trace.toString()).contains("SpireException").doesNotContain(TOKEN.substring(1));
 	}
 
 	private static Bundle bundle(int size) {
@@ -256,8 +291,8 @@ class GrpcChannelTests {
 			.build();
 	}
 
-	private Bundle waitForEver() throws InterruptedException {
-		this.never.await(1, TimeUnit.MINUTES);
+	private Bundle waitForEver() {
+		Latches.await(this.never);
 		return GrpcTestServer.BUNDLE;
 	}
 
