@@ -96,7 +96,11 @@ final class ScriptedAgent implements AutoCloseable {
 	}
 
 	WorkloadCall call(byte[] message) {
-		return new WorkloadCall(endpoint(), "SpiffeWorkloadAPI/FetchX509SVID", message, "test/1", Time.ofSystem());
+		return call(message, Time.ofSystem());
+	}
+
+	WorkloadCall call(byte[] message, Time time) {
+		return new WorkloadCall(endpoint(), "SpiffeWorkloadAPI/FetchX509SVID", message, "test/1", time);
 	}
 
 	@Override

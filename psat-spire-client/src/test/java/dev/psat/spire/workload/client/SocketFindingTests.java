@@ -9,7 +9,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -170,7 +169,7 @@ class SocketFindingTests {
 	private static WorkloadException failure(WorkloadEndpoint endpoint) {
 		try (WorkloadCall call = new WorkloadCall(endpoint, "x", new byte[0], "test/1", Time.ofSystem())) {
 			return catchThrowableOfType(WorkloadException.class,
-					() -> call.next(Deadline.in(Duration.ofSeconds(10), Time.ofSystem())));
+					() -> call.next(Deadline.in(Patience.LIMIT, Time.ofSystem())));
 		}
 	}
 
@@ -185,7 +184,7 @@ class SocketFindingTests {
 		public static void main(String[] args) {
 			try (WorkloadCall call = new WorkloadCall(WorkloadEndpoint.parse("unix://" + args[0]), "x", new byte[0],
 					"test/1", Time.ofSystem())) {
-				call.next(Deadline.in(Duration.ofSeconds(10), Time.ofSystem()));
+				call.next(Deadline.in(Patience.LIMIT, Time.ofSystem()));
 			}
 			catch (WorkloadException ex) {
 				System.out.println(ex.reason() + " " + ex.getMessage());

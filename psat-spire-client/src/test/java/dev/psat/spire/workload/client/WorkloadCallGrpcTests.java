@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -195,7 +194,7 @@ class WorkloadCallGrpcTests {
 	}
 
 	private static Deadline soon() {
-		return Deadline.in(Duration.ofSeconds(20), Time.ofSystem());
+		return Deadline.in(Patience.LIMIT, Time.ofSystem());
 	}
 
 	private static byte[] random(int size) {

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -671,7 +670,7 @@ class WorkloadCallProtocolTests {
 	}
 
 	private static Deadline soon() {
-		return Deadline.in(Duration.ofSeconds(10), Time.ofSystem());
+		return Deadline.in(Patience.LIMIT, Time.ofSystem());
 	}
 
 	private static byte[] setting(int name, int value) {

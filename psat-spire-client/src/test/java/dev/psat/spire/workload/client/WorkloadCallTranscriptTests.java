@@ -1,6 +1,5 @@
 package dev.psat.spire.workload.client;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -126,7 +125,7 @@ class WorkloadCallTranscriptTests {
 	private static Outcome call(ScriptedAgent agent) {
 		List<byte[]> messages = new ArrayList<>();
 		try (WorkloadCall call = agent.call()) {
-			for (byte[] message; (message = call.next(Deadline.in(Duration.ofSeconds(10), Time.ofSystem()))) != null;) {
+			for (byte[] message; (message = call.next(Deadline.in(Patience.LIMIT, Time.ofSystem()))) != null;) {
 				messages.add(message);
 			}
 			return new Outcome(messages, null);

@@ -15,13 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
+import dev.psat.spire.wire.internal.TestTime;
 import dev.psat.spire.wire.internal.Time;
 import dev.psat.support.Patience;
 import org.awaitility.Awaitility;
@@ -42,10 +45,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @Timeout(Patience.SECONDS)
 class WorkloadCallWaitTests {
 
-	private static final Deadline SOON = Deadline.in(Duration.ofHours(1), Time.ofSystem());
+	private final TestTime time = new TestTime();
 
-	/** For an agent that begins to answer, on a busy machine. */
-	private static final Duration LONG_ENOUGH_TO_BEGIN = Duration.ofSeconds(2);
+	/** Whether the agent has said all that it says. */
+	private final CountDownLatch said = new CountDownLatch(1);
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -59,22 +62,30 @@ class WorkloadCallWaitTests {
 	@ParameterizedTest
 	@EnumSource
 	void waitEndsAtItsDeadline(Phase phase) throws Exception {
-		try (WorkloadCall call = phase.begin(this)) {
-			long start = System.nanoTime();
-			WorkloadException failure = catchThrowableOfType(WorkloadException.class,
-					() -> call.next(Deadline.in(phase.time, Time.ofSystem())));
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(phase.time.minusMillis(1));
-			assertThat(failure.reason()).isEqualTo(phase.late);
-			assertThat(failure).hasMessageContaining(phase.message);
-			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(Deadline.never(Time.ofSystem())))
-				.reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
+		Duration timeout = Duration.ofMillis(150);
+		try (WorkloadCall call = phase.begin(this, this.time)) {
+			CompletableFuture<WorkloadException> failure = this.time
+				.call(() -> catchThrowableOfType(WorkloadException.class,
+						() -> call.next(Deadline.in(timeout, this.time))));
+			if (phase.isSaid) {
+				this.said.await();
+			}
+			this.time.passInVain(timeout.minusMillis(1));
+			assertThat(failure).isNotDone();
+			this.time.passInVain(Duration.ofMillis(2));
+			assertThat(failure).succeedsWithin(Patience.LIMIT)
+				.extracting(WorkloadException::reason)
+				.isEqualTo(phase.late);
+			assertThat(failure.get()).hasMessageContaining(phase.message);
+			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(never())).reason())
+				.isEqualTo(WorkloadFailureReason.CANCELLED);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void waitEndsWhenTheThreadIsInterruptedAndItStaysSo(Phase phase) throws Exception {
-		try (WorkloadCall call = phase.begin(this)) {
+		try (WorkloadCall call = phase.begin(this, Time.ofSystem())) {
 			Waiter waiter = new Waiter(call);
 			waiter.thread.interrupt();
 			assertThat(waiter.failure().reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
@@ -86,7 +97,7 @@ class WorkloadCallWaitTests {
 	@ParameterizedTest
 	@EnumSource
 	void waitEndsWhenTheCallIsClosed(Phase phase) throws Exception {
-		try (WorkloadCall call = phase.begin(this)) {
+		try (WorkloadCall call = phase.begin(this, Time.ofSystem())) {
 			Waiter waiter = new Waiter(call);
 			call.close();
 			assertThat(waiter.failure().reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
@@ -114,7 +125,7 @@ class WorkloadCallWaitTests {
 		FutureTask<@Nullable Exception> task = new FutureTask<>(() -> {
 			try {
 				while (true) {
-					assertThat(call.next(SOON)).isNotNull();
+					assertThat(call.next(never())).isNotNull();
 				}
 			}
 			catch (Exception ex) {
@@ -149,7 +160,7 @@ class WorkloadCallWaitTests {
 		FutureTask<Exception> task = new FutureTask<>(() -> {
 			try (WorkloadCall call = agent.call()) {
 				while (true) {
-					assertThat(call.next(SOON)).isNotNull();
+					assertThat(call.next(never())).isNotNull();
 				}
 			}
 			catch (WorkloadException ex) {
@@ -172,7 +183,7 @@ class WorkloadCallWaitTests {
 	void threadThatIsInterruptedDoesNotBegin() throws Exception {
 		try (ScriptedAgent agent = ScriptedAgent.lasting(AgentPeer::request); WorkloadCall call = agent.call()) {
 			Thread.currentThread().interrupt();
-			WorkloadException failure = catchThrowableOfType(WorkloadException.class, () -> call.next(SOON));
+			WorkloadException failure = catchThrowableOfType(WorkloadException.class, () -> call.next(never()));
 			assertThat(Thread.interrupted()).isTrue();
 			assertThat(failure.reason()).isEqualTo(WorkloadFailureReason.CANCELLED);
 			assertThat(agent.accepted).isEmpty();
@@ -184,7 +195,7 @@ class WorkloadCallWaitTests {
 		try (ScriptedAgent agent = ScriptedAgent.lasting(AgentPeer::request); WorkloadCall call = agent.call()) {
 			call.close();
 			call.close();
-			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(SOON)).reason())
+			assertThat(catchThrowableOfType(WorkloadException.class, () -> call.next(never())).reason())
 				.isEqualTo(WorkloadFailureReason.CANCELLED);
 			assertThat(agent.accepted).isEmpty();
 		}
@@ -197,13 +208,14 @@ class WorkloadCallWaitTests {
 			peer.request().grpcHeaders().message("one");
 			later.await();
 			peer.message("two").ok();
-		}); WorkloadCall call = agent.call()) {
-			Deadline deadline = Deadline.in(Duration.ofMillis(500), Time.ofSystem());
-			assertThat(call.next(SOON)).isEqualTo("one".getBytes());
-			Awaitility.await().until(deadline::isPassed);
+		}); WorkloadCall call = agent.call(new byte[0], this.time)) {
+			assertThat(call.next(Deadline.in(Duration.ofMillis(500), this.time))).isEqualTo("one".getBytes());
+			CompletableFuture<byte[]> second = this.time.call(() -> call.next(Deadline.never(this.time)));
+			this.time.passInVain(Duration.ofMinutes(10));
+			assertThat(second).isNotDone();
 			later.countDown();
-			assertThat(call.next(Deadline.never(Time.ofSystem()))).isEqualTo("two".getBytes());
-			assertThat(call.next(Deadline.never(Time.ofSystem()))).isNull();
+			assertThat(second).succeedsWithin(Patience.LIMIT).isEqualTo("two".getBytes());
+			assertThat(call.next(Deadline.never(this.time))).isNull();
 		}
 	}
 
@@ -212,7 +224,7 @@ class WorkloadCallWaitTests {
 		Path socket = socket();
 		try (ServerSocketChannel listener = listener(socket)) {
 			fill(socket);
-			Waiter waiter = new Waiter(call(socket));
+			Waiter waiter = new Waiter(call(socket, Time.ofSystem()));
 			listener.accept().close();
 			listener.accept().close();
 			try (SocketChannel channel = listener.accept()) {
@@ -224,16 +236,31 @@ class WorkloadCallWaitTests {
 
 	@Test
 	void messageThatTricklesForEverEndsAtTheDeadline() throws Exception {
+		Semaphore more = new Semaphore(0);
+		Semaphore sent = new Semaphore(0);
 		try (ScriptedAgent agent = new ScriptedAgent((peer) -> {
 			peer.request().grpcHeaders().data((byte) 0, (byte) 0, (byte) 100, (byte) 0, (byte) 0);
 			while (true) {
+				more.acquire();
 				peer.data((byte) 7);
-				Thread.sleep(1);
+				sent.release();
 			}
-		}); WorkloadCall call = agent.call()) {
-			assertThat(catchThrowableOfType(WorkloadException.class,
-					() -> call.next(Deadline.in(Duration.ofMillis(300), Time.ofSystem())))
-				.reason()).isEqualTo(WorkloadFailureReason.TIMED_OUT);
+		}); WorkloadCall call = agent.call(new byte[0], this.time)) {
+			CompletableFuture<WorkloadException> failure = this.time
+				.call(() -> catchThrowableOfType(WorkloadException.class,
+						() -> call.next(Deadline.in(Duration.ofMillis(300), this.time))));
+			for (int i = 0; i < 29; i++) {
+				more.release();
+				sent.acquire();
+				this.time.passInVain(Duration.ofMillis(10));
+			}
+			assertThat(failure).isNotDone();
+			more.release();
+			sent.acquire();
+			this.time.passInVain(Duration.ofMillis(11));
+			assertThat(failure).succeedsWithin(Patience.LIMIT)
+				.extracting(WorkloadException::reason)
+				.isEqualTo(WorkloadFailureReason.TIMED_OUT);
 		}
 	}
 
@@ -292,7 +319,11 @@ class WorkloadCallWaitTests {
 		}
 	}
 
-	private static WorkloadCall call(Path socket) {
+	private static Deadline never() {
+		return Deadline.never(Time.ofSystem());
+	}
+
+	private static WorkloadCall call(Path socket, Time time) {
 		return new WorkloadCall(WorkloadEndpoint.parse("unix://" + socket), "x", new byte[0], "test/1",
 				Time.ofSystem());
 	}
@@ -311,11 +342,11 @@ class WorkloadCallWaitTests {
 		ACCEPT(WorkloadFailureReason.UNREACHABLE, "accepts no connection") {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
 				Path socket = test.socket();
 				test.opened.add(listener(socket));
 				test.fill(socket);
-				return call(socket);
+				return call(socket, time);
 			}
 
 		},
@@ -323,13 +354,13 @@ class WorkloadCallWaitTests {
 		READ(WorkloadFailureReason.TIMED_OUT, "did not answer") {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
 				return agent(test, (peer) -> {
 					peer.frame(FrameReader.Type.SETTINGS, 0, 0)
 						.frame(FrameReader.Type.WINDOW_UPDATE, 0, 0, AgentPeer.numbers(1 << 30))
 						.frame(FrameReader.Type.WINDOW_UPDATE, 0, 1, AgentPeer.numbers(1 << 30));
 					new CountDownLatch(1).await();
-				}).call(new byte[10_000_000]);
+				}).call(new byte[10_000_000], time);
 			}
 
 		},
@@ -337,8 +368,8 @@ class WorkloadCallWaitTests {
 		BEGIN(WorkloadFailureReason.TIMED_OUT, "did not answer") {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
-				return agent(test, AgentPeer::drain).call();
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
+				return agent(test, AgentPeer::drain).call(new byte[0], time);
 			}
 
 		},
@@ -346,26 +377,27 @@ class WorkloadCallWaitTests {
 		ANSWER(WorkloadFailureReason.TIMED_OUT, "did not answer") {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
-				return agent(test, AgentPeer::request).call();
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
+				return agent(test, AgentPeer::request).call(new byte[0], time);
 			}
 
 		},
 
-		SEND(WorkloadFailureReason.TIMED_OUT, "did not send a whole message", LONG_ENOUGH_TO_BEGIN) {
+		SEND(WorkloadFailureReason.TIMED_OUT, "did not send a whole message", true) {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
-				return agent(test, (peer) -> peer.request().grpcHeaders()).call();
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
+				return agent(test, (peer) -> peer.request().grpcHeaders()).call(new byte[0], time);
 			}
 
 		},
 
-		COMPLETE(WorkloadFailureReason.TIMED_OUT, "did not send a whole message", LONG_ENOUGH_TO_BEGIN) {
+		COMPLETE(WorkloadFailureReason.TIMED_OUT, "did not send a whole message", true) {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
-				return agent(test, (peer) -> peer.request().grpcHeaders().data(new byte[] { 0, 0, 0, 0, 9, 1 })).call();
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
+				return agent(test, (peer) -> peer.request().grpcHeaders().data(new byte[] { 0, 0, 0, 0, 9, 1 }))
+					.call(new byte[0], time);
 			}
 
 		},
@@ -373,9 +405,10 @@ class WorkloadCallWaitTests {
 		CONTINUE(WorkloadFailureReason.TIMED_OUT, "did not send a whole message") {
 
 			@Override
-			WorkloadCall begin(WorkloadCallWaitTests test) throws Exception {
-				WorkloadCall call = agent(test, (peer) -> peer.request().grpcHeaders().message("one")).call();
-				assertThat(call.next(SOON)).isNotNull();
+			WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception {
+				WorkloadCall call = agent(test, (peer) -> peer.request().grpcHeaders().message("one")).call(new byte[0],
+						time);
+				assertThat(call.next(never())).isNotNull();
 				return call;
 			}
 
@@ -385,22 +418,25 @@ class WorkloadCallWaitTests {
 
 		private final String message;
 
-		private final Duration time;
+		private final boolean isSaid;
 
 		Phase(WorkloadFailureReason late, String message) {
-			this(late, message, Duration.ofMillis(150));
+			this(late, message, false);
 		}
 
-		Phase(WorkloadFailureReason late, String message, Duration time) {
+		Phase(WorkloadFailureReason late, String message, boolean isSaid) {
 			this.late = late;
 			this.message = message;
-			this.time = time;
+			this.isSaid = isSaid;
 		}
 
-		abstract WorkloadCall begin(WorkloadCallWaitTests test) throws Exception;
+		abstract WorkloadCall begin(WorkloadCallWaitTests test, Time time) throws Exception;
 
 		private static ScriptedAgent agent(WorkloadCallWaitTests test, ScriptedAgent.Handler handler) {
-			ScriptedAgent agent = ScriptedAgent.lasting(handler);
+			ScriptedAgent agent = ScriptedAgent.lasting((peer) -> {
+				handler.handle(peer);
+				test.said.countDown();
+			});
 			test.opened.add(agent);
 			return agent;
 		}
@@ -421,7 +457,7 @@ class WorkloadCallWaitTests {
 		Waiter(WorkloadCall call) {
 			Callable<@Nullable Exception> wait = () -> {
 				try {
-					call.next(Deadline.never(Time.ofSystem()));
+					call.next(never());
 					return null;
 				}
 				catch (Exception ex) {
