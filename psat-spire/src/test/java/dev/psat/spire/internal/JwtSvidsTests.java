@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -13,13 +12,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.psat.concurrent.internal.Deadline;
-import dev.psat.concurrent.internal.ShiftedTime;
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.JwtSvid;
 import dev.psat.spiffe.SpiffeId;
@@ -33,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link JwtSvids}.
@@ -206,7 +203,7 @@ class JwtSvidsTests {
 		together.answer.complete(null);
 		JwtSvid first = together.svids.get(BANK);
 		together.answer = new CompletableFuture<>();
-		this.time.pass(LIFE.dividedBy(2));
+		together.time.pass(LIFE.dividedBy(2));
 		Future<JwtSvid> replacing = together.call();
 		assertThat(together.svids.get(BANK)).isSameAs(first);
 		assertThat(replacing).isNotDone();
@@ -415,10 +412,9 @@ class JwtSvidsTests {
 
 	@Test
 	void callThatIsOlderThanItsDeadlineCountsAsAbsent() {
-		AtomicLong nanos = new AtomicLong();
-		Together together = new Together(new ShiftedTime(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Together together = new Together();
 		Future<JwtSvid> first = together.call();
-		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+		together.time.passInVain(Duration.ofSeconds(30));
 		CompletableFuture<Void> answer = together.answer;
 		together.answer = CompletableFuture.completedFuture(null);
 		assertThat(together.call()).succeedsWithin(SOON);
@@ -428,11 +424,10 @@ class JwtSvidsTests {
 
 	@Test
 	void anotherCallerIsWaitedForUntilTheDeadlineAlone() {
-		AtomicLong nanos = new AtomicLong();
-		Together together = new Together(new ShiftedTime(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Together together = new Together();
 		Future<JwtSvid> first = together.call();
 		Future<JwtSvid> other = together.call();
-		nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+		together.time.passInVain(Duration.ofSeconds(30));
 		assertFails(other, "in time");
 		assertThat(first).isNotDone();
 		together.answer.complete(null);
@@ -441,12 +436,11 @@ class JwtSvidsTests {
 
 	@Test
 	void endOfTheTimeOfTheOneThatAsksIsNoneOfTheOthersBusiness() {
-		AtomicLong nanos = new AtomicLong();
-		Together together = new Together(new ShiftedTime(this.time.time().clock(), nanos::get, new SplittableRandom()));
+		Together together = new Together();
 		Future<JwtSvid> first = together.call();
-		nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+		together.time.passInVain(Duration.ofMillis(20_500));
 		Future<JwtSvid> other = together.call();
-		nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+		together.time.passInVain(Duration.ofMillis(9_500));
 		CompletableFuture<Void> answer = together.answer;
 		together.answer = CompletableFuture.completedFuture(null);
 		answer.completeExceptionally(unavailable("too late"));
@@ -549,18 +543,9 @@ class JwtSvidsTests {
 
 		private final List<Thread> threads = new ArrayList<>();
 
-		private final Time time;
+		private final TestTime time = new TestTime();
 
-		private final JwtSvids svids;
-
-		private Together() {
-			this(JwtSvidsTests.this.time.time());
-		}
-
-		private Together(Time time) {
-			this.time = time;
-			this.svids = svids(this::ask, this.time);
-		}
+		private final JwtSvids svids = svids(this::ask, this.time);
 
 		private List<Future<JwtSvid>> call(int callers) {
 			return Stream.generate(this::call).limit(callers).toList();
@@ -573,17 +558,19 @@ class JwtSvidsTests {
 			FutureTask<JwtSvid> task = new FutureTask<>(() -> this.svids.get(BANK));
 			Thread thread = new Thread(task);
 			thread.setDaemon(true);
-			thread.start();
+			this.time.start(thread);
 			this.threads.add(thread);
-			await().until(thread::getState, (state) -> state != Thread.State.NEW && state != Thread.State.RUNNABLE);
+			this.time.passInVain(Duration.ZERO);
 			return task;
 		}
 
 		private JwtSvids.Issued ask(Set<String> audience, Deadline deadline, Consumer<JwtSvids.Issued> late) {
 			if (audience.equals(BANK)) {
 				this.asked.incrementAndGet();
+				CompletableFuture<Void> answer = this.answer;
 				try {
-					this.answer.get();
+					this.time.hang(answer);
+					answer.get();
 				}
 				catch (InterruptedException ex) {
 					Thread.currentThread().interrupt();

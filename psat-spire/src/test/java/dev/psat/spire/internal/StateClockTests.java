@@ -3,8 +3,8 @@ package dev.psat.spire.internal;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.support.RunningThreads;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,6 +19,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class StateClockTests {
 
+	private static final Duration TICK = Duration.ofMillis(5);
+
+	private final TestTime time = new TestTime();
+
 	private final AtomicInteger announcements = new AtomicInteger();
 
 	@Test
@@ -29,7 +33,8 @@ class StateClockTests {
 			}
 		}, true)) {
 			clock.start();
-			await(10);
+			this.time.pass(Duration.ofSeconds(3));
+			assertThat(this.announcements).hasValueGreaterThan(10);
 			assertThat(output).containsOnlyOnce("are announced after an unexpected error");
 		}
 	}
@@ -38,10 +43,16 @@ class StateClockTests {
 	void standsStillAfterAStopAndGoesOnAfterAnotherStart() {
 		try (StateClock clock = clock(this.announcements::incrementAndGet, true)) {
 			clock.start();
-			await(1);
+			this.time.settle();
+			assertThat(this.announcements).hasValue(1);
 			clock.stop();
+			this.time.pass(Duration.ofSeconds(1));
+			int after = this.announcements.get();
+			this.time.pass(Duration.ofSeconds(1));
+			assertThat(this.announcements).hasValue(after);
 			clock.start();
-			await(this.announcements.get() + 2);
+			this.time.pass(TICK);
+			assertThat(this.announcements).hasValue(after + 2);
 		}
 	}
 
@@ -53,13 +64,8 @@ class StateClockTests {
 		}
 	}
 
-	private static StateClock clock(Runnable announcement, boolean worthwhile) {
-		return new StateClock("test-clock", Duration.ofMillis(5), announcement, () -> worthwhile,
-				new PassingTime().time());
-	}
-
-	private void await(int least) {
-		Awaitility.await().until(() -> this.announcements.get() >= least);
+	private StateClock clock(Runnable announcement, boolean worthwhile) {
+		return new StateClock("test-clock", TICK, announcement, () -> worthwhile, this.time);
 	}
 
 }
