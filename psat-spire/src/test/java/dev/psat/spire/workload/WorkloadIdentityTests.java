@@ -66,7 +66,7 @@ class WorkloadIdentityTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
 	}
 
 	private void ready() {

@@ -58,7 +58,7 @@ class WorkloadIdentityTimeTests {
 	}
 
 	private static ConditionFactory await() {
-		return Awaitility.await().pollInterval(Duration.ofMillis(20));
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
 	}
 
 	private void ready() {
@@ -171,7 +171,7 @@ class WorkloadIdentityTimeTests {
 	@Test
 	void jwtSvidThatWasOldWhenTheAgentHandedItOutIsNotReturnedOnceItHasExpired() {
 		PassingTime time = new PassingTime();
-		try (SimulatedSpireServer server = SimulatedSpireServer.builder().clock(time.clock()).build();
+		try (SimulatedSpireServer server = SimulatedSpireServer.builder().clock(time.time().clock()).build();
 				SimulatedWorkloadApi agent = SimulatedWorkloadApi.builder()
 					.server(server)
 					.entry("spiffe://example.org/orders", (entry) -> entry.jwtSvidTtl(Duration.ofMinutes(20)))

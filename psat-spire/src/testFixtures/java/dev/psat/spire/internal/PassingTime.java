@@ -5,60 +5,93 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 
 import dev.psat.concurrent.internal.LeastDraws;
-import dev.psat.concurrent.internal.ShiftedTime;
 import dev.psat.concurrent.internal.Time;
 
 /**
- * Time that passes by itself, and faster where a test says so: for everybody, or by the
- * clocks of all but the identity. Threads that sleep do so in real time. Chance draws the
- * least, so that nobody waits for long.
+ * Time that passes by itself, and faster where a test says so, for those whose threads
+ * never rest, as while they hold a stream. Chance draws the least, so that nobody waits
+ * for long.
  */
 public final class PassingTime {
 
-	private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
+	/** Guards what follows. */
+	private final Object monitor = new Object();
 
-	private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+	private Duration passed = Duration.ZERO;
+
+	private final Time time = new Passing();
 
 	/**
-	 * Let time pass for everyone.
+	 * Let time pass for everyone, and wake whoever has slept long enough then.
 	 * @param time how much
 	 */
 	public void pass(Duration time) {
-		this.passed.updateAndGet((passed) -> passed.plus(time));
+		synchronized (this.monitor) {
+			this.passed = this.passed.plus(time);
+			this.monitor.notifyAll();
+		}
+	}
+
+	private Duration passed() {
+		synchronized (this.monitor) {
+			return this.passed;
+		}
 	}
 
 	/**
-	 * Set the clock of everybody but the identity.
-	 * @param ahead how far it is ahead of that of the identity, negative if behind
-	 */
-	public void setOthersAhead(Duration ahead) {
-		this.ahead.set(ahead);
-	}
-
-	/**
-	 * What the server, kubelet and the API server see.
-	 * @return the clock
-	 */
-	public Clock clock() {
-		return shifted(() -> this.passed.get().plus(this.ahead.get()));
-	}
-
-	/**
-	 * What the identity sees.
+	 * What everybody sees.
 	 * @return the time
 	 */
 	public Time time() {
-		return new ShiftedTime(shifted(this.passed::get), () -> System.nanoTime() + this.passed.get().toNanos(),
-				new LeastDraws());
+		return this.time;
 	}
 
-	private static Clock shifted(Supplier<Duration> shift) {
-		InstantSource clock = () -> Instant.now().plus(shift.get());
-		return clock.withZone(ZoneOffset.UTC);
+	private final class Passing implements Time {
+
+		@Override
+		public Clock clock() {
+			InstantSource clock = () -> Instant.now().plus(passed());
+			return clock.withZone(ZoneOffset.UTC);
+		}
+
+		@Override
+		public long nanos() {
+			return System.nanoTime() + passed().toNanos();
+		}
+
+		@Override
+		public void sleep(long nanos) throws InterruptedException {
+			synchronized (PassingTime.this.monitor) {
+				long end = nanos() + nanos;
+				for (long left = nanos; left > 0; left = end - nanos()) {
+					TimeUnit.NANOSECONDS.timedWait(PassingTime.this.monitor, left);
+				}
+			}
+		}
+
+		@Override
+		public <T> T await(CompletableFuture<T> answer, long nanos)
+				throws InterruptedException, ExecutionException, TimeoutException {
+			return Time.ofSystem().await(answer, nanos);
+		}
+
+		@Override
+		public void start(Thread thread) {
+			thread.start();
+		}
+
+		@Override
+		public RandomGenerator random() {
+			return new LeastDraws();
+		}
+
 	}
 
 }
