@@ -102,7 +102,7 @@ class GrpcChannelConnectionTests {
 			this.time.awaitWait(HANDSHAKE);
 			this.time.passInVain(HANDSHAKE);
 			assertThat(answer).succeedsWithin(Patience.LIMIT).isEqualTo(GrpcTestServer.BUNDLE);
-			assertThat(silent.connections()).isPositive();
+			await().until(() -> silent.connections() > 0);
 			call(channel);
 			assertThat(this.server.connections()).isOne();
 		}
@@ -118,7 +118,7 @@ class GrpcChannelConnectionTests {
 			try (RawServer raw = RawServer.plain("127.0.0.2", this.server.port(), rude);
 					GrpcChannel channel = this.server.channel("spire", "127.0.0.2", "127.0.0.1")) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
-				assertThat(raw.connections()).isPositive();
+				await().until(() -> raw.connections() > 0);
 			}
 		}
 	}
@@ -255,7 +255,7 @@ class GrpcChannelConnectionTests {
 	@Test
 	void callsOneAfterTheOtherDoNotNoticeThatConnectionsAge() throws Exception {
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
-				GrpcChannel channel = aging.channel()) {
+				GrpcChannel channel = aging.channel(GrpcTestServer.hasty(), null)) {
 			callThroughout(channel, aging);
 		}
 	}
@@ -264,7 +264,7 @@ class GrpcChannelConnectionTests {
 	void callsAtOnceDoNotNoticeThatConnectionsAge() throws Exception {
 		ExecutorService callers = Executors.newFixedThreadPool(8);
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
-				GrpcChannel channel = aging.channel()) {
+				GrpcChannel channel = aging.channel(GrpcTestServer.hasty(), null)) {
 			call(channel);
 			List<Future<?>> all = new ArrayList<>();
 			for (int i = 0; i < 8; i++) {

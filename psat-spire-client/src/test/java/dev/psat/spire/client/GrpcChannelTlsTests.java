@@ -100,7 +100,7 @@ class GrpcChannelTlsTests {
 		};
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
 				GrpcChannel channel = new GrpcChannel(aging.address(), counting, null, "test/1",
-						GrpcTestServer.network(Network.Resolver.SYSTEM))) {
+						GrpcTestServer.hasty())) {
 			while (aging.connections() < 2) {
 				call(channel);
 			}
@@ -201,7 +201,7 @@ class GrpcChannelTlsTests {
 	@Test
 	void agentThatIsRefusedOnTheNextConnectionIsTold() throws Exception {
 		try (GrpcTestServer aging = GrpcTestServer.startWithMaxAge(Duration.ofSeconds(1));
-				GrpcChannel channel = aging.channel(AGENT)) {
+				GrpcChannel channel = aging.channel(GrpcTestServer.hasty(), AGENT.keyManager())) {
 			call(channel);
 			aging.refusing = true;
 			SpireException failure = await().until(() -> failure(channel), Objects::nonNull);
@@ -267,8 +267,7 @@ class GrpcChannelTlsTests {
 	}
 
 	private GrpcChannel channelOfAnAgent() {
-		return new GrpcChannel(this.server.address(), GrpcTestServer.CERTIFICATE.pin(), AGENT.keyManager(), "test/1",
-				GrpcTestServer.network(Network.Resolver.SYSTEM, this.time));
+		return this.server.channel(GrpcTestServer.network(Network.Resolver.SYSTEM, this.time), AGENT.keyManager());
 	}
 
 	private static Bundle call(GrpcChannel channel) {

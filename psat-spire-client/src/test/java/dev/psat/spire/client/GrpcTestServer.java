@@ -212,8 +212,11 @@ final class GrpcTestServer implements AutoCloseable {
 	}
 
 	GrpcChannel channel(TransportCertificates client) {
-		return new GrpcChannel(address(), CERTIFICATE.pin(), client.keyManager(), "test/1",
-				network(Network.Resolver.SYSTEM));
+		return channel(network(Network.Resolver.SYSTEM), client.keyManager());
+	}
+
+	GrpcChannel channel(Network network, @Nullable AgentKeyManager keys) {
+		return new GrpcChannel(address(), CERTIFICATE.pin(), keys, "test/1", network);
 	}
 
 	GrpcChannel channel(String host, String... addresses) {
@@ -237,6 +240,15 @@ final class GrpcTestServer implements AutoCloseable {
 	 */
 	static Network network(Network.Resolver resolver) {
 		return new Network(resolver, TestTimeouts.patient(), Time.ofSystem());
+	}
+
+	/**
+	 * Return a network that soon leaves a connection on which a call hears nothing, as
+	 * one that the JDK begins in the very moment of a goodbye.
+	 */
+	static Network hasty() {
+		return new Network(Network.Resolver.SYSTEM, TestTimeouts.of(Patience.LIMIT, Patience.LIMIT,
+				Duration.ofMillis(200), Duration.ofMillis(500), TestTimeouts.patientSockets()), Time.ofSystem());
 	}
 
 	/**
