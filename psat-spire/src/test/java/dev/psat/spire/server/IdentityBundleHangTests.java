@@ -64,6 +64,7 @@ class IdentityBundleHangTests {
 		assertThat(output.getOut().lines().filter((line) -> line.contains("has not answered since"))).singleElement()
 			.asString()
 			.contains("WARN", "a restart will need the file");
+		bundle.release();
 	}
 
 }
