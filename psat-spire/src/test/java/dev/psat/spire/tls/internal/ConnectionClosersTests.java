@@ -1,12 +1,14 @@
 package dev.psat.spire.tls.internal;
 
-import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spire.tls.EndCause;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,11 +27,21 @@ class ConnectionClosersTests {
 
 	private static final SvidMint OTHER = new SvidMint("other");
 
+	private static final Duration RETRY = Duration.ofSeconds(1);
+
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
-	private final Registry registry = new Registry(this.bank, Clock.systemUTC());
+	private final TestTime time = new TestTime();
+
+	private final Registry registry = new Registry(this.bank, this.time);
 
 	private final AtomicInteger calls = new AtomicInteger();
+
+	@AfterEach
+	void close() {
+		this.registry.connections().close();
+		this.time.settle();
+	}
 
 	@Test
 	void serverClosesWhatHasEndedUntilNothingIsLeft() throws Exception {
@@ -41,8 +53,14 @@ class ConnectionClosersTests {
 			return this.calls.incrementAndGet() < 3;
 		});
 		assertThat(connection.standing()).isEqualTo(OpenConnection.Standing.GOOD);
+		this.time.settle();
 		this.bank.trust(OTHER.bundle());
-		Registry.awaiting().until(() -> this.calls.get() == 3);
+		this.time.settle();
+		assertThat(this.calls).hasValue(1);
+		this.time.pass(RETRY);
+		assertThat(this.calls).hasValue(2);
+		this.time.pass(RETRY);
+		assertThat(this.calls).hasValue(3);
 		assertThat(connection.standing()).isEqualTo(OpenConnection.Standing.ENDED);
 	}
 
@@ -60,13 +78,13 @@ class ConnectionClosersTests {
 			return false;
 		});
 		this.registry.open(ROOT.order("spiffe://example.org/orders").mint());
+		this.time.settle();
 		this.bank.trust(OTHER.bundle());
-		Registry.awaiting().until(() -> this.calls.get() == 3);
-		assertThat(others.get()).isGreaterThanOrEqualTo(2);
+		this.time.pass(RETRY.multipliedBy(2));
+		assertThat(this.calls).hasValue(3);
+		assertThat(others).hasValue(3);
 		assertThat(this.registry.ended(EndCause.UNTRUSTED)).isOne();
-		Registry.awaiting()
-			.untilAsserted(
-					() -> assertThat(output).containsOnlyOnce("Connections that have ended could not be closed"));
+		assertThat(output).containsOnlyOnce("Connections that have ended could not be closed");
 	}
 
 	@Test
@@ -81,8 +99,10 @@ class ConnectionClosersTests {
 			return false;
 		});
 		this.registry.open(ROOT.order("spiffe://example.org/orders").mint());
+		this.time.settle();
 		this.bank.trust(OTHER.bundle());
-		Registry.awaiting().until(() -> this.calls.get() > 0);
+		this.time.settle();
+		assertThat(this.calls).hasValue(1);
 	}
 
 }

@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.lang.management.ManagementFactory;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ class ManyConnectionsTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
-	private final Registry registry = new Registry(this.bank, Clock.systemUTC(),
+	private final Registry registry = new Registry(this.bank, Time.ofSystem(),
 			new OpenConnections.Timing(Duration.ofMillis(200), Duration.ofHours(1)));
 
 	@ParameterizedTest

@@ -7,7 +7,6 @@ import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,20 +26,22 @@ import javax.net.ssl.SSLSession;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.concurrent.internal.Time;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
+import dev.psat.spiffe.X509Svid;
 import dev.psat.support.HangingLog;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.TlsIdentity;
 import dev.psat.spire.tls.TlsSnapshot;
-import dev.psat.support.MutableClock;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,15 +70,32 @@ class OpenConnectionsTests {
 
 	private static final Duration LIFE = Duration.ofHours(1);
 
-	private final MutableClock clock = new MutableClock(NOW);
+	/** Where nobody tells of changes, or something has failed. */
+	private static final Duration LOOK = Duration.ofSeconds(1);
+
+	private final TestTime time = new TestTime();
 
 	private final MutableIdentity bank = new MutableIdentity().telling();
 
-	private final Registry registry = new Registry(this.bank, this.clock);
+	private final Registry registry = new Registry(this.bank, this.time);
+
+	private Duration ahead = Duration.ZERO;
 
 	OpenConnectionsTests() {
+		setClock(NOW);
 		this.bank.become(ROOT.order("spiffe://example.org/bank").issuedAt(NOW, Duration.ofDays(1)).mint(),
 				SvidMint.bundle(ROOT, OTHER));
+	}
+
+	private void setClock(Instant now) {
+		this.ahead = this.ahead.plus(Duration.between(this.time.now(), now));
+		this.time.setAhead(this.ahead);
+	}
+
+	@AfterEach
+	void close() {
+		this.registry.connections().close();
+		this.time.settle();
 	}
 
 	@ParameterizedTest
@@ -86,7 +104,7 @@ class OpenConnectionsTests {
 		FakeEngine peer = this.registry.open(order("orders"));
 		FakeEngine probe = this.registry
 			.open(OTHER.order("spiffe://example.org/probe").issuedAt(NOW, LIFE.multipliedBy(2)).mint());
-		this.clock.set(NOW.plus(LIFE).plusSeconds(seconds));
+		setClock(NOW.plus(LIFE).plusSeconds(seconds));
 		this.bank.trust(ROOT.bundle());
 		// it is registered last, so by then each has been looked at
 		Registry.awaiting().until(probe::isEnded);
@@ -98,20 +116,15 @@ class OpenConnectionsTests {
 
 	@Test
 	void connectionEndsWhenItsTimeIsUpWithoutAnythingElseHappening() throws Exception {
-		MutableClock running = MutableClock.running();
-		MutableIdentity own = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
-		Registry registry = new Registry(own, running);
-		Instant issued = running.instant().truncatedTo(ChronoUnit.SECONDS);
-		Minted guest = ROOT.order("spiffe://example.org/guest").issuedAt(issued, Duration.ofSeconds(60)).mint();
-		Minted orders = ROOT.order("spiffe://example.org/orders").issuedAt(issued, LIFE).mint();
-		// just before the end, once all that takes time is done
-		running.set(issued.plusSeconds(177));
-		FakeEngine guilty = registry.open(guest);
-		FakeEngine innocent = registry.open(orders);
-		Registry.awaiting().until(guilty::isEnded);
-		assertThat(running.instant()).isAfter(issued.plusSeconds(180));
+		FakeEngine guilty = this.registry.open(order("guest"));
+		FakeEngine innocent = this.registry
+			.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, LIFE.multipliedBy(2)).mint());
+		this.time.pass(LIFE.plusSeconds(120));
+		assertThat(guilty.isTouched()).isFalse();
+		this.time.pass(Duration.ofMillis(1));
+		assertThat(guilty.isEnded()).isTrue();
 		assertThat(innocent.isTouched()).isFalse();
-		Registry.awaiting().until(() -> registry.ended(EndCause.EXPIRED) == 1);
+		assertThat(this.registry.ended(EndCause.EXPIRED)).isOne();
 	}
 
 	/**
@@ -121,7 +134,7 @@ class OpenConnectionsTests {
 	void equalBundleVerifiesNothingAgain() throws Exception {
 		FakeEngine peer = this.registry.held();
 		OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, peer);
-		this.clock.advance(Duration.ofDays(-1));
+		setClock(NOW.minus(Duration.ofDays(1)));
 		for (int i = 0; i < 5; i++) {
 			TrustBundle equal = SvidMint.bundle(ROOT, OTHER);
 			this.bank.trust(equal);
@@ -143,7 +156,7 @@ class OpenConnectionsTests {
 		this.bank.trust(ROOT.taintedBundle());
 		Registry.awaiting().until(() -> vouching(connection).path().authority().tainted());
 		assertThat(this.registry.ended()).isZero();
-		this.clock.advance(Duration.ofSeconds(10));
+		this.time.pass(Duration.ofSeconds(10));
 		assertThat(connection.isDue()).isTrue();
 	}
 
@@ -167,11 +180,11 @@ class OpenConnectionsTests {
 		FakeEngine direct = this.registry.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, longer).mint());
 		FakeEngine below = this.registry
 			.open(ROOT.intermediate("inner").order("spiffe://example.org/orders").issuedAt(NOW, longer).mint());
-		this.clock.set(end);
+		setClock(end);
 		this.bank.become(this.bank.snapshot());
 		this.registry.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, longer).mint());
 		assertThat(this.registry.ended()).isZero();
-		this.clock.advance(Duration.ofSeconds(1));
+		setClock(end.plusSeconds(1));
 		this.bank.become(this.bank.snapshot());
 		Registry.awaiting().until(() -> this.registry.ended(EndCause.EXPIRED) == 3);
 		assertThat(List.of(direct, below)).allMatch(FakeEngine::isEnded);
@@ -194,12 +207,12 @@ class OpenConnectionsTests {
 		FakeEngine longer = this.registry
 			.open(ROOT.order("spiffe://example.org/orders").issuedAt(NOW, LIFE.multipliedBy(3)).mint());
 		FakeEngine shorter = this.registry.open(order("guest"));
-		this.clock.advance(Duration.ofMinutes(90));
+		setClock(NOW.plus(Duration.ofMinutes(90)));
 		this.registry.connections().look();
 		Registry.awaiting().until(shorter::isEnded);
-		this.clock.advance(Duration.ofDays(-2));
+		setClock(this.time.now().minus(Duration.ofDays(2)));
 		this.bank.become(this.bank.snapshot());
-		this.clock.set(NOW);
+		setClock(NOW);
 		FakeEngine next = this.registry.open(order("guest"));
 		this.bank.become(this.bank.snapshot());
 		assertThat(longer.isTouched()).isFalse();
@@ -218,14 +231,18 @@ class OpenConnectionsTests {
 	void identityThatTellsNothingIsAskedToOnceAndLookedAtEachSecond() throws Exception {
 		MutableIdentity silent = new MutableIdentity();
 		silent.become(this.bank.snapshot());
-		Registry registry = new Registry(silent, this.clock);
+		Registry registry = new Registry(silent, this.time);
 		FakeEngine peer = registry.open(order("orders"));
 		for (int i = 0; i < 100; i++) {
 			registry.connections().look();
 			registry.open();
 		}
+		this.time.settle();
 		silent.trust(OTHER.bundle());
-		Registry.awaiting().until(peer::isEnded);
+		this.time.pass(LOOK.minusNanos(1));
+		assertThat(peer.isTouched()).isFalse();
+		this.time.pass(LOOK);
+		assertThat(peer.isEnded()).isTrue();
 		assertThat(silent.asked()).isOne();
 	}
 
@@ -248,20 +265,24 @@ class OpenConnectionsTests {
 
 		};
 		telling.telling().become(this.bank.snapshot());
-		Registry registry = new Registry(telling, this.clock);
+		Registry registry = new Registry(telling, this.time);
 		FakeEngine first = registry.open(OTHER.order("spiffe://example.org/guest").issuedAt(NOW, LIFE).mint());
 		FakeEngine second = registry.open(order("orders"));
+		this.time.settle();
 		telling.trust(ROOT.bundle());
-		Registry.awaiting().until(first::isEnded);
-		Registry.awaiting().until(() -> asked.get() == 3);
+		this.time.pass(LOOK);
+		assertThat(first.isEnded()).isTrue();
+		this.time.pass(LOOK);
+		assertThat(asked).hasValue(3);
 		telling.trust(OTHER.bundle());
-		Registry.awaiting().until(second::isEnded);
+		this.time.settle();
+		assertThat(second.isEnded()).isTrue();
 		assertThat(asked).hasValue(3);
 	}
 
 	@Test
 	void identityKeepsNoConnectionsOfABundleThatIsGone() throws Exception {
-		Registry dropped = new Registry(this.bank, this.clock);
+		Registry dropped = new Registry(this.bank, this.time);
 		dropped.open(order("orders"));
 		WeakReference<OpenConnections> connections = new WeakReference<>(dropped.connections());
 		dropped = null;
@@ -269,6 +290,7 @@ class OpenConnectionsTests {
 			System.gc();
 			// what nothing holds any more is noticed by a look
 			this.bank.become(this.bank.snapshot());
+			this.time.pass(Registry.QUICK.idle());
 			return connections.get() == null;
 		});
 	}
@@ -313,11 +335,11 @@ class OpenConnectionsTests {
 
 	@Test
 	void connectionThatWasEndedIsFoundAsLongAsItsSessionIs() throws Exception {
-		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock));
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.time);
 		MutableIdentity orders = new MutableIdentity();
 		orders.become(order("orders"), SvidMint.bundle(ROOT, OTHER));
 		EngineHandshake handshake = EngineHandshake
-			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock)).tls().context(),
+			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, this.time).tls().context(),
 					server.tls().context(), "TLSv1.3")
 			.end();
 		AtomicInteger replaced = new AtomicInteger();
@@ -341,11 +363,11 @@ class OpenConnectionsTests {
 	 */
 	@Test
 	void connectionThatWasEndedIsFoundBySessionWithoutEngine() throws Exception {
-		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock));
+		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, this.time);
 		MutableIdentity orders = new MutableIdentity();
 		orders.become(order("orders"), SvidMint.bundle(ROOT, OTHER));
 		EngineHandshake handshake = EngineHandshake
-			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, Time.of(this.clock)).tls().context(),
+			.begin(SvidTls.of(orders, Registry.ANYBODY, TlsOptions.NONE, this.time).tls().context(),
 					server.tls().context(), "TLSv1.3")
 			.end();
 		SSLSession session = handshake.server().getSession();
@@ -372,9 +394,10 @@ class OpenConnectionsTests {
 
 	@Test
 	void taskRunsOnceWheneverItIsSetWhileTheConnectionEnds() throws Exception {
+		X509Svid peer = order("orders").svid();
 		for (int i = 0; i < 300; i++) {
 			FakeEngine engine = new FakeEngine();
-			OpenConnection connection = this.registry.register(order("orders").svid(), Registry.ANYBODY, engine);
+			OpenConnection connection = this.registry.register(peer, Registry.ANYBODY, engine);
 			AtomicInteger ran = new AtomicInteger();
 			CountDownLatch both = new CountDownLatch(2);
 			Thread setting = new Thread(() -> {
@@ -422,7 +445,7 @@ class OpenConnectionsTests {
 				@Override
 				public void close() throws IOException {
 					if (this.hangs.compareAndSet(true, false)) {
-						released.join();
+						hang(released);
 					}
 					super.close();
 				}
@@ -433,10 +456,21 @@ class OpenConnectionsTests {
 				.atEnd(() -> closing.add(Registry.threads("spire-connections-end")));
 		}
 		this.bank.become(new TlsSnapshot(null, this.bank.snapshot().trustBundle()));
-		Registry.awaiting().until(() -> this.registry.ended(EndCause.IDENTITY) == sockets.size());
+		this.time.passInVain(Duration.ofMillis(20));
+		assertThat(this.registry.ended(EndCause.IDENTITY)).isEqualTo(sockets.size());
 		assertThat(closing).hasSize(sockets.size()).allMatch((threads) -> threads >= sockets.size());
 		released.complete(null);
-		Registry.awaiting().until(() -> Registry.threads("spire-connections-end") == 0);
+		this.time.settle();
+		assertThat(Registry.threads("spire-connections-end")).isZero();
+	}
+
+	private void hang(CompletableFuture<?> end) {
+		try {
+			this.time.hang(end);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
@@ -480,11 +514,13 @@ class OpenConnectionsTests {
 		FakeEngine failing = engines.get(3);
 		failing.failWith(new IllegalStateException("on purpose"));
 		this.bank.trust(OTHER.bundle());
-		Registry.awaiting().until(() -> this.registry.ended() == 9);
-		Registry.awaiting().until(() -> tasks.stream().allMatch(AtomicBoolean::get));
+		this.time.settle();
+		assertThat(this.registry.ended()).isEqualTo(9);
+		assertThat(tasks).allMatch(AtomicBoolean::get);
 		assertThat(this.registry.open()).isOne();
 		failing.failWith(null);
-		Registry.awaiting().until(() -> this.registry.ended() == 10);
+		this.time.pass(LOOK);
+		assertThat(this.registry.ended()).isEqualTo(10);
 		assertThat(engines).allMatch(FakeEngine::isEnded);
 		assertThat(output).containsOnlyOnce("An open connection could not be looked at");
 	}
@@ -495,19 +531,20 @@ class OpenConnectionsTests {
 		OpenConnections connections = connections(full);
 		FakeEngine engine = new FakeEngine();
 		full.open(connections, engine);
+		this.time.settle();
 		full.failure = new OutOfMemoryError("on purpose");
-		Registry.awaiting().until(() -> full.failures.get() >= 3);
+		this.time.pass(LOOK.multipliedBy(3));
+		assertThat(full.failures).hasValueGreaterThanOrEqualTo(3);
 		full.failure = null;
-		Registry.awaiting().until(() -> full.answers.get() > 0);
-		int failures = full.failures.get();
-		Registry.awaiting().until(() -> full.answers.get() >= 3);
-		assertThat(full.failures).hasValue(failures);
+		full.answers.set(0);
+		this.time.pass(LOOK.multipliedBy(3));
+		assertThat(full.answers).hasValueGreaterThanOrEqualTo(3);
 		assertThat(engine.isTouched()).isFalse();
 		assertThat(connections.open(Direction.INBOUND)).isOne();
 	}
 
 	private OpenConnections connections(TlsIdentity identity) {
-		return new OpenConnections(identity, new PeerReport(Time.of(this.clock)), Time.of(this.clock),
+		return new OpenConnections(identity, new PeerReport(this.time), this.time,
 				new OpenConnections.Timing(Duration.ofSeconds(1), Duration.ofMinutes(1)));
 	}
 
@@ -531,8 +568,7 @@ class OpenConnectionsTests {
 			}
 
 		};
-		OpenConnections connections = new OpenConnections(full, new PeerReport(Time.of(this.clock)),
-				Time.of(this.clock), Registry.QUICK);
+		OpenConnections connections = new OpenConnections(full, new PeerReport(this.time), this.time, Registry.QUICK);
 		FakeEngine engine = new FakeEngine();
 		assertThatExceptionOfType(OutOfMemoryError.class)
 			.isThrownBy(() -> new OpenConnections.Registrar(connections, true, null, null, null).register(
@@ -548,7 +584,8 @@ class OpenConnectionsTests {
 			assertThat(Registry.living("spire-connections")).hasSizeGreaterThan(0).isNotEqualTo(others);
 			engine.close();
 			this.registry.connections().look();
-			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
+			this.time.pass(Registry.QUICK.idle());
+			assertThat(others).containsAll(Registry.living("spire-connections"));
 		}
 	}
 
@@ -557,10 +594,10 @@ class OpenConnectionsTests {
 	void endOfAServersTimeIsWorthAWarningIfTheClientWasNotToldBefore(int seconds, String level, CapturedOutput output)
 			throws Exception {
 		Instant end = NOW.plus(LIFE).plusSeconds(120);
-		this.clock.set(end.minusSeconds(seconds));
+		setClock(end.minusSeconds(seconds));
 		FakeEngine engine = new FakeEngine();
 		this.registry.registerServer(order("mailer" + seconds).svid(), engine);
-		this.clock.set(end.plusSeconds(1));
+		setClock(end.plusSeconds(1));
 		this.registry.connections().look();
 		String line = "The connection to a server was ended: The X.509-SVID of spiffe://example.org/mailer%d expired"
 			.formatted(seconds);
@@ -580,7 +617,7 @@ class OpenConnectionsTests {
 			this.bank.trust(SvidMint.bundle(OTHER));
 			Registry.awaiting().until(first::isEnded);
 			log.awaitHanging();
-			this.clock.set(NOW.plus(LIFE.multipliedBy(2)).plusSeconds(121));
+			setClock(NOW.plus(LIFE.multipliedBy(2)).plusSeconds(121));
 			this.registry.connections().look();
 			Registry.awaiting().until(second::isEnded);
 			Registry.awaiting().until(() -> this.registry.ended() == 2);
@@ -628,7 +665,7 @@ class OpenConnectionsTests {
 		Logger logger = (Logger) LoggerFactory.getLogger("dev.psat.spire.tls.SvidTls");
 		logger.addAppender(appender);
 		try {
-			PeerReport report = new PeerReport(Time.of(this.clock));
+			PeerReport report = new PeerReport(this.time);
 			ConnectionJudge.Verdict verdict = new ConnectionJudge.Verdict(EndCause.UNAUTHORIZED, "of the test");
 			for (String peer : List.of("first", "second", "third", "fourth")) {
 				report.ended(Direction.INBOUND, verdict, SpiffeId.parse("spiffe://example.org/" + peer), false);
@@ -648,7 +685,7 @@ class OpenConnectionsTests {
 	void nothingOutlivesTheEndOfAllNotEvenAHandshakeThatIsUnderWay() throws Exception {
 		Set<Thread> others = Registry.living("spire-connections");
 		for (int i = 0; i < 50; i++) {
-			Registry registry = new Registry(this.bank, this.clock, OpenConnections.Timing.USUAL);
+			Registry registry = new Registry(this.bank, this.time, OpenConnections.Timing.USUAL);
 			List<FakeEngine> made = new CopyOnWriteArrayList<>(List.of(registry.open(order("orders"))));
 			Minted next = order("mailer");
 			CompletableFuture<Void> connecting = CompletableFuture
@@ -660,8 +697,9 @@ class OpenConnectionsTests {
 			Registry.awaiting().until(() -> made.size() > 1);
 			registry.connections().close();
 			assertThat(connecting).succeedsWithin(Patience.LIMIT);
-			Registry.awaiting().until(() -> made.stream().allMatch(FakeEngine::isEnded));
-			Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
+			this.time.pass(LOOK);
+			assertThat(made).allMatch(FakeEngine::isEnded);
+			assertThat(others).containsAll(Registry.living("spire-connections"));
 		}
 	}
 
@@ -672,11 +710,13 @@ class OpenConnectionsTests {
 		FakeEngine other = this.registry.open(order("mailer"));
 		stubborn.failWith(new IllegalStateException("on purpose"));
 		this.registry.connections().close();
-		Registry.awaiting().until(other::isEnded);
+		this.time.settle();
+		assertThat(other.isEnded()).isTrue();
 		assertThat(stubborn.isTouched()).isFalse();
 		stubborn.failWith(null);
-		Registry.awaiting().until(stubborn::isEnded);
-		Registry.awaiting().until(() -> others.containsAll(Registry.living("spire-connections")));
+		this.time.pass(LOOK);
+		assertThat(stubborn.isEnded()).isTrue();
+		assertThat(others).containsAll(Registry.living("spire-connections"));
 	}
 
 	private static PeerVerifier.Vouching vouching(OpenConnection connection) {
@@ -693,27 +733,30 @@ class OpenConnectionsTests {
 	@Test
 	void connectionWithAnotherTrustDomainEndsAsSoonAsTheOwnSvidExpiresWithoutBeingTold() throws Exception {
 		this.bank.become(ROOT.order("spiffe://example.org/bank").issuedAt(NOW, LIFE).mint(), ROOT.bundle());
-		TlsIdentity identity = new ForeignWhileInForce(this.bank, this.clock);
+		TlsIdentity identity = new ForeignWhileInForce(this.bank, this.time.clock());
 		Instant expiry = Objects.requireNonNull(this.bank.snapshot().svid()).svid().expiresAt();
-		this.clock.set(expiry.minusSeconds(1));
-		OpenConnections connections = new OpenConnections(identity, new PeerReport(Time.of(this.clock)),
-				Time.of(this.clock), Registry.QUICK);
+		setClock(expiry.minusSeconds(1));
+		OpenConnections connections = new OpenConnections(identity, new PeerReport(this.time), this.time,
+				Registry.QUICK);
 		FakeEngine own = new FakeEngine();
 		FakeEngine foreign = new FakeEngine();
 		register(connections, identity, order("orders"), own);
 		register(connections, identity,
 				OTHER.order("spiffe://partner.org/mailer").issuedAt(NOW, LIFE.multipliedBy(2)).mint(), foreign);
-		this.clock.set(expiry.plusMillis(1));
-		Registry.awaiting().until(foreign::isOutboundDone);
-		assertThat(own.isOutboundDone()).isFalse();
+		this.time.pass(Duration.ofSeconds(1));
+		assertThat(foreign.isTouched()).isFalse();
+		this.time.pass(Duration.ofMillis(1));
+		assertThat(foreign.isEnded()).isTrue();
+		assertThat(own.isTouched()).isFalse();
 		connections.close();
-		Registry.awaiting().until(own::isOutboundDone);
+		this.time.settle();
+		assertThat(own.isEnded()).isTrue();
 	}
 
 	private OpenConnection register(OpenConnections connections, TlsIdentity identity, Minted peer, FakeEngine engine)
 			throws CertificateException {
-		PeerVerifier.Vouching vouching = new PeerVerifier(identity, this.clock).verify(peer.svid(), identity.snapshot(),
-				null);
+		PeerVerifier.Vouching vouching = new PeerVerifier(identity, this.time.clock()).verify(peer.svid(),
+				identity.snapshot(), null);
 		OpenConnection connection = connections.register(new OpenConnection.Handshake(Direction.INBOUND, peer.svid(),
 				vouching, Registry.ANYBODY, 0, Objects.requireNonNull(identity.snapshot().svid())), engine, null,
 				ConnectionEnd.ENGINE);
@@ -767,9 +810,7 @@ class OpenConnectionsTests {
 
 		OpenConnection open(OpenConnections connections, FakeEngine engine) throws CertificateException {
 			Minted partner = OTHER.order("spiffe://partner.org/mailer").issuedAt(NOW, LIFE).mint();
-			OpenConnection connection = register(connections, this, partner, engine);
-			this.answers.set(0);
-			return connection;
+			return register(connections, this, partner, engine);
 		}
 
 		@Override

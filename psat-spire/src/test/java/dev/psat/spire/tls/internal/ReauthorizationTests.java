@@ -5,15 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import dev.psat.concurrent.internal.RepeatedError;
-import dev.psat.concurrent.internal.Time;
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.SvidMint;
 import dev.psat.spiffe.SvidMint.Minted;
@@ -21,7 +20,6 @@ import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.PeerPolicy;
-import dev.psat.support.MutableClock;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,26 +38,28 @@ class ReauthorizationTests {
 
 	private static final SvidMint OTHER = new SvidMint("other");
 
-	/** Whoever answers is not refused, however busy the machine is. */
-	private static final Duration PATIENT = Duration.ofMinutes(1);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	/** For a policy that hangs. */
-	private static final Duration IMPATIENT = Duration.ofSeconds(3);
+	/** How often it is looked whether there are answers. */
+	private static final Duration TICK = Duration.ofSeconds(1);
 
-	private final MutableClock clock = new MutableClock();
+	private final TestTime time = new TestTime();
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
-	private Registry registry = registry(PATIENT);
+	private final Registry registry = new Registry(this.bank, this.time,
+			new OpenConnections.Timing(Duration.ofMillis(200), PATIENCE));
 
 	private final Map<String, Minted> minted = new ConcurrentHashMap<>();
 
-	private final CountDownLatch hanging = new CountDownLatch(1);
+	private final CompletableFuture<Void> hanging = new CompletableFuture<>();
 
 	@AfterEach
 	void release() {
-		this.hanging.countDown();
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		this.hanging.complete(null);
+		this.registry.connections().close();
+		this.time.settle();
+		assertThat(Registry.threads("spire-policies")).isZero();
 	}
 
 	@Test
@@ -72,7 +72,7 @@ class ReauthorizationTests {
 		listed.remove("/guest");
 		assertThat(this.registry.ended()).isZero();
 		this.registry.connections().reauthorization().request();
-		awaitEnded(2);
+		assertEnded(2);
 		assertThat(guilty).allMatch(FakeEngine::isEnded);
 		assertThat(innocent.isTouched()).isFalse();
 	}
@@ -87,13 +87,13 @@ class ReauthorizationTests {
 			open("guest", same);
 		}
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(() -> asked.get() >= 2 && Registry.threads("spire-policies") == 0);
+		this.time.settle();
 		open("third", policies);
 		this.bank.become(this.bank.snapshot());
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		this.time.settle();
 		assertThat(asked).hasValue(2);
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(() -> asked.get() >= 5 && Registry.threads("spire-policies") == 0);
+		this.time.settle();
 		assertThat(asked).hasValue(5);
 		assertThat(this.registry.ended()).isZero();
 	}
@@ -104,13 +104,12 @@ class ReauthorizationTests {
 		FakeEngine own = open("orders", PeerPolicies.of((peer) -> asked.getAndIncrement() < 0));
 		FakeEngine listed = open("guest", emptied());
 		this.registry.connections().reauthorization().requestOfLists();
-		awaitEnded(1);
+		assertEnded(1);
 		assertThat(listed.isEnded()).isTrue();
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
 		assertThat(own.isTouched()).isFalse();
 		assertThat(asked).hasValue(0);
 		this.registry.connections().reauthorization().request();
-		awaitEnded(2);
+		assertEnded(2);
 		assertThat(own.isEnded()).isTrue();
 		assertThat(asked).hasValue(1);
 	}
@@ -143,8 +142,11 @@ class ReauthorizationTests {
 			this.bank.become(this.bank.snapshot());
 			this.registry.connections().look();
 		}
+		this.time.pass(PATIENCE);
+		assertThat(asked).hasValue(0);
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(() -> asked.get() == 1);
+		this.time.settle();
+		assertThat(asked).hasValue(1);
 	}
 
 	@Test
@@ -153,18 +155,17 @@ class ReauthorizationTests {
 		FakeEngine dying = open("orders", failing(new OutOfMemoryError("on purpose")));
 		FakeEngine innocent = open("orders", Registry.ANYBODY);
 		this.registry.connections().reauthorization().request();
-		awaitEnded(2);
+		assertEnded(2);
 		assertThat(List.of(throwing, dying)).allMatch(FakeEngine::isEnded);
 		assertThat(innocent.isTouched()).isFalse();
 	}
 
 	@Test
 	void policyThatHangsForEverStopsNothingElse() throws Exception {
-		this.registry = registry(IMPATIENT);
 		AtomicInteger asked = new AtomicInteger();
 		PeerPolicies hanging = policy((peer) -> {
 			asked.incrementAndGet();
-			await(this.hanging);
+			hang(this.hanging);
 			return true;
 		});
 		AtomicBoolean authorized = new AtomicBoolean(true);
@@ -178,41 +179,46 @@ class ReauthorizationTests {
 		FakeEngine innocent = open("orders", Registry.ANYBODY);
 		authorized.set(false);
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(unlisted::isEnded);
+		this.time.settle();
+		assertThat(unlisted.isEnded()).isTrue();
 		this.bank.trust(ROOT.bundle());
-		Registry.awaiting().until(revoked::isEnded);
-		Registry.awaiting().until(() -> unanswered.stream().allMatch(FakeEngine::isEnded));
+		this.time.settle();
+		assertThat(revoked.isEnded()).isTrue();
+		this.time.pass(PATIENCE);
+		assertThat(unanswered).noneMatch(FakeEngine::isTouched);
+		this.time.pass(TICK);
+		assertThat(unanswered).allMatch(FakeEngine::isEnded);
 		assertThat(asked).hasValue(1);
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 1);
+		assertThat(Registry.threads("spire-policies")).isOne();
 		// it is not asked again, and authorizes nobody, as long as it hangs
 		for (int i = 0; i < 3; i++) {
 			FakeEngine late = open("late", hanging);
 			this.registry.connections().reauthorization().request();
-			Registry.awaiting().until(late::isEnded);
+			this.time.settle();
+			assertThat(late.isEnded()).isTrue();
 		}
 		assertThat(asked).hasValue(1);
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 1);
+		assertThat(Registry.threads("spire-policies")).isOne();
 		assertThat(innocent.isTouched()).isFalse();
 		// what it says at last changes nothing
-		this.hanging.countDown();
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		this.hanging.complete(null);
+		this.time.settle();
+		assertThat(Registry.threads("spire-policies")).isZero();
 		FakeEngine afterwards = open("late", hanging);
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(() -> asked.get() == 2);
-		this.registry.connections().look();
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		this.time.settle();
+		assertThat(asked).hasValue(2);
 		assertThat(afterwards.isTouched()).isFalse();
 	}
 
 	@Test
 	void policyThatHangsAboutOnePeerHasAnsweredForThoseBefore() throws Exception {
-		this.registry = registry(IMPATIENT);
 		Set<String> hung = ConcurrentHashMap.newKeySet();
 		Set<String> answered = ConcurrentHashMap.newKeySet();
 		PeerPolicies hanging = policy((peer) -> {
 			if (answered.size() == 2) {
 				hung.add(peer.path());
-				await(this.hanging);
+				hang(this.hanging);
 			}
 			return answered.add(peer.path());
 		});
@@ -221,7 +227,8 @@ class ReauthorizationTests {
 			engines.put("/guest" + i, open("guest" + i, hanging));
 		}
 		this.registry.connections().reauthorization().request();
-		awaitEnded(3);
+		this.time.pass(PATIENCE.plus(TICK));
+		assertEnded(3);
 		assertThat(answered).hasSize(2)
 			.allSatisfy((peer) -> assertThat(engines.get(peer)).matches((engine) -> !engine.isTouched()));
 		assertThat(hung).hasSize(1);
@@ -230,41 +237,41 @@ class ReauthorizationTests {
 	@Test
 	void policyThatIsSlowButAnswersHasItsTimeForEachPeer() throws Exception {
 		AtomicInteger asked = new AtomicInteger();
-		Registry registry = registry(IMPATIENT);
 		PeerPolicies slow = policy((peer) -> {
-			pause(Duration.ofMillis(400));
+			pause(PATIENCE);
 			return asked.incrementAndGet() > 0;
 		});
 		List<FakeEngine> engines = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
-			engines.add(registry.open(svid("guest" + i).svid(), slow));
+			engines.add(open("guest" + i, slow));
 		}
-		registry.connections().reauthorization().request();
-		Registry.awaiting().until(() -> asked.get() == 10);
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
-		registry.connections().look();
+		this.registry.connections().reauthorization().request();
+		this.time.pass(PATIENCE.multipliedBy(10));
+		assertThat(asked).hasValue(10);
+		assertThat(Registry.threads("spire-policies")).isZero();
 		assertThat(engines).noneMatch(FakeEngine::isTouched);
 	}
 
 	@Test
 	void reauthorizationDuringAnotherAsksOnceMore() throws Exception {
-		CountDownLatch first = new CountDownLatch(1);
 		AtomicInteger asked = new AtomicInteger();
 		FakeEngine guilty = new FakeEngine();
 		this.registry.register(svid("guest").svid(), policy((peer) -> {
 			if (asked.incrementAndGet() == 1) {
-				await(first);
+				hang(this.hanging);
 				return true;
 			}
 			return false;
 		}), guilty);
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(() -> asked.get() == 1);
+		this.time.settle();
+		assertThat(asked).hasValue(1);
 		for (int i = 0; i < 10; i++) {
 			this.registry.connections().reauthorization().request();
 		}
-		first.countDown();
-		Registry.awaiting().until(guilty::isEnded);
+		this.hanging.complete(null);
+		assertEnded(1);
+		assertThat(guilty.isEnded()).isTrue();
 		assertThat(asked).hasValue(2);
 	}
 
@@ -277,9 +284,9 @@ class ReauthorizationTests {
 			asked.set(1);
 			this.registry.connections().reauthorization().request();
 			this.registry.connections().reauthorization().request();
-			Registry.awaiting().until(engine::isEnded);
+			assertEnded(i + 1);
+			assertThat(engine.isEnded()).isTrue();
 		}
-		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNAUTHORIZED) == 20);
 	}
 
 	@Test
@@ -306,8 +313,8 @@ class ReauthorizationTests {
 		FakeEngine own = open("orders", policies);
 		decided.clear();
 		this.registry.connections().reauthorization().request();
-		Registry.awaiting().until(foreign::isEnded);
-		Registry.awaiting().until(() -> Registry.threads("spire-policies") == 0);
+		this.time.settle();
+		assertThat(foreign.isEnded()).isTrue();
 		assertThat(own.isTouched()).isFalse();
 	}
 
@@ -326,13 +333,11 @@ class ReauthorizationTests {
 			open("orders", policies);
 			listed.clear();
 			this.registry.connections().reauthorization().request();
-			int before = i;
 			// or the policy is asked about the next one before it is looked at again
-			Registry.awaiting()
-				.until(() -> this.registry.ended() == 2 * before + 1 && Registry.threads("spire-policies") == 0);
+			assertEnded(2 * i + 1);
 			this.registry.register(svid("orders").svid(), policies, late, asked);
-			Registry.awaiting().until(late::isEnded);
-			Registry.awaiting().until(() -> this.registry.ended() == 2 * before + 2);
+			assertEnded(2 * i + 2);
+			assertThat(late.isEnded()).isTrue();
 		}
 	}
 
@@ -349,14 +354,18 @@ class ReauthorizationTests {
 			tries.incrementAndGet();
 			throw new OutOfMemoryError("on purpose");
 		}, this.bank, () -> {
-		}, Duration.ofMillis(500), new RepeatedError(ReauthorizationTests.class, "on purpose"), Time.ofSystem());
+		}, PATIENCE, new RepeatedError(ReauthorizationTests.class, "on purpose"), this.time);
 		reauthorization.request();
-		Registry.awaiting().until(() -> {
+		for (int i = 1; i <= 61; i++) {
 			reauthorization.look(unasked);
-			assertThat(reauthorization.isAwaited()).isEqualTo(unasked.refusal() == null);
-			return unasked.refusal() != null;
-		});
-		assertThat(tries).hasPositiveValue();
+			assertThat(reauthorization.isAwaited()).isTrue();
+			this.time.pass(TICK);
+			assertThat(tries).hasValue(i);
+		}
+		assertThat(unasked.refusal()).isNull();
+		reauthorization.look(unasked);
+		assertThat(reauthorization.isAwaited()).isFalse();
+		assertThat(unasked.refusal()).isNotNull();
 		assertThat(asked).hasValue(0);
 	}
 
@@ -373,8 +382,9 @@ class ReauthorizationTests {
 		return OTHER.mint("spiffe://example.org/guest").svid();
 	}
 
-	private void awaitEnded(int number) {
-		Registry.awaiting().until(() -> this.registry.ended(EndCause.UNAUTHORIZED) == number);
+	private void assertEnded(int number) {
+		this.time.settle();
+		assertThat(this.registry.ended(EndCause.UNAUTHORIZED)).isEqualTo(number);
 	}
 
 	private static PeerPolicies policy(Predicate<SpiffeId> authorized) {
@@ -392,26 +402,22 @@ class ReauthorizationTests {
 		throw (T) failure;
 	}
 
-	private static void await(CountDownLatch latch) {
+	private void hang(CompletableFuture<?> end) {
 		try {
-			latch.await();
+			this.time.hang(end);
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private static void pause(Duration duration) {
+	private void pause(Duration duration) {
 		try {
-			TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+			this.time.sleep(duration.toNanos());
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private Registry registry(Duration patience) {
-		return new Registry(this.bank, this.clock, new OpenConnections.Timing(Duration.ofMillis(200), patience));
 	}
 
 }

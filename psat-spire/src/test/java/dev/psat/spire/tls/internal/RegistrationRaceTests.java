@@ -1,7 +1,6 @@
 package dev.psat.spire.tls.internal;
 
 import java.security.cert.CertificateException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +38,7 @@ class RegistrationRaceTests {
 
 	private final MutableIdentity bank = MutableIdentity.of(ROOT, "spiffe://example.org/bank").telling();
 
-	private final Registry registry = new Registry(this.bank, Clock.systemUTC());
+	private final Registry registry = new Registry(this.bank, Time.ofSystem());
 
 	private final X509Svid innocent = ROOT.mint("spiffe://example.org/orders").svid();
 

@@ -2,7 +2,6 @@ package dev.psat.spire.tls.internal;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Queue;
@@ -35,7 +34,7 @@ final class Registry {
 
 	private final MutableIdentity identity;
 
-	private final Clock clock;
+	private final Time time;
 
 	private final PeerReport report;
 
@@ -43,15 +42,15 @@ final class Registry {
 
 	private final Queue<FakeEngine> held = new ConcurrentLinkedQueue<>();
 
-	Registry(MutableIdentity identity, Clock clock) {
-		this(identity, clock, QUICK);
+	Registry(MutableIdentity identity, Time time) {
+		this(identity, time, QUICK);
 	}
 
-	Registry(MutableIdentity identity, Clock clock, OpenConnections.Timing timing) {
+	Registry(MutableIdentity identity, Time time, OpenConnections.Timing timing) {
 		this.identity = identity;
-		this.clock = clock;
-		this.report = new PeerReport(Time.of(clock));
-		this.connections = new OpenConnections(identity, this.report, Time.of(clock), timing);
+		this.time = time;
+		this.report = new PeerReport(time);
+		this.connections = new OpenConnections(identity, this.report, time, timing);
 	}
 
 	OpenConnections connections() {
@@ -105,7 +104,7 @@ final class Registry {
 		if (own == null) {
 			throw new CertificateException("There is no X.509-SVID");
 		}
-		PeerVerifier.Vouching vouching = new PeerVerifier(this.identity, this.clock).verify(peer,
+		PeerVerifier.Vouching vouching = new PeerVerifier(this.identity, this.time.clock()).verify(peer,
 				this.identity.snapshot(), null);
 		OpenConnection connection = this.connections.register(
 				new OpenConnection.Handshake(direction, peer, vouching, policies, authorization, own), engine, null,
@@ -125,7 +124,7 @@ final class Registry {
 		OpenConnection connection = this.connections.register(
 				new OpenConnection.Handshake(Direction.INBOUND, peer, null, ANYBODY,
 						this.connections.reauthorization().requested(), Objects.requireNonNull(own)),
-				socket, null, new SocketEnd(null, Time.ofSystem()));
+				socket, null, new SocketEnd(null, this.time));
 		assertThat(this.connections.lookAgain(connection)).isNull();
 		return connection;
 	}
