@@ -17,8 +17,8 @@ import dev.psat.spiffe.SvidMint.Minted;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.X509Svid;
 import dev.psat.spire.tls.Direction;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,8 +46,18 @@ class RegistrationRaceTests {
 
 	@Test
 	void nobodyGuiltySurvivesAPublicationAndNobodyInnocentEnds() throws Exception {
+		publish(100);
+	}
+
+	@Test
+	@Matrix
+	void nobodyGuiltySurvivesAPublicationAndNobodyInnocentEndsHoweverOften() throws Exception {
+		publish(400);
+	}
+
+	private void publish(int rounds) throws Exception {
 		CyclicBarrier meeting = new CyclicBarrier(3);
-		for (int i = 0; i < 400; i++) {
+		for (int i = 0; i < rounds; i++) {
 			this.bank.trust(BOTH);
 			List<FakeEngine> innocents = new CopyOnWriteArrayList<>();
 			List<FakeEngine> guilties = new CopyOnWriteArrayList<>();
@@ -60,14 +70,24 @@ class RegistrationRaceTests {
 			Registry.awaiting().until(() -> guilties.stream().allMatch(FakeEngine::isEnded));
 			assertThat(innocents).hasSize(10).noneMatch(FakeEngine::isTouched);
 		}
-		assertThat(this.registry.open()).isLessThanOrEqualTo(4_000);
+		assertThat(this.registry.open()).isLessThanOrEqualTo(10 * rounds);
 	}
 
 	@Test
 	void nobodyGuiltySurvivesAReauthorizationAndNobodyInnocentEnds() throws Exception {
+		reauthorize(100);
+	}
+
+	@Test
+	@Matrix
+	void nobodyGuiltySurvivesAReauthorizationAndNobodyInnocentEndsHoweverOften() throws Exception {
+		reauthorize(400);
+	}
+
+	private void reauthorize(int rounds) throws Exception {
 		CyclicBarrier meeting = new CyclicBarrier(3);
 		this.bank.trust(BOTH);
-		for (int i = 0; i < 400; i++) {
+		for (int i = 0; i < rounds; i++) {
 			Set<String> listed = ConcurrentHashMap.newKeySet();
 			listed.addAll(Set.of("/orders", "/guest"));
 			PeerPolicies policies = PeerPolicies.of((peer) -> listed.contains(peer.path()));
@@ -88,13 +108,23 @@ class RegistrationRaceTests {
 	/**
 	 * Real handshakes, of which each is at another point when the authority is revoked.
 	 */
-	@RepeatedTest(2)
+	@Test
 	void handshakesOfTheGuiltyFailOrTheirConnectionsEnd() throws Exception {
+		shakeHands(20);
+	}
+
+	@Test
+	@Matrix
+	void handshakesOfTheGuiltyFailOrTheirConnectionsEndHoweverOften() throws Exception {
+		shakeHands(80);
+	}
+
+	private void shakeHands(int rounds) throws Exception {
 		SvidTls server = SvidTls.of(this.bank, Registry.ANYBODY, TlsOptions.NONE, Time.ofSystem());
 		SvidTls orders = client(ROOT.mint("spiffe://example.org/orders"));
 		SvidTls guest = client(OTHER.mint("spiffe://example.org/guest"));
 		AtomicInteger refused = new AtomicInteger();
-		for (int i = 0; i < 40; i++) {
+		for (int i = 0; i < rounds; i++) {
 			this.bank.trust(BOTH);
 			CyclicBarrier meeting = new CyclicBarrier(3);
 			List<EngineHandshake> innocents = new CopyOnWriteArrayList<>();
@@ -103,7 +133,7 @@ class RegistrationRaceTests {
 			Thread first = start(meeting, () -> shakeHands(orders, server, protocol, innocents, refused));
 			Thread second = start(meeting, () -> shakeHands(guest, server, protocol, guilties, refused));
 			meeting.await();
-			for (int spin = 0; spin < i * 2_000; spin++) {
+			for (int spin = 0; spin < i * 80_000 / rounds; spin++) {
 				Thread.onSpinWait();
 			}
 			this.bank.trust(ROOT.bundle());
