@@ -9,13 +9,11 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-import dev.psat.concurrent.internal.Time;
+import dev.psat.concurrent.internal.TestTime;
 import dev.psat.spiffe.SvidMint;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ConnectionGroup} and {@link SnapshotSslContext}.
@@ -28,26 +26,33 @@ class ConnectionGroupTests {
 
 	private static final PeerPolicies ANYBODY = PeerPolicies.of((peer) -> true);
 
+	/** How often a group looks. */
+	private static final Duration PERIOD = Duration.ofMillis(250);
+
+	private final TestTime time = new TestTime();
+
 	private final MutableIdentity identity = MutableIdentity.of(ROOT, ID).telling();
 
-	private final SvidTls tls = SvidTls.of(this.identity, ANYBODY, TlsOptions.NONE, Time.ofSystem());
+	private final SvidTls tls = SvidTls.of(this.identity, ANYBODY, TlsOptions.NONE, this.time);
 
 	private final SSLContext server = SvidTls
-		.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank"), ANYBODY, TlsOptions.NONE, Time.ofSystem())
+		.of(MutableIdentity.of(ROOT, "spiffe://example.org/bank"), ANYBODY, TlsOptions.NONE, this.time)
 		.tls()
 		.context();
 
 	@Test
 	void isDueOnceAConnectionIs() throws Exception {
-		ConnectionGroup group = new ConnectionGroup(Time.ofSystem());
-		ConnectionGroup other = new ConnectionGroup(Time.ofSystem());
+		ConnectionGroup group = new ConnectionGroup(this.time);
+		ConnectionGroup other = new ConnectionGroup(this.time);
 		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
 		assertThat(group.isDue()).isFalse();
 		EngineHandshake open = connectAndRotate(context);
-		patiently().until(group::isDue);
+		this.time.pass(PERIOD);
+		assertThat(group.isDue()).isTrue();
 		assertThat(other.isDue()).isFalse();
 		close(open.client());
-		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
+		this.time.pass(PERIOD);
+		assertThat(group.isDue()).isFalse();
 	}
 
 	private EngineHandshake connectAndRotate(SSLContext context) throws Exception {
@@ -58,21 +63,23 @@ class ConnectionGroupTests {
 
 	@Test
 	void isNotDueOnceItsConnectionsAreClosed() throws Exception {
-		ConnectionGroup group = new ConnectionGroup(Time.ofSystem());
+		ConnectionGroup group = new ConnectionGroup(this.time);
 		SSLContext context = BundleTls.throwing(this.tls.tls().context(), group);
-		for (int i = 0; i < 200; i++) {
+		for (int i = 0; i < 70; i++) {
 			close(EngineHandshake.begin(context, this.server, "TLSv1.3").end().client());
 		}
 		this.identity.become(ROOT.mint(ID), ROOT.bundle());
-		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
+		this.time.pass(PERIOD);
+		assertThat(group.isDue()).isFalse();
 	}
 
 	@Test
 	void connectionsThatAreKeptAreNeverDue() throws Exception {
-		ConnectionGroup group = new ConnectionGroup(Time.ofSystem());
+		ConnectionGroup group = new ConnectionGroup(this.time);
 		EngineHandshake open = connectAndRotate(
 				BundleTls.throwing(this.tls.keepingConnections().tls().context(), group));
-		await().during(Duration.ofMillis(600)).until(() -> !group.isDue());
+		this.time.pass(PERIOD);
+		assertThat(group.isDue()).isFalse();
 		assertThat(open.client().isOutboundDone()).isFalse();
 	}
 
@@ -83,11 +90,14 @@ class ConnectionGroupTests {
 		try (Loopback loopback = Loopback.ofServerSocket(this.server, "TLSv1.3");
 				SSLSocket socket = (SSLSocket) first.createSocket("localhost", loopback.port())) {
 			socket.startHandshake();
-			await().during(Duration.ofMillis(600)).until(() -> context.getSocketFactory() == first);
+			this.time.pass(PERIOD);
+			assertThat(context.getSocketFactory()).isSameAs(first);
 			this.identity.become(ROOT.mint(ID), ROOT.bundle());
-			patiently().until(() -> context.getSocketFactory() != first);
+			this.time.pass(PERIOD);
 			SSLSocketFactory second = context.getSocketFactory();
-			await().during(Duration.ofMillis(600)).until(() -> context.getSocketFactory() == second);
+			assertThat(second).isNotSameAs(first);
+			this.time.pass(PERIOD);
+			assertThat(context.getSocketFactory()).isSameAs(second);
 			assertThat(socket.isClosed()).isFalse();
 		}
 	}
@@ -95,10 +105,6 @@ class ConnectionGroupTests {
 	private static void close(SSLEngine client) throws SSLException {
 		client.closeOutbound();
 		client.wrap(ByteBuffer.allocate(0), ByteBuffer.allocate(client.getSession().getPacketBufferSize()));
-	}
-
-	private static ConditionFactory patiently() {
-		return await().pollInterval(Duration.ofMillis(10));
 	}
 
 }
