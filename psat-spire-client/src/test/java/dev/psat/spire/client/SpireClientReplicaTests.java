@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -149,13 +150,13 @@ class SpireClientReplicaTests {
 	}
 
 	private @Nullable SpireException failure(Fault fault, Runnable call) throws Exception {
-		CompletableFuture<@Nullable SpireException> failure = this.time
-			.call(() -> catchThrowableOfType(SpireException.class, call::run));
+		CompletableFuture<Optional<SpireException>> failure = this.time
+			.call(() -> Optional.ofNullable(catchThrowableOfType(SpireException.class, call::run)));
 		if (fault == Fault.SILENT) {
 			this.time.awaitWait(SETTLING);
 			this.time.passInVain(TIMEOUT);
 		}
-		return failure.get(Patience.SECONDS, TimeUnit.SECONDS);
+		return failure.get(Patience.SECONDS, TimeUnit.SECONDS).orElse(null);
 	}
 
 	@Test
