@@ -1,15 +1,9 @@
 package dev.psat.autoconfigure;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 import dev.psat.PsatAttestor;
 import dev.psat.actuate.endpoint.PsatEndpoint;
@@ -18,7 +12,7 @@ import dev.psat.autoconfigure.internal.TokenSources;
 import dev.psat.autoconfigure.internal.TokenHalf;
 import dev.psat.autoconfigure.metrics.PsatMetricsAutoConfiguration;
 import dev.psat.health.PsatHealthIndicator;
-import dev.psat.support.SeparateClassPath;
+import dev.psat.support.GeneratedClasses;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.TokenSource;
 import dev.psat.token.TokenUnavailableException;
@@ -59,18 +53,16 @@ class AheadOfTimeTests {
 	@Test
 	void processedContextTakesItsPropertiesWhenItRuns(@TempDir Path directory) throws Exception {
 		String initializer = process(directory);
-		compile(directory);
-		SeparateClassPath classPath = new SeparateClassPath().with(directory);
+		GeneratedClasses.define(directory);
 		String path = this.kubelet.tokenPath().toString();
-		List<String> enabled = classPath.call(Processed.class, "runEnabled", initializer, path, this.kubelet.token());
+		List<String> enabled = Processed.runEnabled(initializer, path, this.kubelet.token());
 		assertThat(enabled)
 			.contains("psatTokenSource", "psatAttestor", "psatLifecycle", "psatEndpoint", "psatHealthIndicator",
 					"psatTokenMeters", "inventory", "inventoryHealthIndicator")
 			.doesNotHaveDuplicates();
-		assertThat(classPath.call(Processed.class, "runDisabled", initializer)).isEqualTo(enabled);
-		assertThat(classPath.call(Processed.class, "runWithoutToken", initializer)).contains("tokenHalf")
-			.containsAll(enabled);
-		assertThat(classPath.call(Processed.class, "runWithoutCluster", initializer, path)).isEmpty();
+		assertThat(Processed.runDisabled(initializer)).isEqualTo(enabled);
+		assertThat(Processed.runWithoutToken(initializer)).contains("tokenHalf").containsAll(enabled);
+		assertThat(Processed.runWithoutCluster(initializer, path)).isEmpty();
 	}
 
 	private static String process(Path directory) {
@@ -88,26 +80,15 @@ class AheadOfTimeTests {
 		return initializer.canonicalName();
 	}
 
-	private static void compile(Path directory) throws IOException {
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-				Stream<Path> sources = Files.walk(directory)) {
-			assertThat(compiler
-				.getTask(null, files, null, List.of("-proc:none", "-nowarn", "-d", directory.toString()), null, files
-					.getJavaFileObjectsFromPaths(sources.filter((file) -> file.toString().endsWith(".java")).toList()))
-				.call()).isTrue();
-		}
-	}
-
 	/**
-	 * What runs the processed context, in a class loader that has it.
+	 * What runs the processed context.
 	 */
-	public static final class Processed {
+	private static final class Processed {
 
 		private Processed() {
 		}
 
-		public static List<String> runEnabled(String initializer, String tokenPath, String token) {
+		static List<String> runEnabled(String initializer, String tokenPath, String token) {
 			return run(initializer, (context) -> {
 				assertThat(TokenSources.byDefault(context.getBeanFactory(), PsatAutoConfiguration.class).replacesOurs())
 					.isFalse();
@@ -125,7 +106,7 @@ class AheadOfTimeTests {
 			}, "spire.psat.cluster=demo-cluster", "spire.psat.token-path=" + tokenPath, "spire.psat.fail-fast=true");
 		}
 
-		public static List<String> runDisabled(String initializer) {
+		static List<String> runDisabled(String initializer) {
 			return run(initializer, (context) -> {
 				assertThatExceptionOfType(TokenUnavailableException.class)
 					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
@@ -138,7 +119,7 @@ class AheadOfTimeTests {
 		/**
 		 * AOT processing knew of nobody who says that no token is needed.
 		 */
-		public static List<String> runWithoutToken(String initializer) {
+		static List<String> runWithoutToken(String initializer) {
 			return run(initializer, (context) -> {
 				assertThatExceptionOfType(TokenUnavailableException.class)
 					.isThrownBy(context.getBean(PsatAttestor.class)::payload)
@@ -154,7 +135,7 @@ class AheadOfTimeTests {
 					() -> TokenHalf.off("not needed", "none")), "spire.psat.fail-fast=true");
 		}
 
-		public static List<String> runWithoutCluster(String initializer, String tokenPath) {
+		static List<String> runWithoutCluster(String initializer, String tokenPath) {
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> run(initializer, (context) -> {
 			}, "spire.psat.token-path=" + tokenPath)).withStackTraceContaining("'spire.psat.cluster' is not set");
 			return List.of();

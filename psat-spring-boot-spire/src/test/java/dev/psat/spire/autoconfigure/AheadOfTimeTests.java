@@ -1,7 +1,5 @@
 package dev.psat.spire.autoconfigure;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 import dev.psat.actuate.endpoint.PsatEndpoint;
 import dev.psat.autoconfigure.PsatAutoConfiguration;
@@ -53,8 +48,7 @@ import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.tls.Direction;
 import dev.psat.spire.tls.PeerPolicy;
 import dev.psat.spire.tomcat.TomcatBundleAutoConfiguration;
-import dev.psat.support.SeparateClassPath;
-import dev.psat.support.SeparateClasses;
+import dev.psat.support.GeneratedClasses;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,12 +121,8 @@ class AheadOfTimeTests {
 
 	private static String initializer;
 
-	/** Of all tests: they run the processed context, and have nothing else to load. */
-	@AutoClose
-	private static SeparateClasses classes;
-
 	@BeforeAll
-	static void process() throws IOException {
+	static void process() throws Exception {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues.of("management.endpoints.web.exposure.include=psat,spire,spirepeers").applyTo(context);
 		context.register(Application.class, Database.class);
@@ -141,20 +131,7 @@ class AheadOfTimeTests {
 				new FileSystemGeneratedFiles((kind) -> directory));
 		initializer = new ApplicationContextAotGenerator().processAheadOfTime(context, generation).canonicalName();
 		generation.writeGeneratedContent();
-		compile();
-		classes = new SeparateClassPath().with(directory).load();
-	}
-
-	private static void compile() throws IOException {
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-				Stream<Path> written = Files.walk(directory)) {
-			List<Path> sources = written.filter((file) -> file.toString().endsWith(".java")).toList();
-			assertThat(compiler
-				.getTask(null, files, null, List.of("-proc:none", "-nowarn", "-d", directory.toString()), null,
-						files.getJavaFileObjectsFromPaths(sources))
-				.call()).isTrue();
-		}
+		GeneratedClasses.define(directory);
 	}
 
 	@Test
@@ -361,7 +338,7 @@ class AheadOfTimeTests {
 
 	private static List<String> start(String... properties) throws Exception {
 		String[] arguments = Stream.concat(Stream.of(initializer), Stream.of(properties)).toArray(String[]::new);
-		return classes.call(Processed.class, "run", arguments);
+		return Processed.run(arguments);
 	}
 
 	/**
@@ -453,15 +430,15 @@ class AheadOfTimeTests {
 	}
 
 	/**
-	 * What runs the processed context, in a class loader that has it.
+	 * What runs the processed context.
 	 */
-	public static final class Processed {
+	private static final class Processed {
 
 		private Processed() {
 		}
 
 		@SuppressWarnings("unchecked")
-		public static List<String> run(String... arguments) throws ReflectiveOperationException {
+		static List<String> run(String... arguments) throws ReflectiveOperationException {
 			try (GenericApplicationContext context = new GenericApplicationContext()) {
 				TestPropertyValues.of(arguments).applyTo(context);
 				((ApplicationContextInitializer<GenericApplicationContext>) Class.forName(arguments[0])
