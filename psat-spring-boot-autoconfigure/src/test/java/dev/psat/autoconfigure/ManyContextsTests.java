@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.psat.PsatAttestor;
 import dev.psat.support.Leftovers;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import dev.psat.token.ProjectedToken;
@@ -34,6 +35,7 @@ class ManyContextsTests {
 
 	private final Map<SimulatedKubelet, ConfigurableApplicationContext> contexts = new LinkedHashMap<>();
 
+	@Matrix
 	@Test
 	@Timeout(Patience.SECONDS)
 	void everyContextServesItsTokenAndLeavesNothing() {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.psat.concurrent.internal.Time;
 import dev.psat.support.DeepStack;
 import dev.psat.support.Leftovers;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,17 @@ class DeepStackTests {
 
 	@Test
 	void errorInACallerKeepsNoOtherFromLookingOrClosing() throws Exception {
-		for (int dive = 0; dive < 12; dive++) {
+		dive(3);
+	}
+
+	@Matrix
+	@Test
+	void errorInACallerKeepsNoOtherFromLookingOrClosingWhereverItIs() throws Exception {
+		dive(12);
+	}
+
+	private void dive(int dives) throws Exception {
+		for (int dive = 0; dive < dives; dive++) {
 			FileTokenSource source = source();
 			for (Runnable call : everyCall(source)) {
 				DeepStack.dive(call, dive);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import dev.psat.spire.test.SimulatedWorkloadApi;
 import dev.psat.spire.test.SimulatedWorkloadApiConfiguration;
+import dev.psat.support.Matrix;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -111,6 +112,7 @@ class AgentSampleTests {
 			.isEqualTo(SimulatedPod.SPIFFE_ID));
 	}
 
+	@Matrix
 	@Test
 	@EnabledIf(value = "dev.psat.sample.Chromium#isInstalled", disabledReason = Chromium.ABSENT)
 	void pageShowsNoToken(@TempDir Path profile) {

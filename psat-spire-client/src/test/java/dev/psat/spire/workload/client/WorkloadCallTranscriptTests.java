@@ -14,6 +14,7 @@ import dev.psat.spiffe.Transcripts.Step;
 import dev.psat.spire.wire.internal.Deadline;
 import dev.psat.spire.wire.internal.GrpcStatus;
 import dev.psat.spire.wire.internal.Time;
+import dev.psat.support.Matrix;
 import dev.psat.support.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
@@ -77,8 +78,19 @@ class WorkloadCallTranscriptTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "denied", "jwtsvid", "x509-in-force", "x509-exchanged", "pinged-too-often" })
+	@ValueSource(strings = { "denied", "jwtsvid" })
 	void connectionWithAnotherByteIsUnderstoodOrRefused(String name) throws Exception {
+		mutate(name);
+	}
+
+	@Matrix
+	@ParameterizedTest
+	@ValueSource(strings = { "x509-in-force", "x509-exchanged", "pinged-too-often" })
+	void streamWithAnotherByteIsUnderstoodOrRefused(String name) throws Exception {
+		mutate(name);
+	}
+
+	private static void mutate(String name) throws Exception {
 		byte[] server = server(step(name));
 		Random random = new Random();
 		List<byte[]> cases = new ArrayList<>();
