@@ -74,7 +74,7 @@ final class GrpcEndpoint {
 			.maxConnectionAge(this.connectionAge.toNanos(), TimeUnit.NANOSECONDS);
 		this.services.forEach(builder::addService);
 		try {
-			Server started = OwnPort.listen(builder);
+			Server started = OwnPort.listen(builder, address);
 			this.port = started.getPort();
 			this.server = started;
 		}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
@@ -50,15 +51,16 @@ final class OwnPort {
 		}
 	}
 
-	/** Retries for a while if another server listens. */
-	static Server listen(NettyServerBuilder builder) throws IOException {
+	/** Retries for a while if another server may listen there. */
+	static Server listen(NettyServerBuilder builder, SocketAddress address) throws IOException {
+		boolean anyPort = address instanceof InetSocketAddress inet && inet.getPort() == 0;
 		long began = System.nanoTime();
 		while (true) {
 			try {
 				return builder.build().start();
 			}
 			catch (IOException ex) {
-				if (isOver(began)) {
+				if (anyPort || isOver(began)) {
 					throw ex;
 				}
 				LockSupport.parkNanos(RETRY.toNanos());

@@ -77,7 +77,8 @@ final class WorkloadListener {
 	synchronized void start() {
 		Assert.state(this.server == null, "The simulated Workload API is already running");
 		try {
-			NettyServerBuilder builder = NettyServerBuilder.forAddress(prepareAddress())
+			SocketAddress address = prepareAddress();
+			NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
 				.channelFactory(this::newChannel)
 				.bossEventLoopGroup(this.eventLoops)
 				.workerEventLoopGroup(this.eventLoops)
@@ -88,7 +89,7 @@ final class WorkloadListener {
 				// Unix sockets do not know what gRPC sets, and Netty would warn of that
 				.withChildOption(ChannelOption.SO_KEEPALIVE, (this.socket != null) ? null : true)
 				.addServices(this.services);
-			Server started = OwnPort.listen(builder);
+			Server started = OwnPort.listen(builder, address);
 			this.server = started;
 			if (this.socket != null) {
 				Files.setPosixFilePermissions(this.socket, PosixFilePermissions.fromString("rwxrwxrwx"));
