@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 
 /**
  * What only {@code mvn verify -Pmatrix} tests: the same once more, on other servers and
- * clients or for longer, or something that starts JVMs or browsers.
+ * clients or for longer, and what takes JVMs, class paths or browsers of its own.
  */
 @Tag("matrix")
 @Inherited
