@@ -1,9 +1,9 @@
 package dev.psat.concurrent.internal;
 
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -31,10 +31,10 @@ record SystemTime(Clock clock) implements Time {
 		thread.start();
 	}
 
-	/** Seldom asked for: back-off and renewal draw from it. */
+	/** Only spreads what many do, and needs no memory where the heap is full. */
 	@Override
 	public RandomGenerator random() {
-		return new SecureRandom();
+		return ThreadLocalRandom.current();
 	}
 
 }
