@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import dev.psat.spire.test.proto.Bundle;
@@ -205,13 +206,22 @@ class GrpcChannelProtocolTests {
 
 	@Test
 	void goodbyeAfterAnAnswerIsNoFailure() throws Exception {
+		Semaphore read = new Semaphore(0);
 		try (RawServer raw = RawServer.http2((peer) -> {
 			int stream = peer.request();
 			peer.message(stream, FRAME);
 			peer.goAway(stream);
+			try {
+				peer.awaitRead();
+			}
+			finally {
+				read.release();
+			}
 		}); GrpcChannel channel = raw.channel(GrpcTestServer.hasty())) {
 			for (int i = 0; i < 5; i++) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+				// a server that is gone ignores a call which the goodbye has crossed
+				read.acquire();
 			}
 		}
 	}

@@ -23,6 +23,8 @@ final class Http2Peer {
 
 	private static final int SETTINGS = 4;
 
+	private static final int PING = 6;
+
 	private static final int GOAWAY = 7;
 
 	private static final int WINDOW_UPDATE = 8;
@@ -130,6 +132,24 @@ final class Http2Peer {
 
 	void goAway(int lastStream) throws IOException {
 		write(GOAWAY, 0, 0, new byte[] { 0, 0, 0, (byte) lastStream, 0, 0, 0, 0 });
+	}
+
+	/**
+	 * Wait until the client has read what was written, or has closed the connection.
+	 */
+	void awaitRead() throws IOException {
+		write(PING, 0, 0, new byte[8]);
+		int type;
+		do {
+			int first = this.input.read();
+			if (first < 0) {
+				return;
+			}
+			int length = first << 16 | this.input.readUnsignedShort();
+			type = this.input.readUnsignedByte();
+			this.input.readNBytes(Byte.BYTES + Integer.BYTES + length);
+		}
+		while (type != PING);
 	}
 
 	private void write(int type, int flags, int stream, byte[] payload) throws IOException {
