@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * The contract of any client with the bundle {@code spire}. One application serves all
  * tests, each of which mints new peers.
  */
-public abstract class OutboundContract extends ClientContract {
+public abstract class OutboundContract extends RefusalContract {
 
 	private static final Map<Peer, HandshakeOutcome> OUTCOMES = new EnumMap<>(
 			Map.of(Peer.LISTED, HandshakeOutcome.ACCEPTED, Peer.BELOW_PATH, HandshakeOutcome.ACCEPTED, Peer.STRANGER,
@@ -38,20 +38,6 @@ public abstract class OutboundContract extends ClientContract {
 
 	protected OutboundContract(TlsApplication application, Function<SslBundle, Call> clients) {
 		super(application, clients);
-	}
-
-	/**
-	 * Start a server to call.
-	 * @param credential the credential that it presents
-	 * @param version its only TLS version
-	 * @return the server, which uses HTTP/1.1 unless overridden
-	 */
-	protected PeerServer serve(Credential credential, TlsVersion version) {
-		return new HttpPeer(credential, version);
-	}
-
-	protected final PeerServer serve(Peer peer) {
-		return serve(credential(peer), TlsVersion.TLS_1_3);
 	}
 
 	@ParameterizedTest
@@ -135,16 +121,6 @@ public abstract class OutboundContract extends ClientContract {
 		}
 	}
 
-	@Test
-	void refusalNamesServerAndList() {
-		Call client = client(application().bundle());
-		try (PeerServer server = serve(Peer.STRANGER)) {
-			assertThatException().isThrownBy(() -> client.get(server.uri()))
-				.withStackTraceContaining(TlsWorld.STRANGER)
-				.withStackTraceContaining("'spire.bundle.authorized-servers'");
-		}
-	}
-
 	private void assertThatListedServersAloneAreCalled(Call client, TlsVersion version) {
 		SoftAssertions.assertSoftly((softly) -> OUTCOMES.forEach((peer, outcome) -> {
 			long before = count(outcome);
@@ -175,10 +151,6 @@ public abstract class OutboundContract extends ClientContract {
 		long before = count(outcome);
 		assertThatException().isThrownBy(() -> client.get(uri));
 		assertThat(count(outcome)).isGreaterThan(before);
-	}
-
-	private Credential credential(Peer peer) {
-		return application().world().credential(peer);
 	}
 
 	private long count(HandshakeOutcome outcome) {

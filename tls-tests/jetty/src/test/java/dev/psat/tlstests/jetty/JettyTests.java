@@ -12,6 +12,7 @@ import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Reception;
+import dev.psat.tlstests.RefusalContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
@@ -40,7 +41,8 @@ class JettyTests {
 	static void start() {
 		world = new TlsWorld(Door.WORKLOAD_API);
 		application = TlsApplication.run(world, Application.class, "server.port=0", "server.ssl.bundle=spire",
-				"server.http2.enabled=true", "management.server.port=0", "management.server.address=127.0.0.1");
+				"server.http2.enabled=true", "management.server.port=0", "management.server.address=127.0.0.1",
+				"spring.http.clients.imperative.factory=jetty");
 	}
 
 	@Nested
@@ -54,6 +56,16 @@ class JettyTests {
 		@Override
 		protected Knock policedKnock() {
 			return Knock.http(Ports.additional(application), "/greeting");
+		}
+
+	}
+
+	/** The rest of its contract is in {@link JettyClientTests}. */
+	@Nested
+	class Client extends RefusalContract {
+
+		Client() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
 		}
 
 	}

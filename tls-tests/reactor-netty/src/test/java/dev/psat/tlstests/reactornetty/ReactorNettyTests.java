@@ -10,6 +10,7 @@ import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Reception;
+import dev.psat.tlstests.RefusalContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
@@ -83,6 +84,16 @@ class ReactorNettyTests {
 		@Override
 		protected Knock policedKnock() {
 			return ReactorNettyApplication.managementServer(application);
+		}
+
+	}
+
+	/** The rest of its contract is in {@link ReactorClientTests}. */
+	@Nested
+	class Client extends RefusalContract {
+
+		Client() {
+			super(application, (bundle) -> Call.reactive(application, bundle));
 		}
 
 	}

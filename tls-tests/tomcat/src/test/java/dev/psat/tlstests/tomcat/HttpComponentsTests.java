@@ -49,7 +49,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -126,12 +125,6 @@ class HttpComponentsTests {
 			try (PeerServer server = serve(credential, TlsVersion.TLS_1_3)) {
 				assertThatException().isThrownBy(() -> client.get(server.uri())).withStackTraceContaining("protocol");
 			}
-		}
-
-		@Test
-		void isWhatTheApplicationMakes() {
-			assertThat(application.bean(ClientHttpRequestFactoryBuilder.class).build())
-				.isInstanceOf(HttpComponentsClientHttpRequestFactory.class);
 		}
 
 		@Test

@@ -8,17 +8,20 @@ import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OutboundContract;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.RedirectContract;
+import dev.psat.tlstests.RefusalContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,6 +106,22 @@ class TomcatTests {
 
 		SimpleClient() {
 			super(application, (bundle) -> Call.of(ClientHttpRequestFactoryBuilder.simple(), bundle));
+		}
+
+	}
+
+	/** The rest of their contract is in {@link HttpComponentsTests}. */
+	@Nested
+	class HttpComponents extends RefusalContract {
+
+		HttpComponents() {
+			super(application, (bundle) -> Call.blocking(application, bundle));
+		}
+
+		@Test
+		void isWhatTheApplicationMakes() {
+			assertThat(application.bean(ClientHttpRequestFactoryBuilder.class).build())
+				.isInstanceOf(HttpComponentsClientHttpRequestFactory.class);
 		}
 
 	}
