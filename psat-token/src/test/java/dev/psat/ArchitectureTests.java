@@ -68,8 +68,9 @@ class ArchitectureTests extends ArchitectureContract {
 	void timeIsKnownInOnePlace() {
 		check(TimeRule.except("dev.psat.concurrent.internal.Time", "dev.psat.concurrent.internal.SystemTime",
 				"dev.psat.concurrent.internal.Threads.nanoTime", "dev.psat.concurrent.internal.Threads.join",
-				"dev.psat.file.internal.LinkedFile.currentTimeMillis",
-				"dev.psat.file.internal.PatientWatchService.poll", "dev.psat.token.TokenSource.now"));
+				"dev.psat.file.internal.LinkedFile.currentTimeMillis", "dev.psat.concurrent.internal.Threads.ofSystem",
+				"dev.psat.file.internal.PatientWatchService.poll", "dev.psat.token.TokenSource.now",
+				"dev.psat.token.TokenSourceBuilder.ofSystem"));
 	}
 
 	@Override

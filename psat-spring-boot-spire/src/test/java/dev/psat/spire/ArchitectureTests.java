@@ -280,12 +280,24 @@ class ArchitectureTests extends SpringArchitectureContract {
 	}
 
 	/**
-	 * But for what the HTTP client of the JDK measures, and channels that Netty spreads.
+	 * But for what libraries measure or spread, and where the system's time comes in.
 	 */
 	@Test
 	void timeIsKnownInOnePlace() {
 		check(TimeRule.except("dev.psat.spire.oauth2.TokenRequests.connectTimeout",
-				"dev.psat.spire.http.ReactorChannelUse.current"));
+				"dev.psat.spire.http.JettyConnections.schedule", "dev.psat.spire.http.ReactorChannelUse.current",
+				"dev.psat.spire.http.ReactorChannelUse.schedule",
+				"dev.psat.spire.netty.internal.NettyConnections.schedule",
+				"dev.psat.spire.grpc.GrpcNettyCredentials.schedule",
+				"dev.psat.spire.actuate.endpoint.SpireEndpoint.ofSystem",
+				"dev.psat.spire.autoconfigure.PolicyTrustDomains.ofSystem",
+				"dev.psat.spire.autoconfigure.SslBundleUpdates.ofSystem",
+				"dev.psat.spire.autoconfigure.StartupWait.ofSystem",
+				"dev.psat.spire.autoconfigure.authorization.internal.ListFileLog.ofSystem",
+				"dev.psat.spire.autoconfigure.authorization.internal.PeerLists.ofSystem",
+				"dev.psat.spire.http.ClientRenewal.ofSystem", "dev.psat.spire.metrics.BundleMeters.ofSystem",
+				"dev.psat.spire.metrics.SpireMetricsAutoConfiguration.ofSystem",
+				"dev.psat.spire.security.AcceptedTrustDomains$JwtAuthorityKeys.ofSystem"));
 	}
 
 	@Override

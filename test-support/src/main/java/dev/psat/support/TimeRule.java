@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -43,7 +45,19 @@ public final class TimeRule {
 
 	private static boolean isOfTime(JavaAccess<?> access) {
 		return access.getTarget() instanceof AccessTarget.CodeUnitAccessTarget target
-				&& (startsThread(target) || isOfJdk(target) && (tells(target) || waits(target) || draws(target)));
+				&& (isSystemTime(target) || startsThread(target) || takesTime(target)
+						|| isOfJdk(target) && (tells(target) || waits(target) || draws(target)));
+	}
+
+	/** This module does not know the types. */
+	private static boolean isSystemTime(AccessTarget.CodeUnitAccessTarget target) {
+		return target.getOwner().getSimpleName().equals("Time") && target.getName().equals("ofSystem");
+	}
+
+	/** Also of a library: await, get, poll, offer, schedule, orTimeout and so on. */
+	private static boolean takesTime(AccessTarget.CodeUnitAccessTarget target) {
+		return takes(target, TimeUnit.class) && !target.getOwner().isEquivalentTo(TimeUnit.class)
+				&& !target.getOwner().getPackageName().startsWith("io.micrometer");
 	}
 
 	private static boolean isOfJdk(AccessTarget.CodeUnitAccessTarget target) {
@@ -51,7 +65,8 @@ public final class TimeRule {
 	}
 
 	private static boolean startsThread(AccessTarget.CodeUnitAccessTarget target) {
-		return target.getOwner().isAssignableTo(Thread.class) && target.getName().equals("start");
+		return target.getOwner().isAssignableTo(Thread.class) && target.getName().equals("start")
+				|| target.getOwner().isEquivalentTo(Executors.class) || target.getOwner().isEquivalentTo(Timer.class);
 	}
 
 	private static boolean tells(AccessTarget.CodeUnitAccessTarget target) {
@@ -76,8 +91,7 @@ public final class TimeRule {
 			case "parkNanos", "parkUntil", "awaitNanos", "awaitUntil", "setSoTimeout", "connectTimeout" -> true;
 			case "connect" -> takes(target, int.class);
 			case "timeout" -> owner.getPackageName().equals("java.net.http");
-			// await, get, poll, offer, tryAcquire, schedule, waitFor, orTimeout and so on
-			default -> takes(target, TimeUnit.class);
+			default -> false;
 		};
 	}
 

@@ -45,14 +45,17 @@ class ArchitectureTests extends ArchitectureContract {
 	}
 
 	/**
-	 * But for what the JDK measures itself: an HTTP client, sockets and a pool.
+	 * But for what the JDK measures itself: an HTTP client, sockets and a pool. The
+	 * system's time comes in by the builders.
 	 */
 	@Test
 	void timeIsKnownInOnePlace() {
 		check(TimeRule.except("dev.psat.spire.wire.internal.SystemTime",
 				"dev.psat.spire.client.Connection.connectTimeout", "dev.psat.spire.client.Connection.timeout",
 				"dev.psat.spire.client.HandshakeProbe.connect", "dev.psat.spire.client.HandshakeProbe.setSoTimeout",
-				"dev.psat.spire.client.Network$TransportThreads.<init>"));
+				"dev.psat.spire.client.Network$TransportThreads.<init>",
+				"dev.psat.spire.client.SpireClient$Builder.ofSystem",
+				"dev.psat.spire.workload.client.WorkloadClient$Builder.ofSystem"));
 	}
 
 	@Override
