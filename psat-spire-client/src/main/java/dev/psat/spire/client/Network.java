@@ -46,9 +46,13 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 			Duration rest, Sockets sockets) {
 
 		static Timeouts usual() {
-			return new Timeouts(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofMillis(200),
-					Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(5),
-					Duration.ofSeconds(10), Duration.ofSeconds(1), Sockets.usual());
+			Duration connect = Duration.ofSeconds(3);
+			Duration handshake = Duration.ofSeconds(5);
+			Sockets sockets = new Sockets(connect, handshake, Duration.ofSeconds(3),
+					connect.plus(handshake).plusSeconds(2), Duration.ofSeconds(1));
+			return new Timeouts(connect, handshake, Duration.ofMillis(200), Duration.ofSeconds(2),
+					Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(10),
+					Duration.ofSeconds(1), sockets);
 		}
 
 		Duration both() {
@@ -73,11 +77,6 @@ record Network(Resolver resolver, TransportThreads threads, AddressOrder order, 
 	 * @param idle until a thread ends that has nothing to do
 	 */
 	record Sockets(Duration connect, Duration handshake, Duration greeting, Duration client, Duration idle) {
-
-		static Sockets usual() {
-			return new Sockets(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(3),
-					Duration.ofSeconds(10), Duration.ofSeconds(1));
-		}
 
 	}
 
