@@ -34,7 +34,7 @@ final class SoakBenchmark implements Benchmark {
 		String duration = arguments.isEmpty() ? "30m" : arguments.get(0);
 		String seed = (arguments.size() > 1) ? arguments.get(1) : Integer.toString(new Random().nextInt(SEEDS));
 		boolean full = Duration.parse("PT" + duration).compareTo(FULL) >= 0;
-		Outcome torture = new TortureTest(MODULE, "*TortureTests", full ? List.of("-Ptorture") : List.of()).run();
+		Outcome torture = new TortureTest(MODULE, "*TortureTests", full ? List.of("-Ptorture") : List.of("-Pmatrix")).run();
 		List<String> figures = found(FIGURES, torture.output());
 		List<String> tests = found(TESTS, torture.output());
 		Outcome soak = new TortureTest(SOAK_MODULE, "SoakTortureTests",

@@ -43,7 +43,7 @@ public final class SpireBenchmarks {
 	 */
 	private static Stream<String> load(List<String> arguments) {
 		Assert.isTrue(arguments.isEmpty() || arguments.equals(List.of("quick")), "The only argument is 'quick'");
-		return arguments.isEmpty() ? Stream.of("-Ptorture", "-Dload.idle=10m", "-Dload.away=5m") : Stream.empty();
+		return arguments.isEmpty() ? Stream.of("-Ptorture", "-Dload.idle=10m", "-Dload.away=5m") : Stream.of("-Pmatrix");
 	}
 
 	private static Stream<String> torture(String test, String fullLength, List<String> arguments) {
