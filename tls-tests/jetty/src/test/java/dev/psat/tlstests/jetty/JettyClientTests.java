@@ -4,7 +4,6 @@ import dev.psat.support.Matrix;
 import dev.psat.tlstests.Door;
 import dev.psat.tlstests.HttpIdentityContract;
 import dev.psat.tlstests.OutboundContract;
-import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsWorld;
 import org.junit.jupiter.api.AutoClose;
@@ -12,8 +11,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -52,26 +49,6 @@ class JettyClientTests {
 
 		ClientWithIdentityBundle() {
 			super(application, (bundle) -> Call.blocking(application, bundle));
-		}
-
-	}
-
-	@Nested
-	class Redirects extends RedirectContract {
-
-		@Override
-		protected TlsApplication application() {
-			return application;
-		}
-
-		@Override
-		protected Exchange client(HttpClientSettings settings) {
-			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
-		}
-
-		@Override
-		protected Sent sendsAuthorization() {
-			return new Sent(false, false, false);
 		}
 
 	}

@@ -12,6 +12,7 @@ import dev.psat.tlstests.JavaCaller;
 import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Reception;
+import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.RefusalContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -66,6 +69,26 @@ class JettyTests {
 
 		Client() {
 			super(application, (bundle) -> Call.blocking(application, bundle));
+		}
+
+	}
+
+	@Nested
+	class Redirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
+		}
+
+		@Override
+		protected Sent sendsAuthorization() {
+			return new Sent(false, false, false);
 		}
 
 	}

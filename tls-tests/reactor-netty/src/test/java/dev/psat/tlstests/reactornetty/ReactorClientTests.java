@@ -105,21 +105,16 @@ class ReactorClientTests {
 	}
 
 	@Nested
-	class BlockingClientRedirects extends Redirects {
+	class BlockingClientRedirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
 
 		@Override
 		protected Exchange client(HttpClientSettings settings) {
 			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
-		}
-
-	}
-
-	@Nested
-	class ReactiveClientRedirects extends Redirects {
-
-		@Override
-		protected Exchange client(HttpClientSettings settings) {
-			return Exchange.of(application.bean(ClientHttpConnectorBuilder.class).build(settings));
 		}
 
 	}
@@ -138,15 +133,6 @@ class ReactorClientTests {
 
 		ReactiveClientWithIdentityBundle() {
 			super(application, (bundle) -> Call.reactive(application, bundle));
-		}
-
-	}
-
-	abstract static class Redirects extends RedirectContract {
-
-		@Override
-		protected TlsApplication application() {
-			return application;
 		}
 
 	}

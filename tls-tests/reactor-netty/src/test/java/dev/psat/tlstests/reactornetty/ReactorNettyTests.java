@@ -10,6 +10,7 @@ import dev.psat.tlstests.Knock;
 import dev.psat.tlstests.OpenSslCaller;
 import dev.psat.tlstests.Peer;
 import dev.psat.tlstests.Reception;
+import dev.psat.tlstests.RedirectContract;
 import dev.psat.tlstests.RefusalContract;
 import dev.psat.tlstests.TlsApplication;
 import dev.psat.tlstests.TlsVersion;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,6 +98,21 @@ class ReactorNettyTests {
 
 		Client() {
 			super(application, (bundle) -> Call.reactive(application, bundle));
+		}
+
+	}
+
+	@Nested
+	class Redirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpConnectorBuilder.class).build(settings));
 		}
 
 	}

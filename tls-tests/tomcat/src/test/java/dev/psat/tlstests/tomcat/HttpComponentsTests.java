@@ -148,16 +148,6 @@ class HttpComponentsTests {
 
 	}
 
-	@Nested
-	class BlockingClientRedirects extends Redirects {
-
-		@Override
-		protected Exchange client(HttpClientSettings settings) {
-			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
-		}
-
-	}
-
 	/**
 	 * The builder makes one client while it makes another, and no longer knows which one
 	 * has the bundle.

@@ -127,6 +127,21 @@ class TomcatTests {
 	}
 
 	@Nested
+	class HttpComponentsRedirects extends RedirectContract {
+
+		@Override
+		protected TlsApplication application() {
+			return application;
+		}
+
+		@Override
+		protected Exchange client(HttpClientSettings settings) {
+			return Exchange.of(application.bean(ClientHttpRequestFactoryBuilder.class).build(settings));
+		}
+
+	}
+
+	@Nested
 	class JdkClientRedirects extends ClientRedirects {
 
 		@Override
