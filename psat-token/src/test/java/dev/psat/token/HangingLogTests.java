@@ -15,6 +15,7 @@ import dev.psat.concurrent.internal.Time;
 import dev.psat.file.internal.DirectoryWatch.WatchServices;
 import dev.psat.support.HangingLog;
 import dev.psat.support.MutableClock;
+import dev.psat.support.Patience;
 import dev.psat.test.SimulatedKubelet;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ import static org.awaitility.Awaitility.await;
  */
 class HangingLogTests {
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Patience.LIMIT;
 
 	@AutoClose
 	SimulatedKubelet kubelet;

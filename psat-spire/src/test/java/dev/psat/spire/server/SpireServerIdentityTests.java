@@ -44,7 +44,7 @@ import static org.awaitility.Awaitility.await;
  */
 class SpireServerIdentityTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Patience.LIMIT;
 
 	private final SvidMint authority = new SvidMint();
 

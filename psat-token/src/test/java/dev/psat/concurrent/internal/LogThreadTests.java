@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class LogThreadTests {
 
-	private static final Duration SOON = Duration.ofSeconds(20);
+	private static final Duration SOON = Patience.LIMIT;
 
 	private final LogThread lines = new LogThread("test-log",
 			new RepeatedError(LogThreadTests.class, "A line could not be logged"), Time.ofSystem());

@@ -16,6 +16,7 @@ import dev.psat.spiffe.SpiffeId;
 import dev.psat.spiffe.TrustBundle;
 import dev.psat.spiffe.TrustDomain;
 import dev.psat.spiffe.X509Authority;
+import dev.psat.support.Patience;
 import dev.psat.support.agent.AgentUnderTest;
 import dev.psat.support.agent.EntryOptions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -50,7 +51,7 @@ abstract class WorkloadApiContract {
 
 	private static final String BILLING = "spiffe://example.org/billing";
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Patience.LIMIT;
 
 	private AgentUnderTest agent;
 

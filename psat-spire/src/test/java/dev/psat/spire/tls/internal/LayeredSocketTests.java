@@ -241,7 +241,7 @@ class LayeredSocketTests {
 	}
 
 	private static void awaitStandstill(AtomicLong written) {
-		await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(() -> {
+		await().during(Duration.ofMillis(300)).until(() -> {
 			long before = written.get();
 			TimeUnit.MILLISECONDS.sleep(100);
 			return before > 0 && written.get() == before;

@@ -49,7 +49,7 @@ class SocketEndTests {
 		try (SocketPair pair = SocketPair.connect(this.client, this.server, protocol, layered)) {
 			AtomicLong written = new AtomicLong();
 			CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(pair.server(), written));
-			await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(20)).until(() -> {
+			await().during(Duration.ofMillis(300)).until(() -> {
 				long before = written.get();
 				TimeUnit.MILLISECONDS.sleep(100);
 				return before > 0 && written.get() == before;
