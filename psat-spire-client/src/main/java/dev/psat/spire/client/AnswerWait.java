@@ -90,6 +90,9 @@ final class AnswerWait {
 				}
 				break;
 			}
+			if (repeatable && exchange.isLeftBehind()) {
+				return null;
+			}
 		}
 		return this.waits.await(exchange.response(), call.patience());
 	}

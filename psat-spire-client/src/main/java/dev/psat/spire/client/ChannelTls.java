@@ -67,8 +67,11 @@ final class ChannelTls {
 	}
 
 	/** Each engine has its own context, so that no connection resumes a session. */
-	SSLContext freshContexts(CompletableFuture<Void> checked) {
-		return new FreshSslContext(context(checked), () -> context(checked));
+	SSLContext freshContexts(CompletableFuture<Void> checked, Runnable opening) {
+		return new FreshSslContext(context(checked), () -> {
+			opening.run();
+			return context(checked);
+		});
 	}
 
 	/**

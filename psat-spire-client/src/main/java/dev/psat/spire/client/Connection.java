@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,6 +37,9 @@ final class Connection {
 
 	private final Handshake handshake = new Handshake();
 
+	/** How often the HTTP client has connected. */
+	private final AtomicInteger opened = new AtomicInteger();
+
 	private final Liveness liveness;
 
 	Connection(InetSocketAddress address, ChannelTls tls, String userAgent, Network network) {
@@ -46,12 +50,13 @@ final class Connection {
 		// what the HTTP client references must not lead to it: JDK 17 closes a client
 		// only once nothing references that client, not even itself
 		Handshake handshake = this.handshake;
+		AtomicInteger opened = this.opened;
 		this.client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_2)
 			.proxy(HttpClient.Builder.NO_PROXY)
 			.followRedirects(HttpClient.Redirect.NEVER)
 			.connectTimeout(this.timeouts.sockets().client())
-			.sslContext(tls.freshContexts(handshake.checked()))
+			.sslContext(tls.freshContexts(handshake.checked(), opened::incrementAndGet))
 			.sslParameters(tls.parameters(() -> handshake.begun().complete(null)))
 			.executor(network.threads())
 			.build();
@@ -127,6 +132,8 @@ final class Connection {
 
 		private final String where;
 
+		private final int opened;
+
 		private final AtomicBoolean headers = new AtomicBoolean();
 
 		private final CompletableFuture<HttpResponse<Optional<byte[]>>> response;
@@ -138,6 +145,7 @@ final class Connection {
 			this.connection = connection;
 			this.first = first;
 			this.where = where;
+			this.opened = connection.opened.get();
 			// without the connection, see there
 			AtomicBoolean headers = this.headers;
 			Liveness liveness = connection.liveness;
@@ -163,6 +171,14 @@ final class Connection {
 
 		boolean hasHeaders() {
 			return this.headers.get();
+		}
+
+		/**
+		 * Since it began, the HTTP client has connected again, as after GOAWAY. It may
+		 * never complete what it had begun to send by then.
+		 */
+		boolean isLeftBehind() {
+			return !this.first && this.connection.opened.get() != this.opened;
 		}
 
 		CompletableFuture<HttpResponse<Optional<byte[]>>> response() {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Calls a SPIRE Server over gRPC on one connection that is opened on demand.
  * <p>
  * A call that breaks, or hears nothing, on a connection that was already open is repeated
- * once on a new one. A call that needs a new connection is repeated only if nothing is
- * answered on that, and there is another address at which nothing has failed lately. Once
- * the server has refused the client certificate, every call fails immediately.
+ * once on a new one, as is one that hears nothing while the JDK has opened a new one. A
+ * call that needs a new connection is repeated only if nothing is answered on that, and
+ * there is another address at which nothing has failed lately. Once the server has
+ * refused the client certificate, every call fails immediately.
  */
 final class GrpcChannel implements AutoCloseable {
 

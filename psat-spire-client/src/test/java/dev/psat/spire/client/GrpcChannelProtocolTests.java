@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.psat.spire.test.proto.Bundle;
 import dev.psat.spire.wire.internal.GrpcFrame;
@@ -146,6 +147,32 @@ class GrpcChannelProtocolTests {
 			peer.goAway(0);
 			throw new IOException("closes the connection");
 		}).reason()).isEqualTo(FailureReason.UNREACHABLE);
+	}
+
+	/**
+	 * The client of JDK 17 leaves the connection at once, later ones wait there for the
+	 * answer.
+	 */
+	@Test
+	void callThatIsForgottenAfterAGoodbyeIsRepeated() throws Exception {
+		AtomicInteger connections = new AtomicInteger();
+		try (RawServer raw = RawServer.http2((peer) -> {
+			boolean first = connections.incrementAndGet() == 1;
+			peer.message(peer.request(), FRAME);
+			if (first) {
+				peer.goAway(peer.request());
+				this.done.await();
+			}
+			while (true) {
+				peer.message(peer.request(), FRAME);
+			}
+		}); GrpcChannel channel = raw.channel(GrpcTestServer.hasty())) {
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+			assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
+		}
+		finally {
+			this.done.countDown();
+		}
 	}
 
 	@Test
