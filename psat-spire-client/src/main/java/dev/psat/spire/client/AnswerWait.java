@@ -91,6 +91,10 @@ final class AnswerWait {
 				break;
 			}
 			if (repeatable && exchange.isLeftBehind()) {
+				// unless it is the one that has connected
+				if (isAnswered(exchange, call, silence)) {
+					break;
+				}
 				return null;
 			}
 		}

@@ -244,7 +244,7 @@ class GrpcChannelProtocolTests {
 			finally {
 				read.release();
 			}
-		}); GrpcChannel channel = raw.channel(GrpcTestServer.hasty())) {
+		}); GrpcChannel channel = raw.channel()) {
 			for (int i = 0; i < 5; i++) {
 				assertThat(call(channel)).isEqualTo(GrpcTestServer.BUNDLE);
 				// a server that is gone ignores a call which the goodbye has crossed
