@@ -1,16 +1,21 @@
 package dev.psat.tlstests;
 
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import javax.net.ssl.SSLSocket;
+
 import dev.psat.spire.tls.Direction;
+import dev.psat.spire.tls.EndCause;
 import dev.psat.spire.tls.HandshakeOutcome;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,6 +180,24 @@ public abstract class InboundContract {
 		}
 		finally {
 			policy.widen(false);
+		}
+	}
+
+	/** The least of any server: {@link EndContract} has the rest. */
+	@Test
+	void endsConnectionOfClientWhoseAuthorityIsRevoked() throws IOException {
+		Credential credential = application().world().credential(Peer.LISTED);
+		application().activateAuthority();
+		long accepted = count(HandshakeOutcome.ACCEPTED);
+		long ended = application().ended(EndCause.UNTRUSTED);
+		try (SSLSocket client = new JavaCaller().resumable(knock(), TlsVersion.TLS_1_3, credential).connect()) {
+			client.startHandshake();
+			TlsApplication.patiently()
+				.untilAsserted(() -> assertThat(count(HandshakeOutcome.ACCEPTED)).isGreaterThan(accepted));
+			application().revokeAuthority();
+			// those that other tests have left open end as well
+			TlsApplication.patiently()
+				.untilAsserted(() -> assertThat(application().ended(EndCause.UNTRUSTED)).isGreaterThan(ended));
 		}
 	}
 

@@ -131,7 +131,7 @@ public final class JavaCaller implements Caller {
 			}
 		}
 
-		private SSLSocket connect() throws IOException {
+		SSLSocket connect() throws IOException {
 			Socket plain = new Socket(InetAddress.getLoopbackAddress(), this.knock.port());
 			SSLSocket socket = (SSLSocket) this.context.getSocketFactory()
 				.createSocket(plain, "localhost", this.knock.port(), true);
