@@ -1,6 +1,7 @@
 package dev.psat.tlstests;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -190,14 +191,27 @@ public abstract class InboundContract {
 		application().activateAuthority();
 		long accepted = count(HandshakeOutcome.ACCEPTED);
 		long ended = application().ended(EndCause.UNTRUSTED);
-		try (SSLSocket client = new JavaCaller().resumable(knock(), TlsVersion.TLS_1_3, credential).connect()) {
-			client.startHandshake();
+		try (SSLSocket client = new JavaCaller().resumable(knock(), TlsVersion.TLS_1_3, credential).open()) {
 			TlsApplication.patiently()
 				.untilAsserted(() -> assertThat(count(HandshakeOutcome.ACCEPTED)).isGreaterThan(accepted));
 			application().revokeAuthority();
 			// those that other tests have left open end as well
 			TlsApplication.patiently()
 				.untilAsserted(() -> assertThat(application().ended(EndCause.UNTRUSTED)).isGreaterThan(ended));
+			assertThat(isClosed(client)).isTrue();
+		}
+	}
+
+	private static boolean isClosed(SSLSocket client) {
+		try {
+			client.getInputStream().readAllBytes();
+			return true;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			return true;
 		}
 	}
 

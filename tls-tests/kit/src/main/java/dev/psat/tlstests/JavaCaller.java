@@ -1,6 +1,7 @@
 package dev.psat.tlstests;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -131,7 +132,24 @@ public final class JavaCaller implements Caller {
 			}
 		}
 
-		SSLSocket connect() throws IOException {
+		/**
+		 * Return a connection that the server keeps open, and has begun to serve.
+		 */
+		SSLSocket open() throws IOException {
+			SSLSocket socket = connect();
+			socket.startHandshake();
+			if (this.knock.http2()) {
+				socket.getOutputStream().write(this.knock.request());
+				DataInputStream in = new DataInputStream(socket.getInputStream());
+				StringBuilder read = new StringBuilder();
+				while (read.indexOf(Knock.ACKNOWLEDGED) < 0) {
+					read.append((char) in.readUnsignedByte());
+				}
+			}
+			return socket;
+		}
+
+		private SSLSocket connect() throws IOException {
 			Socket plain = new Socket(InetAddress.getLoopbackAddress(), this.knock.port());
 			SSLSocket socket = (SSLSocket) this.context.getSocketFactory()
 				.createSocket(plain, "localhost", this.knock.port(), true);

@@ -18,6 +18,9 @@ public record Knock(int port, String path, boolean http2, boolean tickets) {
 
 	private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+	/** How an HTTP/2 server acknowledges settings, as ISO 8859-1. */
+	static final String ACKNOWLEDGED = "\0\0\0\4\1\0\0\0\0";
+
 	private static final byte[] EMPTY_SETTINGS = HexFormat.of().parseHex("000000040000000000");
 
 	public static Knock http(int port, String path) {

@@ -44,8 +44,8 @@ class JettyTests {
 	static void start() {
 		world = new TlsWorld(Door.WORKLOAD_API);
 		application = TlsApplication.run(world, Application.class, "server.port=0", "server.ssl.bundle=spire",
-				"server.http2.enabled=true", "management.server.port=0", "management.server.address=127.0.0.1",
-				"spring.http.clients.imperative.factory=jetty");
+				"server.http2.enabled=true", "server.jetty.connection-idle-timeout=1h", "management.server.port=0",
+				"management.server.address=127.0.0.1", "spring.http.clients.imperative.factory=jetty");
 	}
 
 	@Nested

@@ -40,7 +40,8 @@ class TomcatTests {
 	static void start() {
 		world = new TlsWorld();
 		application = TlsApplication.run(world, TomcatApplication.class, "server.port=0", "server.ssl.bundle=spire",
-				"server.http2.enabled=true", "management.server.port=0", "management.server.address=127.0.0.1");
+				"server.http2.enabled=true", "server.tomcat.connection-timeout=1h", "management.server.port=0",
+				"management.server.address=127.0.0.1");
 	}
 
 	@Nested
