@@ -44,7 +44,8 @@ class DocumentedApplicationTests {
 	@Test
 	void endpointHasTheMembersThatTheGuidePrints() {
 		this.kubelet.rotate();
-		JsonNode printed = JsonMapper.shared().readTree(Markdown.of("docs/states.md").blocks("json").get(0).content());
+		JsonNode printed = JsonMapper.shared()
+			.readTree(Markdown.of("docs/endpoints.md").blocks("json").get(0).content());
 		await().untilAsserted(
 				() -> assertThat(Json.members(JsonMapper.shared().readTree(Body.get(this.client, "/actuator/psat"))))
 					.isEqualTo(Json.members(printed)));

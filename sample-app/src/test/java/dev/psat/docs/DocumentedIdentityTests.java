@@ -18,7 +18,10 @@ import dev.psat.spire.test.FederatedBundle;
 import dev.psat.spire.test.FederatedBundleFaults;
 import dev.psat.spire.test.SimulatedSpireServer;
 import dev.psat.spire.test.SimulatedSpireServerConfiguration;
+import dev.psat.spire.workload.client.WorkloadFailureReason;
 import dev.psat.test.SimulatedKubelet;
+import dev.psat.token.SourceState;
+import dev.psat.token.TokenState;
 import io.grpc.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,10 +57,7 @@ class DocumentedIdentityTests {
 
 	private static final Pattern CONSTANT = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
 
-	/** A reason that only an identity of the Workload API knows. */
-	private static final String OF_THE_AGENT = "NOT_RENEWED";
-
-	private static final Markdown GUIDE = Markdown.of("docs/spire.md");
+	private static final Markdown GUIDE = Markdown.of("docs/endpoints.md");
 
 	@Autowired
 	private RestTestClient client;
@@ -80,13 +80,14 @@ class DocumentedIdentityTests {
 	void endpointHasTheMembersThatTheGuidePrints() {
 		federate();
 		visit();
-		await().untilAsserted(() -> assertThat(Json.members(part())).isEqualTo(Json.members(printed(0))));
+		await().untilAsserted(() -> assertThat(Json.members(part())).isEqualTo(Json.members(printed(1))));
 	}
 
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void logTellsOfFederationAsTheGuidePrintsIt(CapturedOutput output) {
-		List<String> printed = GUIDE.text()
+		List<String> printed = Markdown.of("docs/federation.md")
+			.text()
 			.lines()
 			.filter((line) -> line.matches("(INFO|WARN)  .*rusting workloads of .*"))
 			.map((line) -> line.substring(6))
@@ -112,7 +113,7 @@ class DocumentedIdentityTests {
 		await().untilAsserted(() -> assertThat(part().has("lastError")).isTrue());
 		JsonNode error = part().path("lastError");
 		this.server.restart();
-		JsonNode printed = printed(1).path("lastError");
+		JsonNode printed = printed(2).path("lastError");
 		assertThat(Json.members(error)).isEqualTo(Json.members(printed));
 		for (String member : new String[] { "reason", "message", "advice" }) {
 			assertThat(error.path(member)
@@ -140,16 +141,16 @@ class DocumentedIdentityTests {
 	}
 
 	@Test
-	void everyStateAndEveryReasonOfTheServerIsDocumented() throws ClassNotFoundException {
+	void everyStateAndEveryReasonIsDocumented() throws ClassNotFoundException {
 		Object[] ownReasons = Class.forName("dev.psat.spire.internal.VisitException$OwnReason").getEnumConstants();
 		Set<String> known = Stream
-			.of(SpireState.values(), FederationState.values(), FailureReason.values(), ownReasons,
+			.of(TokenState.values(), SourceState.values(), SpireState.values(), FederationState.values(),
+					FailureReason.values(), WorkloadFailureReason.values(), ownReasons,
 					PeerLists.FileStatus.State.values())
 			.flatMap(Stream::of)
 			.map(String::valueOf)
-			.filter((constant) -> !constant.equals(OF_THE_AGENT))
 			.collect(Collectors.toCollection(TreeSet::new));
-		Set<String> documented = CONSTANT.matcher(GUIDE.text())
+		Set<String> documented = CONSTANT.matcher(Markdown.of("docs/states.md").text())
 			.results()
 			.map((constant) -> constant.group(1))
 			.collect(Collectors.toCollection(TreeSet::new));

@@ -89,10 +89,11 @@ class DocumentedPeersTests {
 			refuse(stranger.mintX509Svid(SHOP + "orders").toSslBundle(this.server).createSslContext());
 		}
 		try (SSLSocket open = call(this.server.bundleOf(SHOP + "orders").createSslContext())) {
-			JsonNode printed = Markdown.of("docs/tls.md")
+			JsonNode printed = Markdown.of("docs/endpoints.md")
 				.blocks("json")
 				.stream()
 				.map((block) -> JsonMapper.shared().readTree(block.content()))
+				.filter((document) -> document.has("inbound"))
 				.findFirst()
 				.orElseThrow();
 			JsonNode peers = document("spirepeers");
@@ -104,7 +105,7 @@ class DocumentedPeersTests {
 			assertThat(peers.at("/inbound/peers/0/openConnections").asInt()).isOne();
 			assertThat(Json.members(document("spire").get("x509Authorities")))
 				.isEqualTo(Json.members(JsonMapper.shared()
-					.readTree(Markdown.of("docs/authorities.md").blocks("json").get(0).content())
+					.readTree(Markdown.of("docs/rotate-authorities.md").blocks("json").get(0).content())
 					.get("x509Authorities")));
 			assertThat(open.getSession().isValid()).isTrue();
 		}

@@ -32,6 +32,13 @@ public record Markdown(Path file, String text) {
 
 	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
+	private static final Pattern NO_PROSE = Pattern.compile("^```.*?^```$|<!--.*?-->|^<.*$",
+			Pattern.DOTALL | Pattern.MULTILINE);
+
+	private static final Pattern CODE = Pattern.compile("`[^`]*`");
+
+	private static final Pattern END_OF_SENTENCE = Pattern.compile("\\R|(?<=[.:?!])\\s|(?<=[.:?!]\\))\\s|\\s\\|");
+
 	private static final Pattern ROW = Pattern.compile("^\\| `([^`]+)` \\| ([^|]*) \\| .*\\|$", Pattern.MULTILINE);
 
 	public static Markdown of(String file) {
@@ -48,7 +55,7 @@ public record Markdown(Path file, String text) {
 		try (Stream<Path> guide = Files.list(ROOT.resolve("docs"))) {
 			return Stream.concat(
 					Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "benchmarks/README.md",
-							"shop/README.md"),
+							"benchmarks/decisions.md", "benchmarks/method.md", "shop/README.md"),
 					guide.map((file) -> file.getFileName().toString())
 						.filter((name) -> name.endsWith(".md"))
 						.sorted()
@@ -56,6 +63,10 @@ public record Markdown(Path file, String text) {
 				.map(Markdown::of)
 				.toList();
 		}
+	}
+
+	boolean isOfTheGuide() {
+		return this.file.startsWith(ROOT.resolve("docs"));
 	}
 
 	/**
@@ -116,6 +127,32 @@ public record Markdown(Path file, String text) {
 			.results()
 			.map((heading) -> heading.group(1).toLowerCase().replaceAll("[^\\w -]", "").replace(' ', '-'))
 			.toList();
+	}
+
+	/**
+	 * Return how many words there are, but for blocks of code.
+	 */
+	int words() {
+		return words(prose());
+	}
+
+	/**
+	 * Return the sentences, cells of tables and items of lists that have more words than
+	 * that. What is in code font is one word.
+	 */
+	List<String> sentencesLongerThan(int words) {
+		return END_OF_SENTENCE.splitAsStream(CODE.matcher(prose()).replaceAll("code"))
+			.map(String::strip)
+			.filter((sentence) -> words(sentence) > words)
+			.toList();
+	}
+
+	private String prose() {
+		return NO_PROSE.matcher(this.text).replaceAll("");
+	}
+
+	private static int words(String text) {
+		return text.isBlank() ? 0 : text.strip().split("\\s+").length;
 	}
 
 	/**

@@ -32,7 +32,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class GuideTests {
 
-	private static final Markdown GUIDE = Markdown.of("docs/tls.md");
+	private static final Markdown GUIDE = Markdown.of("docs/two-services.md");
 
 	@Test
 	void ordersCallsInventoryAndNobodyElseDoes(CapturedOutput output) {

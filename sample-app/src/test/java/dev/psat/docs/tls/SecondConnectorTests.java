@@ -72,9 +72,8 @@ class SecondConnectorTests {
 
 	private static ServletWebServerApplicationContext inventory(SimulatedShop shop, Path store)
 			throws IOException, GeneralSecurityException {
-		String yaml = Markdown.of("docs/tls.md")
-			.blocks("yaml")
-			.stream()
+		String yaml = Stream.of("docs/who-may-call.md", "docs/migrate-from-a-classic-ca.md")
+			.flatMap((page) -> Markdown.of(page).blocks("yaml").stream())
 			.map(Markdown.Block::content)
 			.filter((block) -> block.contains("authorize-any-server") || block.contains("server-name-bundles"))
 			.collect(Collectors.joining("---\n"));
