@@ -53,7 +53,7 @@ public interface SpireIdentity extends AutoCloseable {
 	/**
 	 * Return the current trust bundle of a trust domain: the own one, or one with which
 	 * this application federates. SVIDs are verified with the trust bundle of their own
-	 * trust domain alone, so bundles are never merged. This method never waits. The
+	 * trust domain only, so bundles are never merged. This method never waits. The
 	 * default implementation only knows the own trust domain.
 	 * @param trustDomain the trust domain
 	 * @return the trust bundle

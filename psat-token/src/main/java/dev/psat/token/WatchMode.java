@@ -11,7 +11,7 @@ public enum WatchMode {
 	EVENTS,
 
 	/**
-	 * By polling alone: file events are not available, or not for every directory, or the
+	 * Only by polling: file events are not available, or not for every directory, or the
 	 * JDK's watch service itself polls, as it does on systems other than Linux and
 	 * Windows.
 	 */

@@ -1,6 +1,6 @@
 /**
  * What every kind of identity needs, whoever issues its SVIDs. Public for the packages of
- * this module alone:
+ * this module only:
  *
  * <pre>
  * ServedIdentity ─ what the application, TLS and observers are answered, whichever Door it comes from

@@ -127,7 +127,7 @@ final class ServerCalls {
 		return svid.obtain(agent, entry);
 	}
 
-	/** A dead agent is not replaced for that alone. */
+	/** A dead agent is not replaced only for that. */
 	TrustBundle federatedBundle(TrustDomain trustDomain) throws VisitException {
 		Agent agent = this.agents.current();
 		if (agent == null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whom the agent lets this application trust. X.509 authorities come from one stream, and
  * JWT authorities from another; what is served has both. Which trust domains are trusted
- * is up to the first one alone. The own one may be among the configured ones.
+ * is up to the first one. The own one may be among the configured ones.
  */
 record OfferedTrust(@Nullable TrustBundle x509, Map<TrustDomain, TrustBundle> federated,
 		Map<TrustDomain, TrustBundle> jwt, @Nullable TrustBundle own, Set<X509Authority> known,

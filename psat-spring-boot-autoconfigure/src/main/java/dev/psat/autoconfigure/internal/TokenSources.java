@@ -63,7 +63,7 @@ public final class TokenSources {
 
 	/** Creates none of them. None may have the name of the default one. */
 	public static Set<String> furtherNames(ConfigurableListableBeanFactory beanFactory) {
-		// filtered here, since asking for singletons alone would miss the products of
+		// filtered here, since asking only for singletons would miss the products of
 		// factory beans
 		List<String> names = new ArrayList<>();
 		for (String name : beanFactory.getBeanNamesForType(TokenSource.class, true, false)) {

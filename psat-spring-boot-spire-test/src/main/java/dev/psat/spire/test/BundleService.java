@@ -13,7 +13,7 @@ import io.grpc.stub.StreamObserver;
 /**
  * The Bundle API. Everyone gets the server's own bundle, as the transcripts
  * {@code bundle}, {@code bundle-unauthenticated}, {@code banned-bundle-after} and
- * {@code deleted-bundle-after} prove. Agents alone get federated ones, each of them any,
+ * {@code deleted-bundle-after} prove. Only agents get federated ones, each of them any,
  * as the transcripts {@code federation/*} prove.
  */
 final class BundleService {

@@ -5,7 +5,7 @@ import java.util.List;
 import dev.psat.spire.test.SimulatedEntries.CachedEntry;
 
 /**
- * Of entries with equal hints a workload sees the oldest alone; of those of the same age,
+ * Of entries with equal hints a workload sees only the oldest; of those of the same age,
  * the one with the lowest ID. Source: {@code hintsfilter.go}.
  */
 final class DuplicateHints {

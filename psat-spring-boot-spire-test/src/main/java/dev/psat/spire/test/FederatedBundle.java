@@ -141,7 +141,7 @@ public final class FederatedBundle {
 
 	/**
 	 * Remove the X.509 authorities.
-	 * @return a bundle with the JWT authorities alone
+	 * @return a bundle with only the JWT authorities
 	 */
 	public FederatedBundle withoutX509Authorities() {
 		return new FederatedBundle(this.trustDomain, List.of(), this.jwtAuthorities, this.refreshHint,
@@ -166,7 +166,7 @@ public final class FederatedBundle {
 
 	/**
 	 * Remove the JWT authorities.
-	 * @return a bundle with the X.509 authorities alone
+	 * @return a bundle with only the X.509 authorities
 	 */
 	public FederatedBundle withoutJwtAuthorities() {
 		return new FederatedBundle(this.trustDomain, this.x509Authorities, Map.of(), this.refreshHint,

@@ -101,7 +101,7 @@ public final class SimulatedWorkloadApiBuilder {
 
 	/**
 	 * Listen on a port of the loopback interface instead of a Unix socket. A real agent
-	 * does so on Windows alone.
+	 * does so only on Windows.
 	 * @return this builder
 	 */
 	public SimulatedWorkloadApiBuilder tcp() {

@@ -84,7 +84,7 @@ record ServerConnection(ServerAddress address, TrustDomain trustDomain, Path tru
 					ask(details, SpireServerConnectionDetails::getAddress, "getAddress"),
 					ask(details, SpireServerConnectionDetails::getTrustDomain, "getTrustDomain"),
 					ask(details, SpireServerConnectionDetails::getTrustBundle, "getTrustBundle"));
-			// what gives advice later knows the properties alone
+			// what gives advice later knows only the properties
 			logger.info(LogMessage.format(
 					"The SpireServerConnectionDetails bean '%s' names the SPIRE Server "
 							+ "%s of the trust domain '%s'. Advice on 'spire.server.address', '.trust-domain' and "

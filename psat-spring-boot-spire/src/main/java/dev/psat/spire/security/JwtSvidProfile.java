@@ -73,7 +73,7 @@ final class JwtSvidProfile {
 	<C extends SecurityContext> void customize(ConfigurableJWTProcessor<C> processor) {
 		processor
 			.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, JOSEObjectType.JOSE, null));
-		// that of the builder knows a key by its ID alone
+		// that of the builder knows a key only by its ID
 		processor.setJWSKeySelector(null);
 		processor.setJWTClaimsSetAwareJWSKeySelector(
 				new SubjectKeySelector<>(new AcceptedTrustDomains(this.identity, this.federated)));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A daemon thread that takes one turn after another, with a pause after each. It exists
  * from a start until a turn asks for no other, or until a stop, and survives whatever a
- * turn throws, even for want of memory. A turn is due when its time has come by either
+ * turn throws, even if there is no memory. A turn is due when its time has come by either
  * clock: the monotonic one may stand still while a machine is suspended.
  */
 public final class Loop implements AutoCloseable {

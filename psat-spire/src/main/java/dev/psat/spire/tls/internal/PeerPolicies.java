@@ -54,7 +54,7 @@ public record PeerPolicies(PeerPolicy inbound, PeerPolicy outbound) {
 	@Nullable String refusal(Direction direction, SpiffeId peer, TrustDomain own) {
 		PeerPolicy policy = policy(direction);
 		TrustDomain trustDomain = peer.trustDomain();
-		// many a policy looks at the path alone, which any trust domain can have
+		// many a policy looks only at the path, which any trust domain can have
 		if (!trustDomain.equals(own) && !policy.trustDomains().contains(trustDomain)) {
 			return "belongs to the trust domain '%s', on which the policy does not decide".formatted(trustDomain);
 		}
