@@ -87,7 +87,7 @@ class PublicationTests {
 				assertThat(api).isEqualTo("no");
 			}
 			else if (name.contains("autoconfigure") || Boolean.TRUE.equals(packages.get(name))) {
-				assertThat(api).isEqualTo("class names alone");
+				assertThat(api).isEqualTo("only class names");
 			}
 			else {
 				assertThat(api).isIn("yes", "no");

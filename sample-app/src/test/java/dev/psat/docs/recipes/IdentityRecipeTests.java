@@ -157,7 +157,7 @@ class IdentityRecipeTests {
 	void jwtSvidGoesOverNoOpenGrpcConnection() {
 		assertThatExceptionOfType(StatusRuntimeException.class)
 			.isThrownBy(() -> grpc(InsecureServerCredentials.create(), InsecureChannelCredentials.create()))
-			.withMessage("UNAUTHENTICATED: A JWT-SVID goes over private connections alone");
+			.withMessage("UNAUTHENTICATED: A JWT-SVID is only for private connections");
 	}
 
 	private static ConfigurableApplicationContext run(Class<?> source, String serviceAccount, String... properties) {

@@ -26,7 +26,7 @@ final class JwtSvidCredentials extends CallCredentials {
 	@Override
 	public void applyRequestMetadata(RequestInfo request, Executor executor, MetadataApplier applier) {
 		if (request.getSecurityLevel() != SecurityLevel.PRIVACY_AND_INTEGRITY) {
-			applier.fail(Status.UNAUTHENTICATED.withDescription("A JWT-SVID goes over private connections alone"));
+			applier.fail(Status.UNAUTHENTICATED.withDescription("A JWT-SVID is only for private connections"));
 			return;
 		}
 		executor.execute(() -> apply(applier));
