@@ -32,7 +32,7 @@ final class TrustReport {
 	void became(WorkloadPublication.Change change, SpiffeId spiffeId) {
 		OfferedTrust after = change.after().trust();
 		if (this.configured.contains(spiffeId.trustDomain()) && !this.ownTold.getAndSet(true)) {
-			logger.warn("'spire.federates-with' lists {}, which means nothing: it is the own trust domain",
+			logger.warn("'spire.federates-with' lists {}, which is the own trust domain. Remove it",
 					spiffeId.trustDomain());
 		}
 		this.report.unlisted(spiffeId,

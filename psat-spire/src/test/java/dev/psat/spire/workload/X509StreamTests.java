@@ -448,7 +448,7 @@ class X509StreamTests {
 		agent.message(agent.svid("orders", null));
 		assertThat(agent.status().federation()).singleElement()
 			.satisfies((federation) -> assertThat(federation.state()).isEqualTo(FederationState.NOT_FEDERATED));
-		assertThat(output).containsOnlyOnce("'spire.federates-with' lists example.org, which means nothing");
+		assertThat(output).containsOnlyOnce("'spire.federates-with' lists example.org, which is the own trust domain");
 		assertThat(output).contains("federates with [stranger.org]", "No longer trusting workloads of partner.org");
 	}
 
